@@ -1,0 +1,80 @@
+//! Writes `proto/src/generated` from the `.proto` files, or checks that it is in step with them.
+//!
+//! protox parses the files, so no protoc is needed; tonic-prost-build writes the messages, clients and servers.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use prost::Message;
+
+const CONTRACTS: [&str; 3] = [
+    "classification/v1/classification.proto",
+    "model/v1/model.proto",
+    "control/v1/control.proto",
+];
+
+fn main() -> ExitCode {
+    let check = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        [] => false,
+        [flag] if flag == "--check" => true,
+        _ => {
+            eprintln!("usage: proto-codegen [--check]");
+            return ExitCode::from(2);
+        }
+    };
+    match run(check) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(check: bool) -> Result<()> {
+    let proto = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("proto-codegen has no parent folder")?;
+    let fresh = tempfile::tempdir()?;
+    generate(proto, fresh.path())?;
+    let committed = proto.join("src/generated");
+    let mut stale = Vec::new();
+    for entry in fs::read_dir(fresh.path())? {
+        let entry = entry?;
+        let target = committed.join(entry.file_name());
+        let bytes = fs::read(entry.path())?;
+        if fs::read(&target).is_ok_and(|old| old == bytes) {
+            continue;
+        }
+        if check {
+            stale.push(entry.file_name().to_string_lossy().into_owned());
+        } else {
+            fs::write(&target, bytes).with_context(|| format!("write {}", target.display()))?;
+            eprintln!("wrote {}", target.display());
+        }
+    }
+    if !stale.is_empty() {
+        bail!(
+            "proto/src/generated is out of step with the .proto files ({}); run `cargo xtask proto` and commit the result",
+            stale.join(", ")
+        );
+    }
+    Ok(())
+}
+
+fn generate(proto: &Path, out: &Path) -> Result<()> {
+    let mut descriptors = protox::compile(CONTRACTS, [proto]).context("parse the .proto files")?;
+    tonic_prost_build::configure()
+        .out_dir(out)
+        .emit_rerun_if_changed(false)
+        .compile_fds(descriptors.clone())
+        .context("generate Rust code")?;
+    // Comments and positions are for the code; who reads descriptors at run time needs neither.
+    for file in &mut descriptors.file {
+        file.source_code_info = None;
+    }
+    fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
+    Ok(())
+}

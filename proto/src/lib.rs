@@ -1,0 +1,42 @@
+//! The contracts of the course as Rust types, clients and servers.
+//!
+//! The modules are generated from the `.proto` files beside `src` and committed, so that a learner's build needs
+//! neither protoc nor the generator. `cargo xtask proto` writes them again; `cargo xtask proto --check` says whether
+//! they are in step.
+
+#![expect(
+    missing_docs,
+    reason = "generated items carry the comments of the .proto files, where there are any"
+)]
+#![expect(
+    unused_qualifications,
+    reason = "generated code names everything by its full path"
+)]
+
+/// What clients ask of a document classifier.
+pub mod classification {
+    /// Version 1.
+    pub mod v1 {
+        include!("generated/classification.v1.rs");
+    }
+}
+
+/// What an edge asks of the model's host.
+pub mod model {
+    /// Version 1.
+    pub mod v1 {
+        include!("generated/model.v1.rs");
+    }
+}
+
+/// How a lesson program and the stage talk.
+pub mod control {
+    /// Version 1.
+    pub mod v1 {
+        include!("generated/control.v1.rs");
+    }
+}
+
+/// The descriptors of all contracts, a serialised `google.protobuf.FileDescriptorSet` with comments left out: what
+/// reflection serves and transcripts are decoded with.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptors.bin");

@@ -1,0 +1,13 @@
+//! A recording gRPC proxy, and the transcript that it records.
+//!
+//! The proxy stands between two processes, forwards what they say to each other and keeps it as [`Event`]s. Events
+//! are put into one canonical form, a [`Transcript`]: plain text that is printed, compared and stored.
+//!
+//! This crate knows gRPC and protobuf, and no type of the course: what a message means it reads from the descriptors
+//! that it is given. What a run *should* look like is for others to say.
+
+mod event;
+mod transcript;
+
+pub use event::{Event, Kind, Metadata, Side};
+pub use transcript::{Arrow, Content, Line, ParseError, Transcript};
