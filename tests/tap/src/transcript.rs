@@ -186,8 +186,7 @@ fn parse_call(text: &str) -> Option<Content> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "\
-  call 1  client > edge  /a.B/C
+    const TEXT: &str = "  call 1  client > edge  /a.B/C
     -> x-id: 1
 ~   -> grpc-timeout: 2s
     -> Request
