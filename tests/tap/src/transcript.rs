@@ -32,7 +32,7 @@ pub struct Transcript {
 }
 
 /// One line of a transcript.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Line {
     /// Nesting, from 0.
     pub depth: usize,
@@ -43,7 +43,7 @@ pub struct Line {
 }
 
 /// What a line says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Content {
     /// A call begins. Its arrows follow, one level deeper.
     Call {
@@ -63,7 +63,7 @@ pub enum Content {
 }
 
 /// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Arrow {
     /// `->`: from the caller.
     Request,

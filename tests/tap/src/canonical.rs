@@ -1,0 +1,358 @@
+//! Events and rules to the one canonical form.
+//!
+//! What differs between two right programs, or between two runs of one program, is settled here: what may come in any
+//! order is sorted, what is bounded is printed as within its bound, what varies is marked as only shown. What is left
+//! can be compared line by line.
+
+use std::collections::BTreeMap;
+
+use crate::call::{Call, calls};
+use crate::code::code_name;
+use crate::event::{Event, Kind, Metadata, Side};
+use crate::render::Renderer;
+use crate::transcript::{Arrow, Content, Line, Transcript};
+
+/// How the events of one hop are compared.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The hop that these rules are for, `from > to`, as its tap is named.
+    pub hop: &'static str,
+    /// Whether calls come in one order.
+    pub calls: Order,
+    /// The metadata keys that are compared, in either direction. All others are shown.
+    pub metadata: &'static [&'static str],
+    /// What the deadline must be.
+    pub deadline: Deadline,
+    /// How many connections there may be.
+    pub connections: Count,
+}
+
+impl Rules {
+    /// Calls in order, no metadata compared, deadlines and connections shown.
+    pub const fn new(hop: &'static str) -> Self {
+        Self {
+            hop,
+            calls: Order::Exact,
+            metadata: &[],
+            deadline: Deadline::Shown,
+            connections: Count::Shown,
+        }
+    }
+
+    fn parties(&self) -> (&'static str, &'static str) {
+        self.hop.split_once(" > ").unwrap_or((self.hop, "?"))
+    }
+}
+
+/// Whether an order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// It does.
+    Exact,
+    /// It does not: the lines are sorted.
+    Set,
+}
+
+/// What is asked of a `grpc-timeout`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// This very duration.
+    Exact,
+    /// There where the call that caused this one had one, and shorter than that.
+    Shortened,
+    /// Nothing.
+    Shown,
+}
+
+/// What is asked of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// This very number.
+    Exact,
+    /// No more than this.
+    AtMost(usize),
+    /// Nothing.
+    Shown,
+}
+
+/// The canonical form of a run: its calls, its connections, and what the program reported.
+pub fn canonical(
+    events: &[Event],
+    rules: &[Rules],
+    reported: &[String],
+    reported_order: Order,
+    renderer: &Renderer,
+) -> Transcript {
+    let rules: BTreeMap<_, _> = rules.iter().map(|rules| (rules.hop, rules)).collect();
+    let calls = calls(events);
+    let form = Form {
+        rules: &rules,
+        calls: &calls,
+        renderer,
+    };
+    let mut lines = Vec::new();
+    let mut number = 0;
+    for mut block in form.blocks(None, 0) {
+        renumber(&mut block, &mut number);
+        lines.append(&mut block);
+    }
+    lines.extend(connections(events, &rules));
+    lines.extend(report(reported, reported_order));
+    Transcript { lines }
+}
+
+struct Form<'a> {
+    rules: &'a BTreeMap<&'static str, &'a Rules>,
+    calls: &'a [Call<'a>],
+    renderer: &'a Renderer,
+}
+
+impl Form<'_> {
+    /// The calls that `parent` caused (the outermost ones for `None`), a block of lines each.
+    fn blocks(&self, parent: Option<usize>, depth: usize) -> Vec<Vec<Line>> {
+        let mut blocks = Vec::new();
+        let mut set = true;
+        for (index, call) in self.calls.iter().enumerate() {
+            if call.parent == parent
+                && let Some(rules) = self.rules.get(call.hop)
+            {
+                set &= rules.calls == Order::Set;
+                blocks.push(self.block(index, rules, depth));
+            }
+        }
+        if set {
+            blocks.sort_by_key(|block| block.iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
+        blocks
+    }
+
+    fn block(&self, index: usize, rules: &Rules, depth: usize) -> Vec<Line> {
+        let call = &self.calls[index];
+        let (from, to) = rules.parties();
+        let mut block = Block {
+            lines: Vec::new(),
+            depth: depth + 1,
+        };
+        block.lines.push(Line {
+            depth,
+            compared: true,
+            // Renumbered once the blocks stand in their order.
+            content: Content::Call {
+                number: 0,
+                from: from.to_owned(),
+                to: to.to_owned(),
+                path: call.path.to_owned(),
+            },
+        });
+        block.metadata(Arrow::Request, call.metadata, rules);
+        self.deadline(call, rules, &mut block);
+        for event in call
+            .events
+            .iter()
+            .filter(|event| by(&event.kind) == Side::Client)
+        {
+            self.event(call, event, rules, &mut block);
+        }
+        for mut child in self.blocks(Some(index), depth + 1) {
+            block.lines.append(&mut child);
+        }
+        for event in call
+            .events
+            .iter()
+            .filter(|event| by(&event.kind) == Side::Server)
+        {
+            self.event(call, event, rules, &mut block);
+        }
+        if !call.ended() {
+            block.arrow(Arrow::Response, "nothing yet".to_owned(), true);
+        }
+        block.lines
+    }
+
+    fn deadline(&self, call: &Call<'_>, rules: &Rules, block: &mut Block) {
+        let caller = call.parent.and_then(|parent| self.calls[parent].timeout);
+        let (text, compared) = match (rules.deadline, call.timeout, caller) {
+            (Deadline::Shortened, Some(own), Some(caller)) if own < caller => {
+                ("shorter than the caller's".to_owned(), true)
+            }
+            (Deadline::Shortened, Some(_), Some(_)) => {
+                ("not shorter than the caller's".to_owned(), true)
+            }
+            (rule, Some(own), _) => (format!("{own:?}"), rule == Deadline::Exact),
+            (_, None, _) => return,
+        };
+        block.arrow(Arrow::Request, format!("grpc-timeout: {text}"), compared);
+    }
+
+    fn event(&self, call: &Call<'_>, event: &Event, rules: &Rules, block: &mut Block) {
+        let arrow = match by(&event.kind) {
+            Side::Client => Arrow::Request,
+            Side::Server => Arrow::Response,
+        };
+        match &event.kind {
+            Kind::Message {
+                from,
+                bytes,
+                compressed,
+            } => {
+                let types = self.renderer.method_types(call.path);
+                let descriptor = types.map(|(input, output)| match from {
+                    Side::Client => input,
+                    Side::Server => output,
+                });
+                let mut lines = match descriptor {
+                    Some(_) if *compressed => vec![format!("{} compressed bytes", bytes.len())],
+                    Some(descriptor) => self.renderer.message(&descriptor, bytes.clone()),
+                    None => vec![format!("{} bytes", bytes.len())],
+                }
+                .into_iter();
+                block.arrow(arrow, lines.next().unwrap_or_default(), true);
+                lines.for_each(|line| block.detail(line, true));
+            }
+            Kind::HalfClose => block.arrow(arrow, "half-close".to_owned(), true),
+            Kind::Response { metadata } => block.metadata(arrow, metadata, rules),
+            Kind::Status {
+                code,
+                message,
+                metadata,
+                ..
+            } => {
+                block.metadata(arrow, metadata, rules);
+                block.arrow(arrow, code_name(*code), true);
+                if !message.is_empty() {
+                    // How an error is worded is the program's own.
+                    block.detail(format!("message: {message:?}"), false);
+                }
+            }
+            Kind::Cancelled { code: 8, .. } => block.arrow(arrow, "cancel".to_owned(), true),
+            Kind::Cancelled { code, .. } => {
+                block.arrow(arrow, format!("reset, HTTP/2 error {code}"), true);
+            }
+            Kind::Broken { .. } => block.arrow(arrow, "connection lost".to_owned(), true),
+            Kind::Malformed { reason, .. } => {
+                block.arrow(arrow, format!("malformed: {reason}"), true)
+            }
+            Kind::Connected | Kind::Disconnected | Kind::Request { .. } => {}
+        }
+    }
+}
+
+/// Who did it.
+fn by(kind: &Kind) -> Side {
+    match kind {
+        Kind::Message { from: side, .. }
+        | Kind::Malformed { from: side, .. }
+        | Kind::Cancelled { by: side, .. }
+        | Kind::Broken { side } => *side,
+        Kind::Response { .. } | Kind::Status { .. } => Side::Server,
+        Kind::Connected | Kind::Disconnected | Kind::Request { .. } | Kind::HalfClose => {
+            Side::Client
+        }
+    }
+}
+
+/// The lines of one call as they are written.
+struct Block {
+    lines: Vec<Line>,
+    depth: usize,
+}
+
+impl Block {
+    fn arrow(&mut self, arrow: Arrow, text: String, compared: bool) {
+        let content = Content::Arrow(arrow, text);
+        self.lines.push(Line {
+            depth: self.depth,
+            compared,
+            content,
+        });
+    }
+
+    fn detail(&mut self, text: String, compared: bool) {
+        let content = Content::Text(text);
+        self.lines.push(Line {
+            depth: self.depth + 1,
+            compared,
+            content,
+        });
+    }
+
+    fn metadata(&mut self, arrow: Arrow, metadata: &Metadata, rules: &Rules) {
+        let mut metadata: Vec<_> = metadata.iter().collect();
+        metadata.sort();
+        for (key, value) in metadata {
+            let compared = rules.metadata.contains(&key.as_str());
+            self.arrow(arrow, format!("{key}: {value}"), compared);
+        }
+    }
+}
+
+fn renumber(block: &mut [Line], number: &mut u32) {
+    for line in block {
+        if let Content::Call { number: own, .. } = &mut line.content {
+            *number += 1;
+            *own = *number;
+        }
+    }
+}
+
+fn connections(events: &[Event], rules: &BTreeMap<&'static str, &Rules>) -> Vec<Line> {
+    let mut lines = vec![Line {
+        depth: 0,
+        compared: true,
+        content: Content::Text("connections".into()),
+    }];
+    for rules in rules.values() {
+        let opened = |event: &&Event| event.hop == rules.hop && event.kind == Kind::Connected;
+        let count = events.iter().filter(opened).count();
+        let (text, compared) = match rules.connections {
+            Count::Exact => (count.to_string(), true),
+            Count::AtMost(limit) if count <= limit => (format!("at most {limit}"), true),
+            Count::AtMost(limit) => (format!("{count}, more than {limit}"), true),
+            Count::Shown => (count.to_string(), false),
+        };
+        let content = Content::Text(format!("{}: {text}", rules.hop));
+        lines.push(Line {
+            depth: 1,
+            compared,
+            content,
+        });
+    }
+    if lines.len() == 1 { Vec::new() } else { lines }
+}
+
+fn report(reported: &[String], order: Order) -> Vec<Line> {
+    let mut values: Vec<_> = reported.iter().map(|value| escape(value)).collect();
+    if order == Order::Set {
+        values.sort();
+    }
+    let heading = (!values.is_empty()).then(|| (0, "reported".to_owned()));
+    heading
+        .into_iter()
+        .chain(values.into_iter().map(|value| (1, value)))
+        .map(|(depth, text)| Line {
+            depth,
+            compared: true,
+            content: Content::Text(text),
+        })
+        .collect()
+}
+
+/// One line, and nothing in it that a terminal obeys or that reads back as another kind of line.
+fn escape(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for character in value.chars() {
+        if character.is_control() {
+            text.extend(character.escape_default());
+        } else {
+            text.push(character);
+        }
+    }
+    let reads_as_another = ["-> ", "<- ", "call ", " "]
+        .iter()
+        .any(|start| text.starts_with(start));
+    if reads_as_another {
+        format!("{text:?}")
+    } else {
+        text
+    }
+}

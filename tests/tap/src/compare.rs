@@ -1,0 +1,150 @@
+//! The one function that says whether a run is what was expected.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::transcript::{Line, Transcript};
+
+/// How two transcripts differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Both transcripts side by side, every line once.
+    pub rows: Vec<Row>,
+}
+
+/// One row of two transcripts side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line that was expected, if one was.
+    pub expected: Option<Line>,
+    /// The line that came, if one did.
+    pub actual: Option<Line>,
+    /// Whether the two are the same, or are not compared.
+    pub same: bool,
+}
+
+impl Difference {
+    /// The first row that differs.
+    pub fn first(&self) -> &Row {
+        // `compare` makes a Difference only when a row differs.
+        self.rows
+            .iter()
+            .find(|row| !row.same)
+            .unwrap_or(&self.rows[0])
+    }
+}
+
+/// Compares a run with what was expected, line by line, over the lines that are compared. `None`: they are the same.
+///
+/// The canonical form has already put every rule of the scenario into the lines: what may come in any order is sorted,
+/// what is bounded says so, what is only shown is marked. The learner's check, the grade and the project's own tests
+/// all end here.
+pub fn compare(expected: &Transcript, actual: &Transcript) -> Option<Difference> {
+    let compared = |line: &&Line| line.compared;
+    if expected
+        .lines
+        .iter()
+        .filter(compared)
+        .eq(actual.lines.iter().filter(compared))
+    {
+        return None;
+    }
+    Some(Difference {
+        rows: rows(&expected.lines, &actual.lines),
+    })
+}
+
+/// Pairs the lines of two transcripts. Lines that are not compared never count as a difference.
+fn rows(expected: &[Line], actual: &[Line]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &keys(expected), &keys(actual)) {
+        let (expected, actual) = match op {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => (
+                &expected[old_index..old_index + len],
+                &actual[new_index..new_index + len],
+            ),
+            DiffOp::Delete {
+                old_index, old_len, ..
+            } => (&expected[old_index..old_index + old_len], &actual[..0]),
+            DiffOp::Insert {
+                new_index, new_len, ..
+            } => (&expected[..0], &actual[new_index..new_index + new_len]),
+            DiffOp::Replace {
+                old_index,
+                old_len,
+                new_index,
+                new_len,
+            } => (
+                &expected[old_index..old_index + old_len],
+                &actual[new_index..new_index + new_len],
+            ),
+        };
+        for index in 0..expected.len().max(actual.len()) {
+            let (expected, actual) = (expected.get(index).cloned(), actual.get(index).cloned());
+            let same = match (&expected, &actual) {
+                (Some(expected), Some(actual)) => {
+                    expected == actual || !expected.compared && !actual.compared
+                }
+                (Some(line), None) | (None, Some(line)) => !line.compared,
+                (None, None) => true,
+            };
+            rows.push(Row {
+                expected,
+                actual,
+                same,
+            });
+        }
+    }
+    rows
+}
+
+/// What the lines are paired by: those only shown are all alike at one depth, whatever they say.
+fn keys(lines: &[Line]) -> Vec<Option<&Line>> {
+    lines
+        .iter()
+        .map(|line| line.compared.then_some(line))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transcript(text: &str) -> Transcript {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_only_shown_never_differs() {
+        let expected = transcript("  a\n~   -> grpc-timeout: 2s\n  b\n");
+        let actual = transcript("  a\n  b\n~   -> grpc-timeout: 1s\n");
+        assert_eq!(compare(&expected, &actual), None);
+    }
+
+    #[test]
+    fn the_first_row_that_differs_has_both_sides() {
+        let expected = transcript("  a\n  b\n  c\n");
+        let actual = transcript("  a\n  x\n  c\n");
+        let difference = compare(&expected, &actual).unwrap();
+        let first = difference.first();
+        assert_eq!(first.expected.as_ref().unwrap().to_string(), "  b");
+        assert_eq!(first.actual.as_ref().unwrap().to_string(), "  x");
+        assert_eq!(difference.rows.len(), 3);
+    }
+
+    #[test]
+    fn a_line_too_few_and_a_line_too_many_are_differences() {
+        let (short, long) = (transcript("  a\n"), transcript("  a\n  b\n"));
+        assert!(compare(&long, &short).unwrap().first().actual.is_none());
+        assert!(compare(&short, &long).unwrap().first().expected.is_none());
+    }
+
+    #[test]
+    fn a_line_that_was_to_be_compared_and_is_only_shown_differs() {
+        let (compared, shown) = (transcript("  a\n"), transcript("~ a\n"));
+        assert!(compare(&compared, &shown).is_some());
+    }
+}
