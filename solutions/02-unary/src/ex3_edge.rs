@@ -1,0 +1,106 @@
+//! unary.3: your first server, the edge.
+//!
+//! Clients call the edge, and the edge calls the host that runs the model. The two contracts differ, so the edge
+//! translates: see `proto/classification/v1` and `proto/model/v1`.
+
+use std::time::Instant;
+
+use kit::grpc_timeout;
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{
+    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
+    ClassifyResponse, DocumentChunk, UploadResponse,
+};
+use proto::model::v1::RankRequest;
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::Channel;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::run::{NoStream, later, to_result};
+
+/// The longest text that the contract allows, in characters.
+const MAX_CHARACTERS: usize = 100_000;
+
+/// The service that clients call.
+pub struct Edge {
+    /// Calls the host. A clone is cheap and shares the connection.
+    pub host: ModelHostClient<Channel>,
+    /// The one model version that the host serves.
+    pub model_version: String,
+}
+
+#[tonic::async_trait]
+impl DocumentClassifier for Edge {
+    async fn classify(
+        &self,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        let arrived = Instant::now();
+        let deadline = grpc_timeout(request.metadata());
+        let correlation_id = request.metadata().get("x-correlation-id").cloned();
+        let request = request.into_inner();
+        // gap: Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
+        // uses: MAX_CHARACTERS, RankRequest, to_result; arrived, deadline, correlation_id, request
+        if request.text.is_empty() {
+            return Err(Status::invalid_argument("text is empty"));
+        }
+        if request.text.chars().count() > MAX_CHARACTERS {
+            return Err(Status::invalid_argument(format!(
+                "text is over {MAX_CHARACTERS} characters"
+            )));
+        }
+        if !["", self.model_version.as_str()].contains(&request.model_version.as_str()) {
+            return Err(Status::not_found(format!(
+                "no model version {:?}",
+                request.model_version
+            )));
+        }
+        let mut rank = Request::new(RankRequest { text: request.text });
+        if let Some(deadline) = deadline {
+            rank.set_timeout(deadline.saturating_sub(arrived.elapsed()));
+        }
+        let ranking = self.host.clone().rank(rank).await?.into_inner();
+        let count = request.max_results.map_or(3, |count| count.max(0) as usize);
+        let mut response = Response::new(ClassifyResponse {
+            document_id: request.document_id,
+            results: ranking
+                .scores
+                .into_iter()
+                .take(count)
+                .map(to_result)
+                .collect(),
+            model_version: ranking.model_version,
+            processing_time_ms: arrived.elapsed().as_millis() as i64,
+        });
+        if let Some(id) = correlation_id {
+            response.metadata_mut().insert("x-correlation-id", id);
+        }
+        Ok(response)
+        // end of gap
+    }
+
+    // The other kinds of call have lessons of their own.
+
+    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
+    async fn classify_batch(
+        &self,
+        _: Request<ClassifyBatchRequest>,
+    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+        later()
+    }
+
+    async fn upload_document(
+        &self,
+        _: Request<Streaming<DocumentChunk>>,
+    ) -> Result<Response<UploadResponse>, Status> {
+        later()
+    }
+
+    type ClassifyStreamStream = NoStream<ClassificationEvent>;
+    async fn classify_stream(
+        &self,
+        _: Request<Streaming<ClassificationEvent>>,
+    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+        later()
+    }
+}

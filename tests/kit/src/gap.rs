@@ -1,0 +1,27 @@
+//! The place that a learner fills in.
+
+use crate::control;
+
+/// Stands where a learner's code goes, and has the type that is wanted there.
+///
+/// `gap!("task"; use Imported, Names; variables)` compiles without a warning although nothing uses the names yet, and
+/// stops the program with the task when it is reached.
+#[macro_export]
+macro_rules! gap {
+    ($task:literal $(; use $($item:ident),+)? $(; $($variable:ident),+)? $(;)?) => {{
+        $($(
+            #[allow(unused_imports)]
+            use $item as _;
+        )+)?
+        $(let _ = ($(&$variable,)+);)?
+        $crate::unfinished($task, file!(), line!())
+    }};
+}
+
+/// Tells the stage which gap was reached and ends the program. What [`gap!`] expands to; not for calling by hand.
+///
+/// It ends the process instead of panicking, since a panic inside a server's handler would be caught and answered.
+pub fn unfinished<T>(task: &str, file: &str, line: u32) -> T {
+    control::unfinished(task, file, line);
+    std::process::exit(control::UNFINISHED_EXIT)
+}
