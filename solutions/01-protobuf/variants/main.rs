@@ -1,1 +1,3 @@
+//! Other right programs and the usual wrong ones, chosen by name.
+
 fn main() {}

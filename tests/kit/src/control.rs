@@ -1,4 +1,4 @@
-//! The control channel: one socket to the stage, length-delimited `control.v1` messages both ways.
+//! The control channel: one socket to the stage, `control.v1` messages both ways, each with its length in front.
 //!
 //! Writing is synchronous and behind a lock, so that a panic hook can use it. Reading has a thread of its own, so that
 //! an exercise that blocks its runtime cannot keep the stage's word from arriving.
@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 pub(crate) const UNFINISHED_EXIT: i32 = 3;
 
 /// The largest message that the stage sends. A limit only keeps a broken length from asking for all memory.
-const LARGEST: usize = 64 << 20;
+const LARGEST: u32 = 64 << 20;
 
 static WRITER: OnceLock<Mutex<Box<dyn Write + Send>>> = OnceLock::new();
 
@@ -61,22 +61,13 @@ fn open(address: &str) -> io::Result<Ends> {
 }
 
 fn read(reader: &mut impl Read) -> io::Result<ToProgram> {
-    let mut length = 0usize;
-    for shift in (0..).step_by(7) {
-        let mut byte = [0];
-        reader.read_exact(&mut byte)?;
-        length |= usize::from(byte[0] & 0x7f) << shift;
-        if byte[0] & 0x80 == 0 {
-            break;
-        }
-        if shift > 28 {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-    }
+    let mut length = [0; 4];
+    reader.read_exact(&mut length)?;
+    let length = u32::from_be_bytes(length);
     if length > LARGEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut bytes = vec![0; length];
+    let mut bytes = vec![0; length as usize];
     reader.read_exact(&mut bytes)?;
     ToProgram::decode(bytes.as_slice()).map_err(io::Error::other)
 }

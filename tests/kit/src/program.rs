@@ -45,6 +45,10 @@ fn run(exercises: &[Exercise]) -> Result<Option<String>, String> {
             .join(", ")
     };
     let name = std::env::args().nth(1);
+    if name.as_deref() == Some("--list") {
+        exercises.iter().for_each(|(name, _)| println!("{name}"));
+        return Ok(None);
+    }
     let Some(stage) = std::env::var_os(STAGE) else {
         return Err(format!(
             "this program waits for a stage that calls it; run `cargo xtask check {}` instead",

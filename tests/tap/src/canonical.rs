@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::{Call, calls};
+use crate::calls::{Call, calls};
 use crate::code::code_name;
 use crate::event::{Event, Kind, Metadata, Side};
 use crate::render::Renderer;

@@ -6,7 +6,7 @@
 //! This crate knows gRPC and protobuf, and no type of the course: what a message means it reads from the descriptors
 //! that it is given. What a run *should* look like is for others to say.
 
-mod call;
+mod calls;
 mod canonical;
 mod code;
 mod compare;
@@ -15,6 +15,7 @@ mod event;
 mod render;
 mod transcript;
 
+pub use calls::{Call, calls};
 pub use canonical::{Count, Deadline, Order, Rules, canonical};
 pub use code::code_name;
 pub use compare::{Difference, Row, compare};

@@ -2,31 +2,62 @@
 
 use std::time::Duration;
 
-use crate::event::{Event, Kind, Metadata};
+use bytes::Bytes;
+
+use crate::event::{Event, Kind, Metadata, Side};
 
 /// One call and what happened in it.
-pub(crate) struct Call<'a> {
-    pub(crate) hop: &'static str,
-    pub(crate) path: &'a str,
-    pub(crate) metadata: &'a Metadata,
-    pub(crate) timeout: Option<Duration>,
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    /// Which tap saw it.
+    pub hop: &'static str,
+    /// `/package.Service/Method`.
+    pub path: &'a str,
+    /// The caller's metadata.
+    pub metadata: &'a Metadata,
+    /// The deadline that the caller sent.
+    pub timeout: Option<Duration>,
     /// The call that caused this one, as an index into all calls.
-    pub(crate) parent: Option<usize>,
+    pub parent: Option<usize>,
     /// What followed its request headers.
-    pub(crate) events: Vec<&'a Event>,
+    pub events: Vec<&'a Event>,
     /// When it began, and when it ended.
     span: (u64, u64),
 }
 
 impl Call<'_> {
     /// Whether either side ended the call.
-    pub(crate) fn ended(&self) -> bool {
+    pub fn ended(&self) -> bool {
         self.span.1 < u64::MAX
+    }
+
+    /// The status code that the call ended with. `None` where it ended without one, or has not ended.
+    pub fn status(&self) -> Option<i32> {
+        self.events.iter().find_map(|event| match event.kind {
+            Kind::Status { code, .. } => Some(code),
+            _ => None,
+        })
+    }
+
+    /// The messages that one side sent.
+    pub fn messages(&self, side: Side) -> impl Iterator<Item = &Bytes> {
+        self.events.iter().filter_map(move |event| match &event.kind {
+            Kind::Message { from, bytes, .. } if *from == side => Some(bytes),
+            _ => None,
+        })
+    }
+
+    /// The metadata that the server sent, before and after its messages.
+    pub fn answered_metadata(&self) -> impl Iterator<Item = &(String, String)> {
+        self.events.iter().flat_map(|event| match &event.kind {
+            Kind::Response { metadata } | Kind::Status { metadata, .. } => metadata.iter(),
+            _ => [].iter(),
+        })
     }
 }
 
 /// The calls in the order in which they began.
-pub(crate) fn calls(events: &[Event]) -> Vec<Call<'_>> {
+pub fn calls(events: &[Event]) -> Vec<Call<'_>> {
     let mut calls: Vec<Call<'_>> = Vec::new();
     for event in events {
         let Kind::Request {

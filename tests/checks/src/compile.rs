@@ -1,0 +1,145 @@
+//! Building one program through cargo, with its errors by file.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// What to build.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The folder of the workspace.
+    pub root: PathBuf,
+    /// The package.
+    pub package: String,
+    /// The program in it.
+    pub bin: String,
+    /// Where to build, where that is not cargo's own choice.
+    pub target_dir: Option<PathBuf>,
+    /// Variables that the build runs under, beside the environment.
+    pub env: Vec<(String, String)>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum Built {
+    /// The program, and the compiler's warnings about the package as it would print them.
+    Program {
+        /// The path of the program.
+        path: PathBuf,
+        /// Rendered warnings.
+        warnings: Vec<String>,
+    },
+    /// The compiler's errors about the package, as it would print them, by source file. Errors without a place are
+    /// under the empty name.
+    Errors(BTreeMap<String, Vec<String>>),
+}
+
+/// Builds a program. `progress` hears each line that cargo says while it works, so that a long build is not silent.
+///
+/// # Errors
+///
+/// When cargo cannot be run, or fails for another reason than the package's own code.
+pub fn compile(target: &Target, progress: &mut dyn FnMut(&str)) -> Result<Built> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(&target.root)
+        .args(["build", "--package", &target.package, "--bin", &target.bin])
+        .arg("--message-format=json")
+        .envs(target.env.iter().map(|(key, value)| (key, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(directory) = &target.target_dir {
+        command.arg("--target-dir").arg(directory);
+    }
+    let mut child = command.spawn().context("run cargo; is it on the PATH?")?;
+    let stdout = child.stdout.take().context("cargo has no standard output")?;
+    let messages = std::thread::spawn(move || {
+        let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        lines.filter_map(|line| serde_json::from_str(&line).ok()).collect::<Vec<Value>>()
+    });
+    let mut said = Vec::new();
+    let stderr = child.stderr.take().context("cargo has no standard error")?;
+    for line in BufReader::new(stderr).lines() {
+        let line = line.context("read what cargo says")?;
+        if worth_showing(&line, &target.package) {
+            progress(&line);
+        }
+        said.push(line);
+    }
+    let status = child.wait().context("wait for cargo")?;
+    let messages = messages.join().map_err(|_| anyhow::anyhow!("reading cargo's messages panicked"))?;
+    outcome(target, status.success(), &messages, &said)
+}
+
+fn outcome(target: &Target, success: bool, messages: &[Value], said: &[String]) -> Result<Built> {
+    if success {
+        let path = messages.iter().find_map(|message| executable(message, &target.bin));
+        let path = path.with_context(|| format!("cargo built no program {}", target.bin))?;
+        let warnings = diagnostics(target, messages, "warning").map(|(_, text)| text).collect();
+        return Ok(Built::Program { path, warnings });
+    }
+    let mut errors = BTreeMap::<String, Vec<String>>::new();
+    for (file, text) in diagnostics(target, messages, "error") {
+        errors.entry(file).or_default().push(text);
+    }
+    if errors.is_empty() {
+        let last = said.len().saturating_sub(20);
+        bail!("cargo could not build {}:\n{}", target.package, said[last..].join("\n"));
+    }
+    Ok(Built::Errors(errors))
+}
+
+fn executable(message: &Value, bin: &str) -> Option<PathBuf> {
+    let ours = message["reason"] == "compiler-artifact" && message["target"]["name"] == bin;
+    let path = message["executable"].as_str().filter(|_| ours)?;
+    Some(PathBuf::from(path))
+}
+
+/// The file and the text of each of the compiler's messages about the package, at this level.
+fn diagnostics<'a>(
+    target: &'a Target,
+    messages: &'a [Value],
+    level: &'a str,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    messages.iter().filter_map(move |message| {
+        let told = &message["message"];
+        let ours = message["reason"] == "compiler-message"
+            && told["level"] == level
+            && message["target"]["name"] == target.bin.as_str();
+        let text = told["rendered"].as_str().filter(|_| ours)?;
+        let spans = told["spans"].as_array().filter(|spans| !spans.is_empty());
+        let primary = |span: &&Value| span["is_primary"] == true;
+        let file = spans
+            .and_then(|spans| spans.iter().find(primary))
+            .and_then(|span| span["file_name"].as_str());
+        // The closing "aborting due to 2 previous errors" has no place and says nothing.
+        if file.is_none() && text.contains("aborting due to") {
+            return None;
+        }
+        Some((file.unwrap_or_default().replace('\\', "/"), text.to_owned()))
+    })
+}
+
+/// Whether a learner wants to see a line of cargo's while a build runs: what takes time, not how it ended.
+fn worth_showing(line: &str, package: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    match word {
+        "Compiling" => !line.contains(package),
+        "Downloading" | "Downloaded" | "Updating" | "Locking" | "Blocking" => true,
+        _ => false,
+    }
+}
+
+/// The folder of the workspace that this program was built from, or the one given in `WIREBOOK_ROOT`.
+pub fn workspace_root() -> PathBuf {
+    match std::env::var_os("WIREBOOK_ROOT") {
+        Some(root) => PathBuf::from(root),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned(),
+    }
+}

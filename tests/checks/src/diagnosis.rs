@@ -1,0 +1,77 @@
+//! Naming a usual mistake from what crossed the wire.
+
+use proto::control::v1::from_program;
+use tap::{Call, Event, Kind, Side, calls};
+
+use crate::stage::{End, Run};
+
+/// A mistake, and how it shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Diagnosis {
+    /// Its name within its exercise, for example `connection-per-call`.
+    pub name: &'static str,
+    /// Whether a run shows it. Asked only of runs that did not pass. It goes by the events, so that a mistake is known
+    /// however it is written.
+    pub shows: fn(&Evidence<'_>) -> bool,
+    /// What the learner is told: what was seen, why, and what to look at.
+    pub advice: &'static str,
+}
+
+/// What a diagnosis may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The run.
+    pub run: &'a Run,
+}
+
+impl<'a> Evidence<'a> {
+    /// The calls of one hop, in the order in which they began.
+    pub fn calls(&self, hop: &str) -> Vec<Call<'a>> {
+        let mut calls = calls(&self.run.events);
+        calls.retain(|call| call.hop == hop);
+        calls
+    }
+
+    /// All calls; [`Call::parent`] is an index into these.
+    pub fn all_calls(&self) -> Vec<Call<'a>> {
+        calls(&self.run.events)
+    }
+
+    /// How many connections were opened on a hop.
+    pub fn connections(&self, hop: &str) -> usize {
+        let opened = |event: &&Event| event.hop == hop && event.kind == Kind::Connected;
+        self.run.events.iter().filter(opened).count()
+    }
+
+    /// The bytes that the program sent in a lesson without a network.
+    pub fn sent(&self) -> impl Iterator<Item = &'a [u8]> {
+        let own = self.run.bytes.iter().filter(|(from, _)| *from == Side::Client);
+        own.map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// The lines that the program reported.
+    pub fn reported(&self) -> impl Iterator<Item = &'a str> {
+        self.run.said.iter().filter_map(|kind| match kind {
+            from_program::Kind::Reported(reported) => Some(reported.line.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether the program panicked, even if the panic was caught.
+    pub fn panicked(&self) -> bool {
+        self.run.said.iter().any(|kind| matches!(kind, from_program::Kind::Panicked(_)))
+    }
+
+    /// The error that the exercise's function returned. Empty where there is none.
+    pub fn error(&self) -> &'a str {
+        match &self.run.end {
+            End::Finished(error) => error,
+            _ => "",
+        }
+    }
+}
+
+/// The first message that one side of a call sent, as the type it is of.
+pub fn message<M: prost::Message + Default>(call: &Call<'_>, side: Side) -> Option<M> {
+    M::decode(call.messages(side).next()?.clone()).ok()
+}

@@ -1,0 +1,124 @@
+//! A workspace of its own with one set of lesson files in it.
+//!
+//! Used wherever a lesson is built from other files than those in `lessons/`: with starters in place of files that do
+//! not compile, with a submission's files, or in the project's own tests. The third-party crates are those of the course,
+//! by its Cargo.lock and, in a shared target directory, already built.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::catalogue::Lesson;
+use crate::starter;
+
+/// A scratch workspace: the contracts, the kit and the lessons that were laid into it.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// Its folder.
+    pub root: PathBuf,
+}
+
+impl Overlay {
+    /// Makes the workspace at `at` from the course at `course`, or brings it up to date. Files that are the same already
+    /// are left alone, so that cargo builds nothing twice.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written.
+    pub fn new(course: &Path, at: &Path, lessons: &[Lesson]) -> Result<Self> {
+        let manifest = read(&course.join("Cargo.toml"))?;
+        let members: Vec<_> = ["proto".to_owned(), "tests/kit".to_owned()]
+            .into_iter()
+            .chain(lessons.iter().map(|lesson| format!("lessons/{}", lesson.folder)))
+            .collect();
+        write(&at.join("Cargo.toml"), &with_members(&manifest, &members))?;
+        if !at.join("Cargo.lock").exists() {
+            write(&at.join("Cargo.lock"), &read(&course.join("Cargo.lock"))?)?;
+        }
+        for folder in ["proto/src", "tests/kit/src"] {
+            copy(&course.join(folder), &at.join(folder))?;
+        }
+        for file in ["proto/Cargo.toml", "tests/kit/Cargo.toml"] {
+            write(&at.join(file), &read(&course.join(file))?)?;
+        }
+        Ok(Self { root: at.to_owned() })
+    }
+
+    /// Lays a lesson: its starters, with `files` in the place of those of the same name. Names are those of exercises'
+    /// files; others are ignored, since everything else is given.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written.
+    pub fn lay(
+        &self,
+        course: &Path,
+        lesson: &Lesson,
+        files: &BTreeMap<String, String>,
+    ) -> Result<()> {
+        let folder = self.root.join("lessons").join(lesson.folder);
+        for (path, starter) in starter::files(course, lesson)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let exercise = lesson.exercises.iter().any(|exercise| exercise.file == name);
+            let text = files.get(&name).filter(|_| exercise).unwrap_or(&starter);
+            write(&folder.join(path), text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The course's manifest with other members, so that versions, features, lints and profiles are the same.
+fn with_members(manifest: &str, members: &[String]) -> String {
+    let list = |key: &str| {
+        let members: Vec<_> = members.iter().map(|member| format!("    \"{member}\",\n")).collect();
+        format!("{key} = [\n{}]\n", members.concat())
+    };
+    let mut out = String::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        let key = ["members", "default-members"].into_iter().find(|key| line.starts_with(&format!("{key} = [")));
+        if let Some(key) = key {
+            out.push_str(&list(key));
+            inside = !line.ends_with(']');
+        } else if inside {
+            inside = !line.starts_with(']');
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("list {}", from.display()))? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy(&path, &target)?;
+        } else {
+            let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+            write_bytes(&target, &bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("read {}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let folder = path.parent().context("a file has a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+    fs::write(path, bytes).with_context(|| format!("write {}", path.display()))
+}

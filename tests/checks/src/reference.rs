@@ -1,0 +1,77 @@
+//! The reference server as a process of the stage's own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::compile::{Built, Target, compile};
+
+/// A running reference server. It ends with this value.
+pub struct Reference {
+    address: tap::Address,
+    channel: Channel,
+    child: Child,
+}
+
+impl Reference {
+    /// Builds the server, in a target directory of its own so that its long build locks nobody out, and starts it on a
+    /// free port.
+    ///
+    /// # Errors
+    ///
+    /// When it does not build or does not start.
+    pub async fn start(root: &Path, progress: &mut dyn FnMut(&str)) -> Result<Self> {
+        let target = Target {
+            root: root.to_owned(),
+            package: "reference".to_owned(),
+            bin: "reference".to_owned(),
+            target_dir: Some(root.join("target/heavy")),
+            env: Vec::new(),
+        };
+        match compile(&target, progress)? {
+            Built::Program { path, .. } => Self::run(&path).await,
+            Built::Errors(errors) => {
+                let errors: Vec<_> = errors.into_values().flatten().collect();
+                bail!("the reference server does not build, which is the course's fault:\n{}", errors.join("\n"))
+            }
+        }
+    }
+
+    async fn run(program: &Path) -> Result<Self> {
+        let mut child = Command::new(program)
+            .args(["--listen", "127.0.0.1:0", "--stop-with-stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("start {}", program.display()))?;
+        let stdout = child.stdout.take().context("the reference server has no standard output")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).context("read where the reference server listens")?;
+        let said = line.trim().rsplit(' ').next().unwrap_or_default();
+        let address: tap::Address =
+            said.parse().with_context(|| format!("the reference server did not start: {line:?}"))?;
+        let channel = Endpoint::from_shared(address.to_string())?.connect().await?;
+        Ok(Self { address, channel, child })
+    }
+
+    pub(crate) fn address(&self) -> &tap::Address {
+        &self.address
+    }
+
+    /// A client of the model host, past every tap.
+    pub(crate) fn host(&self) -> ModelHostClient<Channel> {
+        ModelHostClient::new(self.channel.clone())
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        // Its standard input closes with the child's handle; killing it saves the wait for its grace.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

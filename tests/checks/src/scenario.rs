@@ -1,0 +1,65 @@
+//! What one exercise is run on: its peer, its inputs, what happens while it runs, and how the run is compared.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use tap::{Order, Rules};
+
+use crate::inputs::Source;
+use crate::stage::Stage;
+
+/// Who stands at the other end of the program's wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// The stage itself, with bare bytes and no network.
+    Bytes,
+    /// The reference server, behind a tap: the program is a client.
+    Server,
+    /// The stage calls the program through a tap, and the program calls the reference server's model host through
+    /// another: the program is the edge.
+    Edge,
+}
+
+/// The inputs of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The documents, as pairs of id and text.
+    pub documents: Vec<(String, String)>,
+    /// Other inputs by name.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// The plan of one exercise's run.
+#[tonic::async_trait]
+pub trait Scenario: Send + Sync {
+    /// Who the program talks to.
+    fn peer(&self) -> Peer;
+
+    /// How each hop is compared. Empty for a program without a network.
+    fn rules(&self) -> Vec<Rules> {
+        Vec::new()
+    }
+
+    /// The type of the messages in a lesson without a network, `package.Message`.
+    fn message(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether the order of the reported values counts.
+    fn reported(&self) -> Order {
+        Order::Exact
+    }
+
+    /// The inputs for a seed.
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs>;
+
+    /// What the tap in front of the reference server does with each call. Most scenarios let it only record.
+    fn plan(&self, _inputs: &Inputs, _call: &tap::CallInfo) -> tap::CallPlan {
+        tap::CallPlan::default()
+    }
+
+    /// What the stage does while the program runs. A client needs nothing done.
+    async fn drive(&self, _stage: &mut Stage, _inputs: &Inputs) -> Result<()> {
+        Ok(())
+    }
+}

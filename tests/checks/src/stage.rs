@@ -1,0 +1,353 @@
+//! One run of one program between its peers.
+//!
+//! The stage starts the program as a process, puts a tap on every wire, gives it its task, lets the scenario act, and
+//! gathers what crossed the wires and what the program reported. It waits for events, never for time; the one limit in
+//! time is for a program that does nothing any more.
+
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use proto::control::v1::{Bytes, Document, Stop, Task, from_program, to_program};
+use tap::{Address, Event, Options, Plan, Recorder, Side, Tap, Transcript};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::task::JoinSet;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::control::{Listener, Reader, Writer};
+use crate::inputs::{Seed, Source};
+use crate::reference::Reference;
+use crate::scenario::{Inputs, Peer, Scenario};
+use crate::transcript::{hop, transcript};
+
+/// How long nothing may happen before a run counts as hanging. Generous, since a machine under load is slow; no verdict
+/// of a program that goes on waits for it.
+const IDLE: Duration = Duration::from_secs(8);
+
+/// How much of what a program prints is kept.
+const OUTPUT: usize = 64 << 10;
+
+/// A program that runs exercises.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its path.
+    pub path: PathBuf,
+    /// The exercise, or the variant of it, as the program names it: `unary.1` or `unary.1/own-name`.
+    pub exercise: String,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Everything that crossed the wires.
+    pub events: Vec<Event>,
+    /// What the program said on the control channel.
+    pub said: Vec<from_program::Kind>,
+    /// In a lesson without a network: the bytes that the program, as the client, and its peer sent.
+    pub bytes: Vec<(Side, Vec<u8>)>,
+    /// How it ended.
+    pub end: End,
+    /// What it printed.
+    pub output: String,
+    /// The canonical form of the run.
+    pub transcript: Transcript,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The exercise's function returned. The text is its error, empty where there is none.
+    Finished(String),
+    /// It reached a gap.
+    Unfinished {
+        /// The task of the gap.
+        task: String,
+        /// Where, relative to the workspace.
+        file: String,
+        /// The line, from 1.
+        line: u32,
+    },
+    /// The process ended without a word.
+    Exited(String),
+    /// Nothing happened any more.
+    Hung,
+}
+
+/// What a scenario acts through while the program runs.
+pub struct Stage {
+    hear: watch::Sender<Heard>,
+    heard: watch::Receiver<Heard>,
+    writer: Arc<AsyncMutex<Option<Writer>>>,
+    edge: Option<Edge>,
+}
+
+struct Edge {
+    channel: Channel,
+    tap: Tap,
+}
+
+/// What has been heard so far.
+#[derive(Clone, Debug, Default)]
+struct Heard {
+    said: Vec<from_program::Kind>,
+    bytes: Vec<(Side, Vec<u8>)>,
+    end: Option<End>,
+}
+
+impl Stage {
+    /// Waits for the program's first bytes. `None` when it has ended without any.
+    pub async fn sent(&mut self) -> Option<Vec<u8>> {
+        let ready = |heard: &Heard| !heard.bytes.is_empty() || heard.end.is_some();
+        let heard = self.heard.wait_for(ready).await.ok()?;
+        heard.bytes.first().map(|(_, bytes)| bytes.clone())
+    }
+
+    /// Sends the program bytes.
+    pub async fn give(&self, data: Vec<u8>) {
+        self.hear.send_modify(|heard| heard.bytes.push((Side::Server, data.clone())));
+        self.say(to_program::Kind::Received(Bytes { data })).await;
+    }
+
+    /// A channel to the program, through the tap.
+    ///
+    /// # Errors
+    ///
+    /// When the program is no server.
+    pub fn edge(&self) -> Result<Channel> {
+        Ok(self.edge.as_ref().context("this program is no server")?.channel.clone())
+    }
+
+    /// Where the program listens, once it does. `None` when it has ended before.
+    async fn listening(&mut self) -> Option<Address> {
+        let address = |heard: &Heard| {
+            heard.said.iter().find_map(|kind| match kind {
+                from_program::Kind::Listening(listening) => listening.address.parse().ok(),
+                _ => None,
+            })
+        };
+        let heard = self.heard.wait_for(|heard| address(heard).is_some() || heard.end.is_some());
+        heard.await.ok().and_then(|heard| address(&heard))
+    }
+
+    async fn say(&self, kind: to_program::Kind) {
+        if let Some(writer) = self.writer.lock().await.as_mut() {
+            writer.say(kind).await;
+        }
+    }
+}
+
+/// Runs a program once.
+///
+/// # Errors
+///
+/// When the stage itself fails: a socket, a process, or the reference server. What the program does wrong is no error.
+pub async fn run(
+    program: &Program,
+    scenario: &'static dyn Scenario,
+    seed: Seed,
+    reference: Option<&Reference>,
+) -> Result<Run> {
+    let reference = reference.filter(|_| scenario.peer() != Peer::Bytes);
+    let inputs = scenario.inputs(&mut Source::new(seed, reference)).await?;
+    let folder = tempfile::tempdir().context("make a folder for the run")?;
+    let listener = Listener::bind(folder.path()).await.context("listen for the program")?;
+    let recorder = Recorder::new();
+    let upstream = upstream_tap(scenario, &inputs, reference, &recorder).await?;
+    let mut process = Process::spawn(program, &listener.address)?;
+
+    let (hear, heard) = watch::channel(Heard::default());
+    let mut stage = Stage { hear: hear.clone(), heard, writer: Arc::default(), edge: None };
+    let writer = stage.writer.clone();
+    let listening = async {
+        let end = tokio::select! {
+            end = listen(listener, task(&inputs, upstream.as_ref()), &writer, &hear) => end,
+            status = process.child.wait() => exited(status),
+        };
+        hear.send_modify(|heard| heard.end = heard.end.take().or(end));
+    };
+    let acting = act(scenario, &inputs, &recorder, &mut stage);
+    let idle = idle(&recorder, hear.subscribe());
+    let acted = tokio::select! {
+        ((), acted) = async { tokio::join!(listening, acting) } => acted,
+        () = idle => Ok(()),
+    };
+    let output = process.end().await;
+    if let Some(edge) = stage.edge.take() {
+        edge.tap.shutdown().await;
+    }
+    if let Some(tap) = upstream {
+        tap.shutdown().await;
+    }
+    acted?;
+    let heard = stage.heard.borrow().clone();
+    let events = recorder.snapshot();
+    let transcript = transcript(scenario, &events, &heard.said, &heard.bytes)?;
+    Ok(Run { events, said: heard.said, bytes: heard.bytes, end: heard.end.unwrap_or(End::Hung), output, transcript })
+}
+
+/// The tap in front of the reference server, where the program has that for a peer.
+async fn upstream_tap(
+    scenario: &'static dyn Scenario,
+    inputs: &Inputs,
+    reference: Option<&Reference>,
+    recorder: &Recorder,
+) -> Result<Option<Tap>> {
+    let hop = match scenario.peer() {
+        Peer::Bytes => return Ok(None),
+        Peer::Server => hop::CLIENT_SERVER,
+        Peer::Edge => hop::EDGE_HOST,
+    };
+    let reference = reference.context("this exercise needs the reference server")?;
+    let mut options = Options::new(hop, reference.address().clone());
+    options.recorder = recorder.clone();
+    let inputs = inputs.clone();
+    options.plan = Plan::new(move |call| scenario.plan(&inputs, call));
+    Ok(Some(Tap::start(options).await.context("start the tap in front of the reference server")?))
+}
+
+fn task(inputs: &Inputs, upstream: Option<&Tap>) -> Task {
+    let own = |(id, text): &(String, String)| Document { id: id.clone(), text: text.clone() };
+    Task {
+        peer: upstream.map(|tap| tap.address().to_string()).unwrap_or_default(),
+        documents: inputs.documents.iter().map(own).collect(),
+        settings: inputs.settings.clone().into_iter().collect(),
+        listen: String::new(),
+    }
+}
+
+/// Hears the program until it says how it ended, or hangs up: then its process is about to end, which says more.
+async fn listen(
+    listener: Listener,
+    task: Task,
+    writer: &AsyncMutex<Option<Writer>>,
+    hear: &watch::Sender<Heard>,
+) -> Option<End> {
+    if let Ok((mut reader, mut own)) = listener.accept().await {
+        own.say(to_program::Kind::Task(task)).await;
+        *writer.lock().await = Some(own);
+        while let Some(kind) = reader.next().await {
+            let end = match &kind {
+                from_program::Kind::Finished(finished) => Some(End::Finished(finished.error.clone())),
+                from_program::Kind::Unfinished(gap) => Some(End::Unfinished {
+                    task: gap.task.clone(),
+                    file: gap.file.replace('\\', "/"),
+                    line: gap.line,
+                }),
+                _ => None,
+            };
+            hear.send_modify(|heard| match kind {
+                from_program::Kind::Sent(bytes) => heard.bytes.push((Side::Client, bytes.data)),
+                kind => heard.said.push(kind),
+            });
+            if end.is_some() {
+                return end;
+            }
+        }
+    }
+    std::future::pending().await
+}
+
+fn exited(status: std::io::Result<ExitStatus>) -> Option<End> {
+    Some(End::Exited(status.map_or_else(|error| error.to_string(), |status| status.to_string())))
+}
+
+/// Lets the scenario act. For an edge: waits until it listens, puts the second tap in front of it, and tells it to stop
+/// afterwards. Ends early when the program has ended.
+async fn act(
+    scenario: &dyn Scenario,
+    inputs: &Inputs,
+    recorder: &Recorder,
+    stage: &mut Stage,
+) -> Result<()> {
+    let mut heard = stage.heard.clone();
+    let ended = heard.wait_for(|heard| heard.end.is_some());
+    let acting = async {
+        if scenario.peer() == Peer::Edge {
+            let Some(address) = stage.listening().await else { return Ok(()) };
+            let mut options = Options::new(hop::CLIENT_EDGE, address);
+            options.recorder = recorder.clone();
+            let tap = Tap::start(options).await.context("start the tap in front of the program")?;
+            let channel = Endpoint::from_shared(tap.address().to_string())?.connect_lazy();
+            stage.edge = Some(Edge { channel, tap });
+        }
+        scenario.drive(stage, inputs).await?;
+        if scenario.peer() == Peer::Edge {
+            stage.say(to_program::Kind::Stop(Stop {})).await;
+        }
+        Ok(())
+    };
+    tokio::select! {
+        result = acting => result,
+        _ = ended => Ok(()),
+    }
+}
+
+/// Ends when nothing has happened for a long while.
+async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
+    let mut seen = usize::MAX;
+    loop {
+        let now = recorder.snapshot().len() + heard.borrow().said.len() + heard.borrow().bytes.len();
+        if now == seen {
+            return;
+        }
+        seen = now;
+        tokio::time::sleep(IDLE).await;
+    }
+}
+
+/// The program's process, and what it prints.
+struct Process {
+    child: Child,
+    output: Arc<Mutex<Vec<u8>>>,
+    readers: JoinSet<()>,
+}
+
+impl Process {
+    fn spawn(program: &Program, stage: &str) -> Result<Self> {
+        let mut child = Command::new(&program.path)
+            .arg(&program.exercise)
+            .env("WIREBOOK_STAGE", stage)
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("start {}", program.path.display()))?;
+        let output = Arc::<Mutex<Vec<u8>>>::default();
+        let mut readers = JoinSet::new();
+        if let Some(stdout) = child.stdout.take() {
+            readers.spawn(keep(stdout, output.clone()));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            readers.spawn(keep(stderr, output.clone()));
+        }
+        Ok(Self { child, output, readers })
+    }
+
+    /// Ends the process, if it has not ended, and returns what it printed.
+    async fn end(mut self) -> String {
+        let _ = self.child.kill().await;
+        // A grandchild may hold the pipes open for ever. What the program itself printed has been read by now.
+        let _ = tokio::time::timeout(Duration::from_secs(1), async {
+            while self.readers.join_next().await.is_some() {}
+        })
+        .await;
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&output).into_owned()
+    }
+}
+
+/// Keeps the beginning of what a program prints, and reads the rest so that it does not block.
+async fn keep(mut pipe: impl AsyncRead + Unpin, output: Arc<Mutex<Vec<u8>>>) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = OUTPUT.saturating_sub(output.len());
+        output.extend(&buffer[..count.min(room)]);
+    }
+}

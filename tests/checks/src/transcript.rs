@@ -1,0 +1,69 @@
+//! The transcript of a run: which descriptors it is read by, what is redacted, and how bare bytes are shown.
+
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result};
+use proto::control::v1::from_program;
+use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
+
+use crate::scenario::Scenario;
+
+/// The hops of the course, as their taps are named.
+pub mod hop {
+    /// From a client exercise to the reference server.
+    pub const CLIENT_SERVER: &str = "client > server";
+    /// From the stage to an edge exercise.
+    pub const CLIENT_EDGE: &str = "client > edge";
+    /// From an edge exercise to the model host.
+    pub const EDGE_HOST: &str = "edge > host";
+}
+
+/// How messages are printed. The one place where values that vary from run to run are redacted.
+static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
+    let renderer = Renderer::new(proto::FILE_DESCRIPTOR_SET).ok()?;
+    Some(renderer.redact("classification.v1.ClassifyResponse.processing_time_ms", "(varies)"))
+});
+
+/// The canonical form of a run.
+pub(crate) fn transcript(
+    scenario: &dyn Scenario,
+    events: &[Event],
+    said: &[from_program::Kind],
+    bytes: &[(Side, Vec<u8>)],
+) -> Result<Transcript> {
+    let renderer = RENDERER.as_ref().context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
+    let reported: Vec<_> = said
+        .iter()
+        .filter_map(|kind| match kind {
+            from_program::Kind::Reported(reported) => Some(reported.line.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut transcript = canonical(events, &scenario.rules(), &reported, scenario.reported(), renderer);
+    let mut lines = taken_apart(renderer, scenario.message(), bytes);
+    lines.append(&mut transcript.lines);
+    Ok(Transcript { lines })
+}
+
+/// Each message that went either way in a lesson without a network, tag by tag.
+fn taken_apart(renderer: &Renderer, message: &str, bytes: &[(Side, Vec<u8>)]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let Some(descriptor) = renderer.message_type(message) else { return lines };
+    for (from, bytes) in bytes {
+        let way = match from {
+            Side::Client => "program > peer",
+            Side::Server => "peer > program",
+        };
+        lines.push(line(0, format!("{way}  {}, {} bytes", descriptor.name(), bytes.len())));
+        let pieces = dissect(&descriptor, bytes);
+        let width = pieces.iter().map(|piece| piece.hex.len()).max().unwrap_or(0);
+        for piece in pieces {
+            lines.push(line(1 + piece.depth, format!("{:width$}  {}", piece.hex, piece.meaning)));
+        }
+    }
+    lines
+}
+
+fn line(depth: usize, text: String) -> Line {
+    Line { depth, compared: true, content: Content::Text(text) }
+}
