@@ -1,13 +1,33 @@
 //! A recording gRPC proxy, and the transcript that it records.
 //!
-//! The proxy stands between two processes, forwards what they say to each other and keeps it as [`Event`]s. Events
-//! are put into one canonical form, a [`Transcript`]: plain text that is printed, compared and stored.
+//! The proxy, a [`Tap`], stands between two processes, forwards what they say to each other and keeps it as [`Event`]s
+//! in a [`Recorder`]. Events are put into one canonical form, a [`Transcript`]: plain text that is printed, compared
+//! and stored.
 //!
 //! This crate knows gRPC and protobuf, and no type of the course: what a message means it reads from the descriptors
 //! that it is given. What a run *should* look like is for others to say.
 
 mod event;
+mod recorder;
+
+mod address;
+mod call;
+mod connection;
+mod frames;
+mod headers;
+mod relay;
+mod stream;
+mod tap;
+
+mod gate;
+mod plan;
+
 mod transcript;
 
+pub use address::{Address, AddressError};
 pub use event::{Event, Kind, Metadata, Side};
+pub use gate::Gate;
+pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
+pub use recorder::Recorder;
+pub use tap::{Options, Tap};
 pub use transcript::{Arrow, Content, Line, ParseError, Transcript};
