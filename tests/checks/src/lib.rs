@@ -9,6 +9,7 @@ mod compile;
 mod control;
 mod diagnosis;
 mod inputs;
+pub mod overlay;
 mod reference;
 mod scenario;
 mod scenarios;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Document, Stop, Task, from_program, to_program};
-use tap::{Address, Event, Options, Plan, Recorder, Side, Tap, Transcript};
+use tap::{Address, Event, Options, Recorder, Side, Tap, Transcript};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex as AsyncMutex, watch};
@@ -156,7 +156,7 @@ pub async fn run(
     let folder = tempfile::tempdir().context("make a folder for the run")?;
     let listener = Listener::bind(folder.path()).await.context("listen for the program")?;
     let recorder = Recorder::new();
-    let upstream = upstream_tap(scenario, &inputs, reference, &recorder).await?;
+    let upstream = upstream_tap(scenario, &inputs, reference, &recorder)?;
     let mut process = Process::spawn(program, &listener.address)?;
 
     let (hear, heard) = watch::channel(Heard::default());
@@ -190,7 +190,7 @@ pub async fn run(
 }
 
 /// The tap in front of the reference server, where the program has that for a peer.
-async fn upstream_tap(
+fn upstream_tap(
     scenario: &'static dyn Scenario,
     inputs: &Inputs,
     reference: Option<&Reference>,
@@ -202,11 +202,10 @@ async fn upstream_tap(
         Peer::Edge => hop::EDGE_HOST,
     };
     let reference = reference.context("this exercise needs the reference server")?;
-    let mut options = Options::new(hop, reference.address().clone());
-    options.recorder = recorder.clone();
     let inputs = inputs.clone();
-    options.plan = Plan::new(move |call| scenario.plan(&inputs, call));
-    Ok(Some(Tap::start(options).await.context("start the tap in front of the reference server")?))
+    let options = Options::new(hop, reference.address().clone(), recorder)
+        .plan(move |call| scenario.plan(&inputs, call));
+    Ok(Some(Tap::start(options).context("start the tap in front of the reference server")?))
 }
 
 fn task(inputs: &Inputs, upstream: Option<&Tap>) -> Task {
@@ -268,9 +267,8 @@ async fn act(
     let acting = async {
         if scenario.peer() == Peer::Edge {
             let Some(address) = stage.listening().await else { return Ok(()) };
-            let mut options = Options::new(hop::CLIENT_EDGE, address);
-            options.recorder = recorder.clone();
-            let tap = Tap::start(options).await.context("start the tap in front of the program")?;
+            let options = Options::new(hop::CLIENT_EDGE, address, recorder);
+            let tap = Tap::start(options).context("start the tap in front of the program")?;
             let channel = Endpoint::from_shared(tap.address().to_string())?.connect_lazy();
             stage.edge = Some(Edge { channel, tap });
         }

@@ -29,7 +29,7 @@ pub enum Side {
 }
 
 /// Headers or trailers, in the order of the wire: lower-case key, value. What HTTP/2 and gRPC itself need (pseudo
-/// headers, content-type, te, user-agent, grpc-encoding, grpc-accept-encoding, grpc-timeout, grpc-status,
+/// headers, content-type, content-length, te, user-agent, grpc-encoding, grpc-accept-encoding, grpc-timeout, grpc-status,
 /// grpc-message, grpc-status-details-bin, date) is left out. A value that is not visible ASCII is escaped as Rust
 /// escapes bytes.
 pub type Metadata = Vec<(String, String)>;

@@ -1,0 +1,438 @@
+//! One call: forwarding it, recording it, and ending it the way it ended.
+//!
+//! A call ends in the record with at most one of `Status`, `Cancelled` and `Broken`, or with `Malformed` where an
+//! answer has no status, and nothing comes after that. It has no end if its tap was shut down first.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use h2::client::{ResponseFuture, SendRequest};
+use h2::server::SendResponse;
+use h2::{Reason, RecvStream, SendStream};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use tokio::sync::watch;
+
+use crate::event::{Kind, Side};
+use crate::gate::Gate;
+use crate::headers;
+use crate::plan::{After, CallPlan, FaultKind};
+use crate::recorder::Log;
+use crate::relay::Flusher;
+use crate::stream::{Gone, Inlet, Piece, pass_on, upload};
+
+/// Everything that belongs to one call. While it is kept, neither peer is told anything more of the call.
+pub(crate) struct Call {
+    log: Log,
+    plan: CallPlan,
+    request: Request<()>,
+    inlet: Inlet,
+    client: Client,
+    upstream: SendRequest<Bytes>,
+    /// There once the server has heard of the call.
+    to_server: Option<SendStream<Bytes>>,
+    flusher: Flusher,
+}
+
+/// What a connection learns of a call that is over.
+pub(crate) enum Outcome {
+    /// Both sides know that it is over.
+    Over,
+    /// A connection died under it. To be dropped only after both connections: to drop it before would send a reset,
+    /// where the other side should see the connection die.
+    Broken(Box<Call>),
+    /// Its fault is to close the connection. To be dropped as late.
+    Disconnect(Box<Call>),
+}
+
+/// Why a call has to stop, from outside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Halt {
+    /// Another call's fault closes their connection.
+    Disconnect,
+    /// The tap shuts down.
+    Shutdown,
+}
+
+/// How a call ended.
+enum End {
+    Answered,
+    Gone(Side, Gone),
+    Fault,
+    Halted(Halt),
+}
+
+/// The client, as someone to write to.
+struct Client {
+    respond: SendResponse<Bytes>,
+    /// There once the headers of the answer are sent.
+    stream: Option<SendStream<Bytes>>,
+}
+
+impl Client {
+    /// Returns when the client has given up, or its connection is dead.
+    async fn gone(&mut self) -> End {
+        End::Gone(Side::Client, poll_fn(|cx| self.poll_gone(cx)).await)
+    }
+
+    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<Gone> {
+        let reset = match &mut self.stream {
+            Some(stream) => stream.poll_reset(cx),
+            None => self.respond.poll_reset(cx),
+        };
+        reset.map(|reset| reset.map_or_else(Gone::from, Gone::Reset))
+    }
+
+    fn respond(&mut self, response: Response<()>, last: bool) {
+        // It fails for a client that is gone, which is seen next.
+        self.stream = self.respond.send_response(response, last).ok();
+    }
+
+    fn reset(&mut self, reason: Reason) {
+        match &mut self.stream {
+            Some(stream) => stream.send_reset(reason),
+            None => self.respond.send_reset(reason),
+        }
+    }
+}
+
+impl Call {
+    pub(crate) fn new(
+        log: Log,
+        plan: CallPlan,
+        request: Request<RecvStream>,
+        respond: SendResponse<Bytes>,
+        upstream: SendRequest<Bytes>,
+        flusher: Flusher,
+    ) -> Box<Self> {
+        let (parts, body) = request.into_parts();
+        let mut request = Request::from_parts(parts, ());
+        if plan.strip_timeout {
+            request.headers_mut().remove(headers::TIMEOUT);
+        }
+        Box::new(Self {
+            inlet: Inlet::new(body, Side::Client, log.clone(), None),
+            log,
+            plan,
+            request,
+            client: Client {
+                respond,
+                stream: None,
+            },
+            upstream,
+            to_server: None,
+            flusher,
+        })
+    }
+
+    pub(crate) async fn run(
+        mut self: Box<Self>,
+        mut halt: watch::Receiver<Option<Halt>>,
+    ) -> Outcome {
+        // What has already come is looked at before the halt, or a shutdown would lose it.
+        let end = tokio::select! {
+            biased;
+            end = self.forward() => end.unwrap_or_else(|end| end),
+            halt = halt.wait_for(Option::is_some) => {
+                let halt = halt.ok().and_then(|halt| *halt);
+                End::Halted(halt.unwrap_or(Halt::Shutdown))
+            }
+        };
+        match end {
+            End::Answered => Outcome::Over,
+            End::Gone(Side::Client, gone) => self.end_by_client(gone).await,
+            End::Gone(Side::Server, gone) => self.end_by_server(gone).await,
+            End::Fault => self.end_by_fault().await,
+            End::Halted(halt) => {
+                if halt == Halt::Disconnect {
+                    let side = Side::Server;
+                    self.log.record(Kind::Broken { side });
+                }
+                Outcome::Broken(self)
+            }
+        }
+    }
+
+    async fn forward(&mut self) -> Result<End, End> {
+        let after = self.plan.fault.as_ref().map(|fault| fault.after);
+        let limit = match after {
+            Some(After::Headers) => return Ok(End::Fault),
+            Some(After::HalfClose) => {
+                self.absorb().await?;
+                return Ok(End::Fault);
+            }
+            Some(After::Answers(limit)) => Some(limit),
+            None => None,
+        };
+        let held = match self.plan.hold_request.clone() {
+            Some(gate) => self.hold_request(&gate).await?,
+            None => VecDeque::new(),
+        };
+        let response = self.open(held.is_empty()).await?;
+        let to_server = self.to_server.as_mut().expect("the call was just opened");
+
+        let mut upload = pin!(upload(held, &mut self.inlet, to_server));
+        let gate = self.plan.hold_answer.as_ref();
+        let mut answer = pin!(answer(&mut self.client, response, gate, limit, &self.log));
+        let mut uploading = true;
+        loop {
+            // Messages that came before a reset are recorded before it.
+            tokio::select! {
+                biased;
+                uploaded = &mut upload, if uploading => match uploaded {
+                    Ok(()) => uploading = false,
+                    Err(gone) => return Err(End::Gone(Side::Client, gone)),
+                },
+                end = &mut answer => return end,
+            }
+        }
+    }
+
+    /// Reads a request that goes nowhere.
+    async fn absorb(&mut self) -> Result<(), End> {
+        while !self.inlet.ended() {
+            let piece = self.inlet.next().await;
+            let piece = piece.map_err(|gone| End::Gone(Side::Client, gone))?;
+            if let Piece::Data { received, .. } = piece {
+                self.inlet.release(received);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits at a gate and keeps what comes meanwhile. Nothing is given back to the window, which bounds it.
+    async fn hold_request(&mut self, gate: &Gate) -> Result<VecDeque<Piece>, End> {
+        let mut held = VecDeque::new();
+        loop {
+            tokio::select! {
+                biased;
+                piece = self.inlet.next(), if !self.inlet.ended() => {
+                    held.push_back(piece.map_err(|gone| End::Gone(Side::Client, gone))?);
+                }
+                gone = self.client.gone() => return Err(gone),
+                () = gate.wait() => return Ok(held),
+            }
+        }
+    }
+
+    /// Tells the server of the call.
+    async fn open(&mut self, nothing_held: bool) -> Result<ResponseFuture, End> {
+        let ready = poll_fn(|cx| self.upstream.poll_ready(cx)).await;
+        ready.map_err(|error| End::Gone(Side::Server, error.into()))?;
+        let bodiless = self.inlet.ended() && nothing_held;
+        let request = std::mem::take(&mut self.request);
+        let sent = self.upstream.send_request(request, bodiless);
+        let (response, to_server) = sent.map_err(|error| match Gone::from(error) {
+            // Such headers came in and cannot go out: they are the client's.
+            gone @ Gone::Invalid { .. } => End::Gone(Side::Client, gone),
+            gone => End::Gone(Side::Server, gone),
+        })?;
+        self.to_server = Some(to_server);
+        Ok(response)
+    }
+
+    async fn end_by_client(mut self: Box<Self>, gone: Gone) -> Outcome {
+        let better = poll_fn(|cx| Poll::Ready(self.inlet.drain(cx))).await;
+        let gone = match better.unwrap_or(gone) {
+            // A client that says GOAWAY still reads its answers. If one is lost, the connection is.
+            Gone::Refused => Gone::Dead,
+            gone => gone,
+        };
+        let Some(reason) = self.record_gone(Side::Client, gone) else {
+            return Outcome::Broken(self);
+        };
+        if let Some(to_server) = &mut self.to_server {
+            // A reset overtakes data that has not left yet. What the client sent before it gave up should arrive.
+            self.flusher.flush(Side::Server).await;
+            to_server.send_reset(reason);
+        }
+        Outcome::Over
+    }
+
+    async fn end_by_server(mut self: Box<Self>, gone: Gone) -> Outcome {
+        let Some(reason) = self.record_gone(Side::Server, gone) else {
+            return Outcome::Broken(self);
+        };
+        self.flusher.flush(Side::Client).await;
+        self.client.reset(reason);
+        Outcome::Over
+    }
+
+    /// Records who is gone and why. Returns what the other side is told, or `None` if its connection has to go.
+    fn record_gone(&self, side: Side, gone: Gone) -> Option<Reason> {
+        let (kind, reason) = match gone {
+            Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
+            Gone::Refused => {
+                let reason = Reason::REFUSED_STREAM;
+                (cancelled(side, reason), Some(reason))
+            }
+            Gone::Invalid { text, reset } => {
+                let kind = Kind::Malformed {
+                    from: side,
+                    reason: text,
+                };
+                (kind, reset)
+            }
+            Gone::Dead => (Kind::Broken { side }, None),
+        };
+        self.log.record(kind);
+        reason
+    }
+
+    async fn end_by_fault(mut self: Box<Self>) -> Outcome {
+        let fault = self.plan.fault.take();
+        match fault.expect("only a fault ends a call so").kind {
+            FaultKind::Reset(code) => {
+                let reason = Reason::from(code);
+                self.log.record(cancelled(Side::Server, reason));
+                self.flusher.flush(Side::Client).await;
+                self.client.reset(reason);
+                Outcome::Over
+            }
+            FaultKind::Status {
+                code,
+                message,
+                details,
+                metadata,
+            } => {
+                let mut trailers = headers::status_headers(code, &message, &details, &metadata);
+                self.log.record(Kind::Status {
+                    code,
+                    message,
+                    details,
+                    metadata,
+                });
+                if let Some(stream) = &mut self.client.stream {
+                    // It fails for a client that is gone.
+                    let _ = stream.send_trailers(trailers);
+                } else {
+                    let grpc = HeaderValue::from_static("application/grpc");
+                    trailers.insert(http::header::CONTENT_TYPE, grpc);
+                    let mut response = Response::new(());
+                    *response.headers_mut() = trailers;
+                    self.client.respond(response, true);
+                }
+                Outcome::Over
+            }
+            FaultKind::Disconnect => {
+                let side = Side::Server;
+                self.log.record(Kind::Broken { side });
+                Outcome::Disconnect(self)
+            }
+        }
+    }
+}
+
+fn cancelled(by: Side, reason: Reason) -> Kind {
+    Kind::Cancelled {
+        by,
+        code: reason.into(),
+    }
+}
+
+/// Passes on what the server answers, to its end or to the limit of messages.
+async fn answer(
+    client: &mut Client,
+    response: ResponseFuture,
+    gate: Option<&Gate>,
+    limit: Option<u32>,
+    log: &Log,
+) -> Result<End, End> {
+    let server_gone = |gone| End::Gone(Side::Server, gone);
+    if let Some(gate) = gate {
+        tokio::select! {
+            biased;
+            gone = client.gone() => return Err(gone),
+            () = gate.wait() => {}
+        }
+    }
+    let response = tokio::select! {
+        biased;
+        gone = client.gone() => return Err(gone),
+        response = response => response.map_err(|error| server_gone(error.into()))?,
+    };
+    if limit == Some(0) {
+        return Ok(End::Fault);
+    }
+    let (parts, body) = response.into_parts();
+    let bodiless = body.is_end_stream();
+    let sound = check_head(parts.status, &parts.headers, log);
+    // A status in the headers is the whole answer, even where the end comes in a frame of its own.
+    let early = parts.headers.contains_key(headers::STATUS);
+    let early = early.then(|| parts.headers.clone());
+    if bodiless {
+        record_end(&parts.headers, sound, log);
+    } else if early.is_none() {
+        let metadata = headers::metadata(&parts.headers);
+        log.record(Kind::Response { metadata });
+    }
+    client.respond(Response::from_parts(parts, ()), bodiless);
+    if bodiless {
+        return Ok(End::Answered);
+    }
+
+    let mut inlet = Inlet::new(body, Side::Server, log.clone(), limit);
+    loop {
+        let piece = tokio::select! {
+            biased;
+            gone = client.gone() => return Err(gone),
+            piece = inlet.next() => piece.map_err(server_gone)?,
+        };
+        match &piece {
+            Piece::Trailers(trailers) => record_end(trailers, sound, log),
+            Piece::Data { last: true, .. } | Piece::End => {
+                record_end(early.as_ref().unwrap_or(&HeaderMap::new()), sound, log);
+            }
+            Piece::Data { .. } => {}
+        }
+        let cut = matches!(piece, Piece::Data { cut: true, .. });
+        let stream = client.stream.as_mut();
+        let passed = match stream {
+            Some(stream) => pass_on(piece, &mut inlet, stream).await.is_ok(),
+            None => false,
+        };
+        if cut {
+            return Ok(End::Fault);
+        }
+        if inlet.ended() {
+            return Ok(End::Answered);
+        }
+        if !passed {
+            return Err(client.gone().await);
+        }
+    }
+}
+
+/// Records what is wrong with the head of an answer, and returns whether nothing is.
+fn check_head(status: StatusCode, headers: &HeaderMap, log: &Log) -> bool {
+    let checked = if status == StatusCode::OK {
+        headers::check_content_type(headers)
+    } else {
+        Err(format!("the HTTP status is {}", status.as_u16()))
+    };
+    record_malformed(Side::Server, checked, log)
+}
+
+/// Records the status, or that there is none, unless it is clear already that this is not gRPC.
+fn record_end(trailers: &HeaderMap, sound: bool, log: &Log) {
+    match headers::status(trailers) {
+        Ok(status) => log.record(status),
+        Err(reason) if sound => {
+            record_malformed(Side::Server, Err(reason), log);
+        }
+        Err(_) => {}
+    }
+}
+
+/// Records what is wrong, and returns whether nothing is.
+pub(crate) fn record_malformed(from: Side, checked: Result<(), String>, log: &Log) -> bool {
+    match checked {
+        Ok(()) => true,
+        Err(reason) => {
+            log.record(Kind::Malformed { from, reason });
+            false
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a tap does with a call beyond forwarding it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::event::Metadata;
+use crate::gate::Gate;
+
+/// What is known of a call when its headers have come.
+#[derive(Clone, Debug)]
+pub struct CallInfo {
+    /// The tap's hop.
+    pub hop: &'static str,
+    /// The connection, counted from 1 for this tap.
+    pub connection: u32,
+    /// The call, counted from 1 for this tap.
+    pub call: u32,
+    /// Which call of this path it is, counted from 1 for this tap: the attempt, where a client retries.
+    pub nth: u32,
+    /// `/package.Service/Method`.
+    pub path: String,
+    /// The caller's metadata, as [`Kind::Request`](crate::Kind::Request) has it.
+    pub metadata: Metadata,
+    /// The deadline that the client sent.
+    pub timeout: Option<Duration>,
+}
+
+/// What to do with one call. The default forwards it and does nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct CallPlan {
+    /// Record the client's `grpc-timeout`, and do not pass it on: the server never gives up by itself.
+    pub strip_timeout: bool,
+    /// The server does not hear of the call until the gate is open. What the client sends in the meantime, up to the
+    /// flow-control window of 65,535 bytes, is recorded as it comes and passed on afterwards.
+    pub hold_request: Option<Gate>,
+    /// Nothing that the server answers is read, so nothing is recorded or passed on, until the gate is open. The
+    /// request goes through. A client that gives up meanwhile is seen at once.
+    pub hold_answer: Option<Gate>,
+    /// Something that goes wrong.
+    pub fault: Option<Fault>,
+}
+
+/// Something that goes wrong with a call, made by the tap. The record shows it as the server's doing, which is what the
+/// client sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// What.
+    pub kind: FaultKind,
+    /// When.
+    pub after: After,
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FaultKind {
+    /// RST_STREAM with this HTTP/2 error code.
+    Reset(u32),
+    /// The call ends with this status.
+    Status {
+        /// `grpc-status`.
+        code: i32,
+        /// `grpc-message`, not yet encoded.
+        message: String,
+        /// `grpc-status-details-bin`, not yet encoded: a serialised `google.rpc.Status`. Not sent if empty.
+        details: Bytes,
+        /// Trailing metadata: lower-case key and visible ASCII value, already base64 for a key in `-bin`. A pair that
+        /// is no HTTP header is left out.
+        metadata: Metadata,
+    },
+    /// The client's connection is closed, and with it every call on it.
+    Disconnect,
+}
+
+/// When a fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum After {
+    /// As soon as the headers of the request are there. The server does not hear of the call.
+    Headers,
+    /// When the client has half-closed. The server does not hear of the call. A client that waits for an answer before
+    /// it half-closes waits forever.
+    #[default]
+    HalfClose,
+    /// The server does its work, and the client gets this many of its messages. 0: not even the headers, when the
+    /// answer begins. If the server ends the call before that many, nothing goes wrong.
+    Answers(u32),
+}
+
+impl Fault {
+    /// RST_STREAM with an HTTP/2 error code, for example 7 for REFUSED_STREAM, after the half-close.
+    pub fn reset(code: u32) -> Self {
+        Self::new(FaultKind::Reset(code))
+    }
+
+    /// A status without details and metadata, after the half-close.
+    pub fn status(code: i32, message: impl Into<String>) -> Self {
+        Self::new(FaultKind::Status {
+            code,
+            message: message.into(),
+            details: Bytes::new(),
+            metadata: Metadata::new(),
+        })
+    }
+
+    /// The connection is closed, after the half-close.
+    pub fn disconnect() -> Self {
+        Self::new(FaultKind::Disconnect)
+    }
+
+    /// The same at another time.
+    pub fn after(mut self, after: After) -> Self {
+        self.after = after;
+        self
+    }
+
+    fn new(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            after: After::default(),
+        }
+    }
+}
+
+/// Decides on each call as its headers come. Clones share one function.
+#[derive(Clone)]
+pub struct Plan(Arc<dyn Fn(&CallInfo) -> CallPlan + Send + Sync>);
+
+impl Plan {
+    /// Asks `decide` once for each call, in the order in which the calls come to the tap. It must not block.
+    pub fn new(decide: impl Fn(&CallInfo) -> CallPlan + Send + Sync + 'static) -> Self {
+        Self(Arc::new(decide))
+    }
+
+    pub(crate) fn decide(&self, info: &CallInfo) -> CallPlan {
+        (self.0)(info)
+    }
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self::new(|_| CallPlan::default())
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Plan")
+    }
+}

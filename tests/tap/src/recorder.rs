@@ -1,0 +1,65 @@
+//! The record of one run: events in the one order in which all of its taps saw them.
+
+use tokio::sync::watch;
+
+use crate::event::{Event, Kind};
+
+/// What the taps of one run saw so far. Clones share the same record.
+///
+/// An event is recorded *before* what it tells of is passed on. So whatever a program does because of it comes later
+/// in the record, on whichever tap.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    events: watch::Sender<Vec<Event>>,
+}
+
+impl Recorder {
+    /// An empty record.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The events so far. Cheap: message bytes are shared, not copied.
+    pub fn snapshot(&self) -> Vec<Event> {
+        self.events.borrow().clone()
+    }
+
+    /// Waits until `predicate` holds of the events so far and returns those. It is asked at once and after each event.
+    ///
+    /// It does not give up: whoever waits sets the limit.
+    pub async fn until(&self, mut predicate: impl FnMut(&[Event]) -> bool) -> Vec<Event> {
+        let mut events = self.events.subscribe();
+        let seen = events.wait_for(|events| predicate(events)).await;
+        seen.expect("self holds a sender, so the channel is open")
+            .clone()
+    }
+
+    /// Appends an event.
+    pub(crate) fn record(&self, hop: &'static str, connection: u32, call: u32, kind: Kind) {
+        self.events.send_modify(|events| {
+            events.push(Event {
+                seq: events.len() as u64,
+                hop,
+                connection,
+                call,
+                kind,
+            });
+        });
+    }
+}
+
+/// Where the events of one call go.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    pub(crate) recorder: Recorder,
+    pub(crate) hop: &'static str,
+    pub(crate) connection: u32,
+    pub(crate) call: u32,
+}
+
+impl Log {
+    pub(crate) fn record(&self, kind: Kind) {
+        self.recorder
+            .record(self.hop, self.connection, self.call, kind);
+    }
+}
