@@ -1,15 +1,15 @@
 //! `classification.v1.DocumentClassifier`: what clients ask of the server.
 
+use classifier::{Kind, Score};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
 use proto::classification::v1::{
     ClassificationEvent, ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse,
-    ClassifyRequest, ClassifyResponse, DocumentChunk, UploadResponse,
+    ClassifyRequest, ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
 };
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::inference::Inference;
-use crate::model::Score;
 use crate::validate;
 
 /// Answers the calls of a [`DocumentClassifier`] client.
@@ -76,9 +76,19 @@ impl DocumentClassifier for ClassifyService {
 
 fn result(score: Score) -> ClassificationResult {
     ClassificationResult {
-        document_type: score.document_type.into(),
+        document_type: document_type(score.label).into(),
         confidence: score.probability,
         keywords: score.keywords,
+    }
+}
+
+fn document_type(kind: Kind) -> DocumentType {
+    match kind {
+        Kind::Invoice => DocumentType::Invoice,
+        Kind::Contract => DocumentType::Contract,
+        Kind::Report => DocumentType::Report,
+        Kind::Receipt => DocumentType::Receipt,
+        Kind::Letter => DocumentType::Letter,
     }
 }
 

@@ -1,12 +1,11 @@
 //! `model.v1.ModelHost`: what an edge, the server that learners write, asks of the host that runs the model.
 
-use proto::classification::v1::DocumentType;
+use classifier::Score;
 use proto::model::v1::model_host_server::ModelHost;
 use proto::model::v1::{RankRequest, RankResponse, Score as WireScore};
 use tonic::{Request, Response, Status};
 
 use crate::inference::Inference;
-use crate::model::Score;
 use crate::validate;
 
 /// Answers the calls of a [`ModelHost`] client.
@@ -36,20 +35,8 @@ impl ModelHost for HostService {
 
 fn wire_score(score: Score) -> WireScore {
     WireScore {
-        label: label(score.document_type).to_owned(),
+        label: score.label.label().to_owned(),
         probability: score.probability,
         keywords: score.keywords,
-    }
-}
-
-/// The labels that model.proto lists.
-fn label(document_type: DocumentType) -> &'static str {
-    match document_type {
-        DocumentType::Invoice => "invoice",
-        DocumentType::Contract => "contract",
-        DocumentType::Report => "report",
-        DocumentType::Receipt => "receipt",
-        DocumentType::Letter => "letter",
-        DocumentType::Unspecified => "unspecified",
     }
 }

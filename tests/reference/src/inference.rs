@@ -16,10 +16,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use classifier::{Error as ModelError, Score};
 use tokio::sync::{Semaphore, oneshot};
 use tonic::Status;
 
-use crate::model::{Model, Score};
+use crate::model::Model;
 
 /// A model and the limits within which it runs. Clones share both.
 #[derive(Clone)]
@@ -50,6 +51,8 @@ pub enum InferenceError {
         /// Texts that may wait.
         queue: usize,
     },
+    /// The text holds no word: white space and punctuation only.
+    NoWord,
     /// The model failed or panicked. The reason is in the log.
     Failed,
 }
@@ -119,8 +122,9 @@ fn run(model: &dyn Model, text: &str) -> Result<Ranking, InferenceError> {
             scores,
             took: begun.elapsed(),
         }),
-        Err(error) => {
-            tracing::error!(error, "the model failed");
+        Err(ModelError::EmptyText) => Err(InferenceError::NoWord),
+        Err(error @ ModelError::Model { .. }) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the model failed");
             Err(InferenceError::Failed)
         }
     }
@@ -132,6 +136,9 @@ impl From<InferenceError> for Status {
             InferenceError::Full { threads, queue } => Self::resource_exhausted(format!(
                 "the server is busy: {threads} texts run and {queue} wait; try again in a moment"
             )),
+            InferenceError::NoWord => Self::invalid_argument(
+                "text holds no word: send more than white space and punctuation",
+            ),
             // What went wrong inside is for the log, not for a stranger.
             InferenceError::Failed => Self::internal("the model could not rank this text"),
         }

@@ -34,5 +34,5 @@ mod validate;
 pub use config::Config;
 pub use inference::Inference;
 pub use listen::{Address, Listener};
-pub use model::{Model, Score};
+pub use model::Model;
 pub use server::{Ending, serve};

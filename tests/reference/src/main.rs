@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
+use classifier::Classifier;
 use reference::{Config, Ending, Inference, Listener};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -57,7 +58,7 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
     if let Some(refusal) = cli::refusal(args) {
         return Err(anyhow!(refusal));
     }
-    let model = load_model().context("load the model")?;
+    let model = Classifier::load().context("load the model")?;
     let threads = match args.inference_threads {
         Some(threads) => threads.get(),
         None => available_parallelism().map_or(1, usize::from),
@@ -88,39 +89,4 @@ fn start_logging() {
 fn fail(code: u8, error: &anyhow::Error) -> ExitCode {
     eprintln!("error: {error:#}");
     ExitCode::from(code)
-}
-
-// TODO: the real classifier.
-fn load_model() -> Result<Stub> {
-    Ok(Stub)
-}
-
-struct Stub;
-
-impl reference::Model for Stub {
-    fn version(&self) -> &str {
-        "2026.1"
-    }
-
-    fn rank(&self, text: &str) -> Result<Vec<reference::Score>, reference::model::ModelError> {
-        use proto::classification::v1::DocumentType;
-        let words: Vec<_> = text
-            .split_whitespace()
-            .take(3)
-            .map(str::to_lowercase)
-            .collect();
-        Ok([
-            (DocumentType::Invoice, 0.9),
-            (DocumentType::Receipt, 0.04),
-            (DocumentType::Contract, 0.03),
-            (DocumentType::Report, 0.02),
-            (DocumentType::Letter, 0.01),
-        ]
-        .map(|(document_type, probability)| reference::Score {
-            document_type,
-            probability,
-            keywords: words.clone(),
-        })
-        .into())
-    }
 }

@@ -1,11 +1,8 @@
 //! What the server asks of a model: a version, and a ranking of one text.
 //!
-//! A trait stands here, and not the classifier itself, so that tests can put in a model that waits at a gate or fails.
+//! A trait stands here, and not the classifier alone, so that tests can put in a model that waits at a gate or fails.
 
-use proto::classification::v1::DocumentType;
-
-/// Any reason why a model could not rank a text. It is for the log: callers are not told.
-pub type ModelError = Box<dyn std::error::Error + Send + Sync>;
+use classifier::{Classifier, Error, Score};
 
 /// Something that ranks texts. It may block its thread: only [`Inference`](crate::Inference) calls it.
 pub trait Model: Send + Sync + 'static {
@@ -13,16 +10,15 @@ pub trait Model: Send + Sync + 'static {
     fn version(&self) -> &str;
 
     /// One score for each document type, highest probability first.
-    fn rank(&self, text: &str) -> Result<Vec<Score>, ModelError>;
+    fn rank(&self, text: &str) -> Result<Vec<Score>, Error>;
 }
 
-/// How likely a text is of one type.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Score {
-    /// The type.
-    pub document_type: DocumentType,
-    /// 0.0 to 1.0; those of all types sum to 1.
-    pub probability: f32,
-    /// The words that raised this type's score most, strongest first, at most 3. Lower case.
-    pub keywords: Vec<String>,
+impl Model for Classifier {
+    fn version(&self) -> &str {
+        self.version()
+    }
+
+    fn rank(&self, text: &str) -> Result<Vec<Score>, Error> {
+        self.rank(text)
+    }
 }

@@ -28,5 +28,8 @@ fn builder() -> Result<Builder<'static>, Error> {
         .retain(|file| file.package() != CONTROL_PACKAGE);
     Ok(Builder::configure()
         .register_file_descriptor_set(contracts)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET))
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        // Each version would list only itself beside the rest; both are served, so both are listed.
+        .register_encoded_file_descriptor_set(tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET))
 }

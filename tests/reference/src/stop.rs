@@ -34,6 +34,8 @@ impl Stop {
 }
 
 /// Reads standard input to its end. What it says does not matter; that nobody holds the other end any more does.
+/// Reading blocks, so it has a thread of its own, which the process does not wait for at its end.
 async fn stdin_closed() {
-    let _ = tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await;
+    let end = || io::copy(&mut io::stdin(), &mut io::sink());
+    let _ = tokio::task::spawn_blocking(end).await;
 }
