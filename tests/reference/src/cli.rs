@@ -1,7 +1,7 @@
 //! The command line: what may be asked, and what is wrong with it.
 
 use std::io;
-use std::num::NonZeroUsize;
+use std::num::NonZeroU16;
 
 use clap::Parser;
 use reference::Address;
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 
     /// Texts that the model works on at a time [default: one for each core]
     #[arg(long, value_name = "N")]
-    pub(crate) inference_threads: Option<NonZeroUsize>,
+    pub(crate) inference_threads: Option<NonZeroU16>,
 
     /// Texts that may wait for the model; more are refused with RESOURCE_EXHAUSTED
     #[arg(long, value_name = "N", default_value_t = 64)]

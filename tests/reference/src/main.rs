@@ -60,7 +60,7 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
     }
     let model = Classifier::load().context("load the model")?;
     let threads = match args.inference_threads {
-        Some(threads) => threads.get(),
+        Some(threads) => threads.get().into(),
         None => available_parallelism().map_or(1, usize::from),
     };
     let config = Config {
@@ -73,6 +73,7 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
         .map_err(|error| anyhow!(cli::bind_failure(&args.listen, &error)))?;
     let uri = listener.uri().context("read the address back")?;
     writeln!(std::io::stdout(), "listening on {uri}").context("print the address")?;
+    tracing::info!(uri, ?config, "serving");
     Ok((listener, config, stop))
 }
 
