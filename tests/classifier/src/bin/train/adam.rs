@@ -1,0 +1,86 @@
+//! Adam (Kingma and Ba, 2015) with decoupled weight decay, for the rows that a batch touched.
+
+use crate::network::{Gradient, Network, WIDTH};
+
+const MEAN_DECAY: f64 = 0.9;
+const SQUARE_DECAY: f64 = 0.999;
+const TINY: f64 = 1e-8;
+
+/// The running averages of every number's gradient.
+pub(crate) struct Adam {
+    mean: Gradient,
+    square: Gradient,
+    steps: i32,
+}
+
+/// How far a step goes.
+pub(crate) struct Step {
+    /// The distance that a number moves at most, about.
+    pub(crate) rate: f64,
+    /// What part of an embedding a step of rate 1 would take away.
+    pub(crate) decay: f64,
+}
+
+impl Adam {
+    pub(crate) fn new() -> Adam {
+        Adam {
+            mean: Gradient::new(),
+            square: Gradient::new(),
+            steps: 0,
+        }
+    }
+
+    /// Moves `network` down `gradient`. A row that no word of the batch has stays where it is.
+    pub(crate) fn step(&mut self, network: &mut Network, gradient: &Gradient, step: &Step) {
+        self.steps += 1;
+        let debias = Debias {
+            mean: 1.0 - libm::pow(MEAN_DECAY, f64::from(self.steps)),
+            square: 1.0 - libm::pow(SQUARE_DECAY, f64::from(self.steps)),
+        };
+        let (mean, square) = (&mut self.mean, &mut self.square);
+        let keep = 1.0 - step.rate * step.decay;
+        for &row in &gradient.touched {
+            for at in row * WIDTH..(row + 1) * WIDTH {
+                let by = debias.update(
+                    &mut mean.embedding[at],
+                    &mut square.embedding[at],
+                    gradient.embedding[at],
+                );
+                network.embedding[at] = network.embedding[at] * keep - step.rate * by;
+            }
+            let (m, s) = (
+                &mut mean.log_importance[row],
+                &mut square.log_importance[row],
+            );
+            network.log_importance[row] -=
+                step.rate * debias.update(m, s, gradient.log_importance[row]);
+        }
+        for at in 0..gradient.output.len() {
+            let by = debias.update(
+                &mut mean.output[at],
+                &mut square.output[at],
+                gradient.output[at],
+            );
+            network.output[at] -= step.rate * by;
+        }
+        for at in 0..gradient.bias.len() {
+            let by = debias.update(&mut mean.bias[at], &mut square.bias[at], gradient.bias[at]);
+            network.bias[at] -= step.rate * by;
+        }
+    }
+}
+
+/// The factors that make up for averages that began at zero.
+struct Debias {
+    mean: f64,
+    square: f64,
+}
+
+impl Debias {
+    /// Takes a gradient into both averages and returns the direction to move against.
+    fn update(&self, mean: &mut f64, square: &mut f64, gradient: f64) -> f64 {
+        *mean = MEAN_DECAY * *mean + (1.0 - MEAN_DECAY) * gradient;
+        *square = SQUARE_DECAY * *square + (1.0 - SQUARE_DECAY) * gradient * gradient;
+        (*mean / self.mean) / ((*square / self.square).sqrt() + TINY)
+    }
+}

@@ -1,0 +1,86 @@
+//! The command line: what may be asked, and what is wrong with it.
+
+use std::io;
+use std::num::NonZeroU16;
+
+use clap::Parser;
+use reference::Address;
+
+/// The course's reference server: document classification over gRPC.
+///
+/// It prints its address on one line on standard output once it listens, and logs to standard error (RUST_LOG=info
+/// shows more). SIGTERM and Ctrl-C stop it gracefully.
+#[derive(Debug, Parser)]
+#[command(
+    after_help = "Example: cargo run -p reference -- --listen 127.0.0.1:0\n\n\
+    Exit codes: 0 stopped when told to, 1 failed while serving, 2 could not start."
+)]
+pub(crate) struct Args {
+    /// Where to listen: IP:PORT (port 0: any free port) or unix:/path
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50051")]
+    pub(crate) listen: Address,
+
+    /// Listen even where other machines can reach the server, which does not ask who is calling
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Texts that the model works on at a time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) inference_threads: Option<NonZeroU16>,
+
+    /// Texts that may wait for the model; more are refused with RESOURCE_EXHAUSTED
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub(crate) queue: u16,
+
+    /// Seconds that calls in flight have to finish after the signal to stop; then they are cut
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub(crate) grace: u32,
+
+    /// Stop when standard input closes: a parent that keeps the other end never leaves a server behind
+    #[arg(long)]
+    pub(crate) stop_with_stdin: bool,
+}
+
+/// Why the address is not to be used, if so.
+pub(crate) fn refusal(args: &Args) -> Option<String> {
+    if args.listen.is_local() || args.allow_remote {
+        return None;
+    }
+    Some(format!(
+        "will not listen on {}: other machines could reach it\n\
+         The server does not ask who is calling, so by default only this machine may.\n\
+         Next: use --listen 127.0.0.1:50051, or add --allow-remote if the network is yours",
+        args.listen,
+    ))
+}
+
+/// What happened, why it probably did, and what to do next.
+pub(crate) fn bind_failure(address: &Address, error: &io::Error) -> String {
+    let (cause, next) = match (error.kind(), address) {
+        (io::ErrorKind::AddrInUse, Address::Tcp(_)) => (
+            "another program has the port, perhaps a server that you started before",
+            "stop it, or let the system choose a port: cargo run -p reference -- --listen 127.0.0.1:0",
+        ),
+        (io::ErrorKind::AddrInUse, Address::Unix(_)) => (
+            "a running server has the path, or a file that is not a socket is in the way",
+            "stop that server, or choose another path",
+        ),
+        (io::ErrorKind::PermissionDenied, Address::Tcp(_)) => (
+            "ports below 1024 are often reserved for the system",
+            "choose a higher port: cargo run -p reference -- --listen 127.0.0.1:50051",
+        ),
+        (io::ErrorKind::AddrNotAvailable, Address::Tcp(_)) => (
+            "this machine does not have that IP address",
+            "listen on loopback: cargo run -p reference -- --listen 127.0.0.1:50051",
+        ),
+        (_, Address::Unix(_)) => (
+            "the folder does not exist or may not be written to, or the path is longer than about 100 bytes",
+            "choose another path, such as unix:/tmp/reference.sock",
+        ),
+        _ => (
+            "the system refused the address",
+            "try the default: cargo run -p reference",
+        ),
+    };
+    format!("cannot listen on {address}: {error}\nLikely cause: {cause}\nNext: {next}")
+}

@@ -1,0 +1,157 @@
+//! Runs the model off the async threads, a bounded number of texts at a time.
+//!
+//! Ranking a text keeps a thread busy from start to end. On an async thread that would stop every other call for as
+//! long, health checks too, so the work goes to `spawn_blocking`. That alone is not enough: tokio starts up to 512
+//! blocking threads and queues without limit behind them. Two semaphores set the bounds:
+//!
+//! - `places` counts all texts that the server has taken on, running or waiting. When none is free the caller is
+//!   turned away at once: a short refusal helps more than an answer that comes too late.
+//! - `slots` counts the texts that run. A call waits in line for one, first come, first served.
+//!
+//! What becomes of a caller that leaves (it cancelled, or its deadline passed) follows from who holds what. Its handler
+//! is dropped at an `.await`. In line, that gives its place back and the work never begins. Once the work runs, no
+//! drop can stop the thread; the permits have moved into the work, so that it is counted until it really ends.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use classifier::{Error as ModelError, Score};
+use tokio::sync::{Semaphore, oneshot};
+use tonic::Status;
+
+use crate::model::Model;
+
+/// A model and the limits within which it runs. Clones share both.
+#[derive(Clone)]
+pub struct Inference {
+    model: Arc<dyn Model>,
+    threads: usize,
+    queue: usize,
+    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
+}
+
+/// What the model said about one text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranking {
+    /// Highest probability first, never empty.
+    pub scores: Vec<Score>,
+    /// Time that the model took, without the time in line.
+    pub took: Duration,
+}
+
+/// Why a text was not ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InferenceError {
+    /// Every thread is busy and the line is full.
+    Full {
+        /// Texts that may run at a time.
+        threads: usize,
+        /// Texts that may wait.
+        queue: usize,
+    },
+    /// The text holds no word: white space and punctuation only.
+    NoWord,
+    /// The model failed or panicked. The reason is in the log.
+    Failed,
+}
+
+impl Inference {
+    /// Lets `threads` texts (at least 1) run at a time and `queue` more wait.
+    pub fn new(model: Arc<dyn Model>, threads: usize, queue: usize) -> Self {
+        assert!(threads > 0, "no text would ever run");
+        Self {
+            model,
+            threads,
+            queue,
+            places: Arc::new(Semaphore::new(threads + queue)),
+            slots: Arc::new(Semaphore::new(threads)),
+        }
+    }
+
+    /// The version of the model.
+    pub fn model_version(&self) -> &str {
+        self.model.version()
+    }
+
+    /// Texts that run or wait right now.
+    pub fn taken(&self) -> usize {
+        self.threads + self.queue - self.places.available_permits()
+    }
+
+    /// Ranks one text, after those that came before it.
+    pub async fn rank(&self, text: String) -> Result<Ranking, InferenceError> {
+        let place =
+            Arc::clone(&self.places)
+                .try_acquire_owned()
+                .map_err(|_| InferenceError::Full {
+                    threads: self.threads,
+                    queue: self.queue,
+                })?;
+        let slot = Arc::clone(&self.slots)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
+
+        let model = Arc::clone(&self.model);
+        let (answer, answered) = oneshot::channel();
+        tokio::task::spawn_blocking(move || {
+            // Owned by this closure from here on: given back when the work ends, whoever still waits for it.
+            let _held = (place, slot);
+            // The caller may have left while this closure waited for a thread.
+            if answer.is_closed() {
+                return;
+            }
+            // Nobody to tell is fine: the caller left while the work ran.
+            let _ = answer.send(run(model.as_ref(), &text));
+        });
+        // The sender is dropped without an answer when the model panics.
+        answered.await.unwrap_or(Err(InferenceError::Failed))
+    }
+}
+
+fn run(model: &dyn Model, text: &str) -> Result<Ranking, InferenceError> {
+    let begun = Instant::now();
+    match model.rank(text) {
+        Ok(scores) if scores.is_empty() => {
+            tracing::error!("the model returned no score");
+            Err(InferenceError::Failed)
+        }
+        Ok(scores) => Ok(Ranking {
+            scores,
+            took: begun.elapsed(),
+        }),
+        Err(ModelError::EmptyText) => Err(InferenceError::NoWord),
+        Err(error @ ModelError::Model { .. }) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the model failed");
+            Err(InferenceError::Failed)
+        }
+    }
+}
+
+impl From<InferenceError> for Status {
+    fn from(error: InferenceError) -> Self {
+        match error {
+            InferenceError::Full { threads, queue } => Self::resource_exhausted(format!(
+                "the server is busy: {threads} texts run and {queue} wait; try again in a moment"
+            )),
+            InferenceError::NoWord => Self::invalid_argument(
+                "text holds no word: send more than white space and punctuation",
+            ),
+            // What went wrong inside is for the log, not for a stranger.
+            InferenceError::Failed => Self::internal("the model could not rank this text"),
+        }
+    }
+}
+
+impl fmt::Debug for Inference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inference")
+            .field("model_version", &self.model_version())
+            .field("threads", &self.threads)
+            .field("queue", &self.queue)
+            .field("taken", &self.taken())
+            .finish()
+    }
+}

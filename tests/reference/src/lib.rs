@@ -1,0 +1,38 @@
+//! The reference server: the course's document classifier, served over gRPC on the real model.
+//!
+//! [`serve`] is the whole server. Whoever calls it owns the listener and decides when to stop, so the tests start the
+//! very server that `main` starts. A request passes through the modules in this order:
+//!
+//! | module | its one job |
+//! |---|---|
+//! | [`listen`] | a TCP port or a Unix socket, and its address |
+//! | [`server`] | puts the services together, serves, stops within the grace limit |
+//! | `correlation` | sends the caller's `x-correlation-id` back |
+//! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
+//! | [`classify`], [`host`] | the two services: what goes in, what comes out |
+//! | `validate` | what a request may say |
+//! | [`inference`] | runs the model off the async threads, a bounded number at a time |
+//! | [`model`] | what the server asks of a model |
+//!
+//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and `cut`, which ends connections
+//! that did not end by themselves.
+
+pub mod classify;
+pub mod config;
+mod correlation;
+mod cut;
+mod deadline;
+mod health;
+pub mod host;
+pub mod inference;
+pub mod listen;
+pub mod model;
+mod reflection;
+pub mod server;
+mod validate;
+
+pub use config::Config;
+pub use inference::Inference;
+pub use listen::{Address, Listener};
+pub use model::Model;
+pub use server::{Ending, serve};

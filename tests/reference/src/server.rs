@@ -1,0 +1,114 @@
+//! Puts the services together, serves them, and stops within the grace limit.
+
+use std::error::Error;
+
+use axum::middleware::from_fn;
+use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
+use proto::model::v1::model_host_server::ModelHostServer;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::oneshot;
+use tokio_stream::wrappers::UnixListenerStream;
+use tokio_stream::{Stream, StreamExt};
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::{Connected, TcpIncoming};
+use tonic_health::pb::health_server::HealthServer;
+use tonic_health::server::{HealthReporter, HealthService};
+
+use crate::classify::ClassifyService;
+use crate::config::Config;
+use crate::host::HostService;
+use crate::inference::Inference;
+use crate::listen::Listener;
+use crate::{correlation, cut::Cuttable, deadline, health, reflection};
+
+/// How a server that was told to stop came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Every call in flight finished.
+    Drained,
+    /// The grace limit passed, and what still ran was cut.
+    Cut,
+}
+
+/// Why a server could not serve.
+pub type ServeError = Box<dyn Error + Send + Sync>;
+
+/// Serves on `listener` until `shutdown` is ready, then stops: health turns NOT_SERVING, no new call is taken, and the
+/// calls in flight have `config.grace` to finish.
+pub async fn serve(
+    listener: Listener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<Ending, ServeError> {
+    match listener {
+        Listener::Tcp(listener) => {
+            // Without TCP_NODELAY, small messages wait for the peer's acknowledgement of the one before.
+            let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+            serve_incoming(incoming, config, shutdown).await
+        }
+        Listener::Unix(listener, _file) => {
+            serve_incoming(UnixListenerStream::new(listener), config, shutdown).await
+        }
+    }
+}
+
+async fn serve_incoming<IO>(
+    incoming: impl Stream<Item = std::io::Result<IO>>,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<Ending, ServeError>
+where
+    IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+{
+    let mut reporter = HealthReporter::new();
+    health::set_serving(&reporter).await;
+    let cut = CancellationToken::new();
+    let (drain, drained) = oneshot::channel::<()>();
+
+    let incoming = incoming.map(|io| io.map(|io| Cuttable::new(io, cut.clone())));
+    let mut server = std::pin::pin!(
+        Server::builder()
+            .add_routes(routes(&config.inference, &reporter)?)
+            .serve_with_incoming_shutdown(incoming, async {
+                let _ = drained.await;
+            })
+    );
+    tokio::select! {
+        // Only a failure ends the server before it is told to stop.
+        ended = &mut server => return Ok(ended.map(|()| Ending::Drained)?),
+        () = shutdown => {}
+    }
+
+    // First the word that no calls are wanted, then the closed door.
+    health::set_not_serving(&reporter).await;
+    health::end_watches(&mut reporter).await;
+    let _ = drain.send(());
+    // tonic's graceful stop waits without a limit for the last call.
+    if let Ok(ended) = tokio::time::timeout(config.grace, &mut server).await {
+        return Ok(ended.map(|()| Ending::Drained)?);
+    }
+    cut.cancel();
+    server.await?;
+    Ok(Ending::Cut)
+}
+
+/// All services on one port, inside the layers that every call passes through.
+fn routes(inference: &Inference, reporter: &HealthReporter) -> Result<Routes, ServeError> {
+    let services = Routes::new(DocumentClassifierServer::new(ClassifyService::new(
+        inference.clone(),
+    )))
+    .add_service(ModelHostServer::new(HostService::new(inference.clone())))
+    .add_service(HealthServer::new(HealthService::from_health_reporter(
+        reporter.clone(),
+    )))
+    .add_service(reflection::v1()?)
+    .add_service(reflection::v1alpha()?);
+    // The layer added last is the outermost: a call that ran out of time still carries its id.
+    Ok(services
+        .into_axum_router()
+        .layer(from_fn(deadline::observe))
+        .layer(from_fn(correlation::echo))
+        .into())
+}

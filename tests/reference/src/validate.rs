@@ -1,0 +1,93 @@
+//! What a request may say. The rules are those of the `.proto` files; every message says what is wrong and what would
+//! be right.
+//!
+//! All violations of a request are gathered before it is refused: a caller should not have to send it again and again
+//! to learn about them one by one.
+
+use std::ops::RangeInclusive;
+
+use proto::classification::v1::ClassifyRequest;
+use proto::model::v1::RankRequest;
+use tonic::Status;
+
+/// Most characters (Unicode scalar values) of a text to classify.
+const MAX_TEXT_CHARS: usize = 100_000;
+/// What `max_results` may be.
+const MAX_RESULTS: RangeInclusive<i32> = 1..=5;
+/// What `max_results` is when it is not set.
+const DEFAULT_RESULTS: i32 = 3;
+/// How much of a caller's own value is repeated in a message. A status travels in an HTTP/2 header, and one of 20 KB
+/// breaks the call.
+const MAX_ECHO_CHARS: usize = 40;
+
+/// A [`ClassifyRequest`] that keeps the rules.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ValidClassify {
+    pub(crate) text: String,
+    pub(crate) document_id: String,
+    pub(crate) max_results: usize,
+}
+
+/// Checks a request for a server that serves the model `served`.
+///
+/// INVALID_ARGUMENT means that the request is wrong whatever the server's state; NOT_FOUND that another server, or
+/// this one on another day, could answer it. So the first is checked first.
+pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Status> {
+    let mut violations = Vec::new();
+    if request.text.is_empty() {
+        violations.push(format!(
+            "text is empty: send 1 to {MAX_TEXT_CHARS} characters"
+        ));
+    }
+    let chars = request.text.chars().count();
+    if chars > MAX_TEXT_CHARS {
+        violations.push(format!(
+            "text has {chars} characters: send at most {MAX_TEXT_CHARS}"
+        ));
+    }
+    let max_results = request.max_results.unwrap_or(DEFAULT_RESULTS);
+    if !MAX_RESULTS.contains(&max_results) {
+        violations.push(format!(
+            "max_results is {max_results}: send {} to {}, or leave it unset for {DEFAULT_RESULTS}",
+            MAX_RESULTS.start(),
+            MAX_RESULTS.end(),
+        ));
+    }
+    refuse(&violations)?;
+    if !request.model_version.is_empty() && request.model_version != served {
+        return Err(Status::not_found(format!(
+            "model_version \"{}\" is not served here: ask for \"{served}\", or leave it unset",
+            shortened(&request.model_version),
+        )));
+    }
+    Ok(ValidClassify {
+        text: request.text,
+        document_id: request.document_id,
+        max_results: usize::try_from(max_results).expect("the range holds no negative number"),
+    })
+}
+
+/// Checks a request for scores and returns its text.
+pub(crate) fn rank(request: RankRequest) -> Result<String, Status> {
+    let mut violations = Vec::new();
+    if request.text.is_empty() {
+        violations.push("text is empty: send at least 1 character".to_owned());
+    }
+    refuse(&violations)?;
+    Ok(request.text)
+}
+
+fn refuse(violations: &[String]) -> Result<(), Status> {
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(Status::invalid_argument(violations.join("; ")))
+    }
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(MAX_ECHO_CHARS) {
+        Some((end, _)) => format!("{}...", &value[..end]),
+        None => value.to_owned(),
+    }
+}

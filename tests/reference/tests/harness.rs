@@ -1,0 +1,224 @@
+//! What the tests share: models that wait at a gate, fail or answer at once, and a server to put them in.
+//!
+//! Nothing here sleeps. A test waits for an event: work that began, a call that ended, a count that was reached. The
+//! limit of [`within`] is only there so that a broken server fails a test instead of hanging it.
+
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use classifier::{Error, Kind, Score};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use proto::classification::v1::ClassifyRequest;
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use reference::{Config, Ending, Inference, Listener, Model, serve};
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tonic::body::Body;
+use tonic::client::GrpcService;
+use tonic::transport::{Channel, Endpoint};
+
+/// Longer than anything takes on a machine that is not broken.
+pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// The result of `future`, which must not take longer than the limit.
+pub async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, future)
+        .await
+        .expect("nothing happened for a minute")
+}
+
+/// Waits until `reached` holds. It gives way to everything else that can run and then looks again.
+pub async fn until(mut reached: impl FnMut() -> bool) {
+    within(async {
+        while !reached() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+/// Takes a future one step, to where it first has to wait.
+pub fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+pub fn scores() -> Vec<Score> {
+    [0.5, 0.2, 0.15, 0.1, 0.05]
+        .into_iter()
+        .zip(Kind::ALL)
+        .map(|(probability, label)| Score {
+            label,
+            probability,
+            keywords: vec!["word".to_owned()],
+        })
+        .collect()
+}
+
+/// A model that is this function.
+pub struct FnModel<F>(pub F);
+
+impl<F: Fn(&str) -> Result<Vec<Score>, Error> + Send + Sync + 'static> Model for FnModel<F> {
+    fn version(&self) -> &str {
+        "test.1"
+    }
+
+    fn rank(&self, text: &str) -> Result<Vec<Score>, Error> {
+        (self.0)(text)
+    }
+}
+
+/// A model that answers at once.
+pub fn quick_model() -> Arc<dyn Model> {
+    Arc::new(FnModel(|_: &str| Ok(scores())))
+}
+
+/// The test's hand on a model that waits to be let through.
+pub struct Gate {
+    begun: mpsc::UnboundedReceiver<String>,
+    open: Arc<(Mutex<usize>, Condvar)>,
+}
+
+/// A model whose work says that it has begun and then waits until the gate lets it through.
+pub fn gated_model() -> (Arc<dyn Model>, Gate) {
+    let (begin, begun) = mpsc::unbounded_channel();
+    let open = Arc::new((Mutex::new(0_usize), Condvar::new()));
+    let gate = Arc::clone(&open);
+    let model = FnModel(move |text: &str| {
+        // A test that has seen enough listens no more.
+        let _ = begin.send(text.to_owned());
+        let (count, changed) = &*gate;
+        let (mut count, waited) = changed
+            .wait_timeout_while(count.lock().expect("no panic here"), LIMIT, |n| *n == 0)
+            .expect("no panic here");
+        assert!(!waited.timed_out(), "the gate was never opened");
+        *count -= 1;
+        Ok(scores())
+    });
+    (Arc::new(model), Gate { begun, open })
+}
+
+impl Gate {
+    /// The next text on which work begins.
+    pub async fn begun(&mut self) -> String {
+        within(self.begun.recv()).await.expect("the model is there")
+    }
+
+    /// Whether no more work has begun than was asked about.
+    pub fn nothing_begun(&mut self) -> bool {
+        self.begun.try_recv().is_err()
+    }
+
+    /// Lets `texts` more through.
+    pub fn release(&self, texts: usize) {
+        *self.open.0.lock().expect("no panic here") += texts;
+        self.open.1.notify_all();
+    }
+}
+
+impl Drop for Gate {
+    /// A test that fails must not leave threads behind that its runtime then waits for.
+    fn drop(&mut self) {
+        self.release(1000);
+    }
+}
+
+/// A server on a free port of its own.
+pub struct TestServer {
+    pub uri: String,
+    pub inference: Inference,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<Ending>,
+}
+
+impl TestServer {
+    /// One text at a time, two in line, a minute's grace.
+    pub async fn start(model: Arc<dyn Model>) -> Self {
+        Self::start_with(Inference::new(model, 1, 2), LIMIT).await
+    }
+
+    pub async fn start_with(inference: Inference, grace: Duration) -> Self {
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let listener = Listener::bind(&address).await.expect("a free port");
+        Self::start_on(listener, inference, grace)
+    }
+
+    pub fn start_on(listener: Listener, inference: Inference, grace: Duration) -> Self {
+        let uri = listener.uri().expect("it is bound");
+        let (stop, stopped) = oneshot::channel();
+        let config = Config {
+            inference: inference.clone(),
+            grace,
+        };
+        let task = tokio::spawn(async move {
+            let shutdown = async {
+                let _ = stopped.await;
+            };
+            serve(listener, config, shutdown).await.expect("it serves")
+        });
+        Self {
+            uri,
+            inference,
+            stop: Some(stop),
+            task,
+        }
+    }
+
+    pub async fn channel(&self) -> Channel {
+        connect(&self.uri).await
+    }
+
+    pub async fn client(&self) -> DocumentClassifierClient<Channel> {
+        DocumentClassifierClient::new(self.channel().await)
+    }
+
+    /// A client that sends `grpc-timeout` but does not observe it itself, as tonic's `Channel` would: what it hears
+    /// is the server's word.
+    pub async fn patient_client(
+        &self,
+    ) -> DocumentClassifierClient<
+        impl GrpcService<Body, ResponseBody = hyper::body::Incoming, Error = hyper::Error, Future: Send>
+        + Clone
+        + use<>,
+    > {
+        let address = self.uri.strip_prefix("http://").expect("a TCP address");
+        let io = TokioIo::new(TcpStream::connect(address).await.expect("it listens"));
+        let (sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
+            .await
+            .expect("it speaks HTTP/2");
+        tokio::spawn(connection);
+        let service = tower::service_fn(move |request: hyper::Request<Body>| {
+            let mut sender = sender.clone();
+            async move { sender.send_request(request).await }
+        });
+        DocumentClassifierClient::with_origin(service, self.uri.parse().expect("a URI"))
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&mut self) {
+        let stop = self.stop.take().expect("it is told once");
+        stop.send(()).expect("it runs");
+    }
+
+    /// How the server ended.
+    pub async fn ended(self) -> Ending {
+        within(self.task).await.expect("it does not panic")
+    }
+}
+
+pub async fn connect(uri: &str) -> Channel {
+    Endpoint::from_shared(uri.to_owned())
+        .expect("a URI")
+        .connect()
+        .await
+        .expect("it listens")
+}
+
+pub fn request(text: &str) -> ClassifyRequest {
+    ClassifyRequest {
+        text: text.to_owned(),
+        ..ClassifyRequest::default()
+    }
+}

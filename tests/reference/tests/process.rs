@@ -1,0 +1,233 @@
+//! The program itself: what it prints, what stops it, and the code it exits with.
+
+use std::process::Stdio;
+
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+
+use crate::harness::{connect, request, within};
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reference"));
+    command
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// A running server that has printed its address.
+struct Process {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    uri: String,
+}
+
+impl Process {
+    async fn start(arguments: &[&str]) -> Self {
+        let mut child = command(arguments).spawn().expect("it is built");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        within(stdout.read_line(&mut line)).await.expect("UTF-8");
+        let uri = line
+            .strip_prefix("listening on ")
+            .and_then(|rest| rest.strip_suffix('\n'))
+            .unwrap_or_else(|| panic!("not an address: {line:?}"));
+        Self {
+            child,
+            stdout,
+            uri: uri.to_owned(),
+        }
+    }
+
+    async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(within(sent).await.expect("kill runs").success());
+    }
+
+    /// Waits for the end: exit code, what else was on standard output, and standard error.
+    async fn end(mut self) -> (Option<i32>, String, String) {
+        let status = within(self.child.wait()).await.expect("it is ours");
+        let (mut more, mut errors) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut more).await.expect("UTF-8");
+        let mut stderr = self.child.stderr.take().expect("a pipe");
+        stderr.read_to_string(&mut errors).await.expect("UTF-8");
+        (status.code(), more, errors)
+    }
+}
+
+/// A server that ended well, and said no more than its address.
+fn quiet_success() -> (Option<i32>, String, String) {
+    (Some(0), String::new(), String::new())
+}
+
+/// A start that must fail: exit code and standard error.
+async fn failure(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = within(command(arguments).output())
+        .await
+        .expect("it is built");
+    assert!(output.stdout.is_empty());
+    let errors = String::from_utf8(output.stderr).expect("UTF-8");
+    (output.status.code(), errors)
+}
+
+#[tokio::test]
+async fn prints_the_address_and_stops_on_either_signal() {
+    for signal in ["TERM", "INT"] {
+        let process = Process::start(&["--listen", "127.0.0.1:0"]).await;
+        let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
+        within(client.classify(request("Invoice 1: amount due 10 EUR")))
+            .await
+            .expect("OK");
+        process.signal(signal).await;
+        assert_eq!(process.end().await, quiet_success(), "SIG{signal}");
+    }
+}
+
+/// The signal may come as soon as the address is known, before any call.
+#[tokio::test]
+async fn stops_cleanly_right_after_the_address() {
+    let process = Process::start(&["--listen", "127.0.0.1:0"]).await;
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+}
+
+/// A reflection call that has had its first answer.
+async fn open_call(
+    uri: &str,
+) -> (
+    mpsc::Sender<ServerReflectionRequest>,
+    tonic::Streaming<tonic_reflection::pb::v1::ServerReflectionResponse>,
+) {
+    let mut client = ServerReflectionClient::new(connect(uri).await);
+    let (questions, receiver) = mpsc::channel(1);
+    questions.send(question()).await.expect("there is room");
+    let answers = within(client.server_reflection_info(ReceiverStream::new(receiver)))
+        .await
+        .expect("it is served");
+    let mut answers = answers.into_inner();
+    let first = within(answers.message()).await.expect("OK");
+    first.expect("an answer");
+    (questions, answers)
+}
+
+fn question() -> ServerReflectionRequest {
+    ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    }
+}
+
+#[tokio::test]
+async fn a_call_in_flight_finishes_after_the_signal() {
+    let process = Process::start(&["--listen", "127.0.0.1:0", "--grace", "60"]).await;
+    let (questions, mut answers) = open_call(&process.uri).await;
+    process.signal("TERM").await;
+    let address = process.uri.strip_prefix("http://").expect("TCP").to_owned();
+    within(async { while tokio::net::TcpStream::connect(&address).await.is_ok() {} }).await;
+
+    questions.send(question()).await.expect("it is open");
+    within(answers.message())
+        .await
+        .expect("OK")
+        .expect("the call goes on");
+    drop(questions);
+    assert!(within(answers.message()).await.expect("OK").is_none());
+    assert_eq!(process.end().await, quiet_success());
+}
+
+#[tokio::test]
+async fn a_call_that_never_ends_is_cut_at_the_limit() {
+    let process = Process::start(&["--listen", "127.0.0.1:0", "--grace", "0"]).await;
+    let (_questions, mut answers) = open_call(&process.uri).await;
+    process.signal("TERM").await;
+    within(answers.message()).await.expect_err("it is cut");
+    let (code, _, errors) = process.end().await;
+    assert_eq!(code, Some(0));
+    assert!(errors.contains("were cut"), "{errors}");
+}
+
+#[tokio::test]
+async fn stops_when_its_parent_lets_go_of_standard_input() {
+    let mut process = Process::start(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).await;
+    drop(process.child.stdin.take());
+    assert_eq!(process.end().await, quiet_success());
+}
+
+/// Without the flag a server in the background, whose standard input is empty, keeps running.
+#[tokio::test]
+async fn outlives_standard_input_unless_told_otherwise() {
+    let mut process = Process::start(&["--listen", "127.0.0.1:0"]).await;
+    drop(process.child.stdin.take());
+    let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
+    within(client.classify(request("Invoice 1")))
+        .await
+        .expect("OK");
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+}
+
+#[tokio::test]
+async fn serves_on_a_unix_socket() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let uri = format!("unix:{}", folder.path().join("socket").display());
+    let process = Process::start(&["--listen", &uri]).await;
+    assert_eq!(process.uri, uri);
+    let mut client = DocumentClassifierClient::new(connect(&uri).await);
+    within(client.classify(request("Invoice 1")))
+        .await
+        .expect("OK");
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+    assert!(!folder.path().join("socket").exists());
+}
+
+#[tokio::test]
+async fn a_taken_port_is_explained() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("it is bound").to_string();
+    let (code, errors) = failure(&["--listen", &address]).await;
+    assert_eq!(code, Some(2));
+    for part in [
+        format!("error: cannot listen on {address}").as_str(),
+        "Likely cause: another program has the port",
+        "Next: stop it, or let the system choose a port: cargo run -p reference -- --listen 127.0.0.1:0",
+    ] {
+        assert!(errors.contains(part), "{errors}");
+    }
+}
+
+#[tokio::test]
+async fn other_machines_are_let_in_only_when_asked_to() {
+    let (code, errors) = failure(&["--listen", "0.0.0.0:0"]).await;
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("--allow-remote"), "{errors}");
+
+    let process = Process::start(&["--listen", "0.0.0.0:0", "--allow-remote"]).await;
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+}
+
+#[tokio::test]
+async fn a_mistake_on_the_command_line_is_2() {
+    for arguments in [
+        ["--listen", "nowhere"],
+        ["--inference-threads", "0"],
+        ["--grace", "soon"],
+        ["--queue", "long"],
+    ] {
+        let (code, errors) = failure(&arguments).await;
+        assert_eq!(code, Some(2), "{errors}");
+        assert!(errors.contains(arguments[0]), "{errors}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The reference server, tested from outside: over real sockets, and as a real process.
+
+mod harness;
+
+mod correlation;
+mod deadline;
+mod health;
+mod inference;
+mod listen;
+mod process;
+mod reflection;
+mod services;
+mod stop;
