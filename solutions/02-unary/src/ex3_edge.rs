@@ -40,7 +40,7 @@ impl DocumentClassifier for Edge {
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
         // gap: Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
-        // uses: MAX_CHARACTERS, RankRequest, to_result; arrived, deadline, correlation_id, request
+        // uses: RankRequest, to_result; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         if request.text.is_empty() {
             return Err(Status::invalid_argument("text is empty"));
         }

@@ -134,15 +134,30 @@ pub static LESSONS: &[Lesson] = &[
 ///
 /// When there is none of that name: the error lists what there is.
 pub fn select(name: Option<&str>) -> Result<Vec<(&'static Lesson, &'static Exercise)>, String> {
-    let all = LESSONS.iter().flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)));
-    let Some(name) = name else { return Ok(all.collect()) };
-    let found: Vec<_> = all.filter(|(lesson, own)| lesson.name == name || own.id == name).collect();
+    let all = LESSONS
+        .iter()
+        .flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)));
+    let Some(name) = name else {
+        return Ok(all.collect());
+    };
+    let found: Vec<_> = all
+        .filter(|(lesson, own)| lesson.name == name || own.id == name)
+        .collect();
     if !found.is_empty() {
         return Ok(found);
     }
     let lessons: Vec<_> = LESSONS
         .iter()
-        .map(|lesson| format!("{0} ({0}.1 to {0}.{1})", lesson.name, lesson.exercises.len()))
+        .map(|lesson| {
+            format!(
+                "{0} ({0}.1 to {0}.{1})",
+                lesson.name,
+                lesson.exercises.len()
+            )
+        })
         .collect();
-    Err(format!("there is no lesson or exercise {name:?}; there are {}", lessons.join(", ")))
+    Err(format!(
+        "there is no lesson or exercise {name:?}; there are {}",
+        lessons.join(", ")
+    ))
 }

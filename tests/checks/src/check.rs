@@ -78,7 +78,12 @@ impl Checker {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
         let overlays = root.join("target/overlays/check");
-        Self { root, overlays, programs: BTreeMap::new(), reference: None }
+        Self {
+            root,
+            overlays,
+            programs: BTreeMap::new(),
+            reference: None,
+        }
     }
 
     /// The folder of the course.
@@ -111,9 +116,17 @@ impl Checker {
         };
         let path = match self.build(lesson, exercise, source, progress)? {
             Ok(path) => path,
-            Err(errors) => return Ok(Report { verdict: Verdict::DoesNotBuild(errors), ..report }),
+            Err(errors) => {
+                return Ok(Report {
+                    verdict: Verdict::DoesNotBuild(errors),
+                    ..report
+                });
+            }
         };
-        let program = Program { path, exercise: exercise.id.to_owned() };
+        let program = Program {
+            path,
+            exercise: exercise.id.to_owned(),
+        };
         let reference = self.reference_for(exercise, progress).await?;
         let run = run(&program, exercise.scenario, Seed::PUBLISHED, reference).await?;
         let (verdict, difference, diagnosis) = judge(exercise, &run, &report.expected);
@@ -173,12 +186,17 @@ impl Checker {
         };
         let own = source.file(lesson, exercise);
         let mine = errors.iter().filter(|(file, _)| **file == own);
-        let mine: BTreeMap<_, _> = mine.map(|(file, text)| (file.clone(), text.clone())).collect();
+        let mine: BTreeMap<_, _> = mine
+            .map(|(file, text)| (file.clone(), text.clone()))
+            .collect();
         if !mine.is_empty() {
             return Ok(Err(mine));
         }
         let others = |file: &String| {
-            lesson.exercises.iter().any(|exercise| *file == source.file(lesson, exercise))
+            lesson
+                .exercises
+                .iter()
+                .any(|exercise| *file == source.file(lesson, exercise))
         };
         if source == Source::Solutions || !errors.keys().all(others) {
             // A given file is broken, or the crate as a whole: that stands in the way of every exercise.
@@ -190,7 +208,7 @@ impl Checker {
     /// Builds the lesson with starters in place of the files that have errors, again and again, since the compiler may
     /// stop before it has seen all of them.
     fn build_without(
-        &mut self,
+        &self,
         lesson: &'static Lesson,
         source: Source,
         errors: BTreeMap<String, Vec<String>>,
@@ -217,18 +235,20 @@ impl Checker {
         loop {
             overlay.lay(&self.root, lesson, &files)?;
             let broken = match compile(&target, progress)? {
-                Built::Program { path, warnings } => {
-                    // Kept under the lesson's own name, so that its other exercises find it.
-                    let built = Built::Program { path: path.clone(), warnings };
-                    self.programs.insert(format!("{} without errors", lesson.name), built);
-                    return Ok(Ok(path));
-                }
+                Built::Program { path, .. } => return Ok(Ok(path)),
                 Built::Errors(broken) => broken,
             };
             let before = files.len();
-            files.retain(|file, _| !broken.keys().any(|path| path.ends_with(&format!("/{file}"))));
+            files.retain(|file, _| {
+                !broken
+                    .keys()
+                    .any(|path| path.ends_with(&format!("/{file}")))
+            });
             if files.len() == before {
-                bail!("{} does not build even with starters, which is the course's fault", lesson.name);
+                bail!(
+                    "{} does not build even with starters, which is the course's fault",
+                    lesson.name
+                );
             }
         }
     }

@@ -58,10 +58,15 @@ pub fn compile(target: &Target, progress: &mut dyn FnMut(&str)) -> Result<Built>
         command.arg("--target-dir").arg(directory);
     }
     let mut child = command.spawn().context("run cargo; is it on the PATH?")?;
-    let stdout = child.stdout.take().context("cargo has no standard output")?;
+    let stdout = child
+        .stdout
+        .take()
+        .context("cargo has no standard output")?;
     let messages = std::thread::spawn(move || {
         let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        lines.filter_map(|line| serde_json::from_str(&line).ok()).collect::<Vec<Value>>()
+        lines
+            .filter_map(|line| serde_json::from_str(&line).ok())
+            .collect::<Vec<Value>>()
     });
     let mut said = Vec::new();
     let stderr = child.stderr.take().context("cargo has no standard error")?;
@@ -73,15 +78,21 @@ pub fn compile(target: &Target, progress: &mut dyn FnMut(&str)) -> Result<Built>
         said.push(line);
     }
     let status = child.wait().context("wait for cargo")?;
-    let messages = messages.join().map_err(|_| anyhow::anyhow!("reading cargo's messages panicked"))?;
+    let messages = messages
+        .join()
+        .map_err(|_| anyhow::anyhow!("reading cargo's messages panicked"))?;
     outcome(target, status.success(), &messages, &said)
 }
 
 fn outcome(target: &Target, success: bool, messages: &[Value], said: &[String]) -> Result<Built> {
     if success {
-        let path = messages.iter().find_map(|message| executable(message, &target.bin));
+        let path = messages
+            .iter()
+            .find_map(|message| executable(message, &target.bin));
         let path = path.with_context(|| format!("cargo built no program {}", target.bin))?;
-        let warnings = diagnostics(target, messages, "warning").map(|(_, text)| text).collect();
+        let warnings = diagnostics(target, messages, "warning")
+            .map(|(_, text)| text)
+            .collect();
         return Ok(Built::Program { path, warnings });
     }
     let mut errors = BTreeMap::<String, Vec<String>>::new();
@@ -90,7 +101,11 @@ fn outcome(target: &Target, success: bool, messages: &[Value], said: &[String]) 
     }
     if errors.is_empty() {
         let last = said.len().saturating_sub(20);
-        bail!("cargo could not build {}:\n{}", target.package, said[last..].join("\n"));
+        bail!(
+            "cargo could not build {}:\n{}",
+            target.package,
+            said[last..].join("\n")
+        );
     }
     Ok(Built::Errors(errors))
 }
@@ -140,6 +155,10 @@ fn worth_showing(line: &str, package: &str) -> bool {
 pub fn workspace_root() -> PathBuf {
     match std::env::var_os("WIREBOOK_ROOT") {
         Some(root) => PathBuf::from(root),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .nth(2)
+            .unwrap_or(Path::new("."))
+            .to_owned(),
     }
 }

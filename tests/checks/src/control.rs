@@ -30,13 +30,19 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Listens inside `folder` where there are Unix sockets, else on a free port of loopback.
-    #[cfg_attr(unix, expect(clippy::unused_async, reason = "binding TCP, elsewhere, waits"))]
+    #[cfg_attr(
+        unix,
+        expect(clippy::unused_async, reason = "binding TCP, elsewhere, waits")
+    )]
     pub(crate) async fn bind(folder: &Path) -> io::Result<Self> {
         #[cfg(unix)]
         {
             let path = folder.join("control");
             let socket = tokio::net::UnixListener::bind(&path)?;
-            Ok(Self { socket, address: format!("unix:{}", path.display()) })
+            Ok(Self {
+                socket,
+                address: format!("unix:{}", path.display()),
+            })
         }
         #[cfg(not(unix))]
         {
@@ -62,7 +68,12 @@ impl Reader {
     /// The next message, or `None` when the program has hung up or says what is no message.
     pub(crate) async fn next(&mut self) -> Option<from_program::Kind> {
         loop {
-            let length = self.0.read_u32().await.ok().filter(|length| *length <= LARGEST)?;
+            let length = self
+                .0
+                .read_u32()
+                .await
+                .ok()
+                .filter(|length| *length <= LARGEST)?;
             let mut bytes = vec![0; length as usize];
             self.0.read_exact(&mut bytes).await.ok()?;
             // A kind that this stage does not know is skipped, as protobuf wants it.

@@ -45,7 +45,11 @@ impl<'a> Evidence<'a> {
 
     /// The bytes that the program sent in a lesson without a network.
     pub fn sent(&self) -> impl Iterator<Item = &'a [u8]> {
-        let own = self.run.bytes.iter().filter(|(from, _)| *from == Side::Client);
+        let own = self
+            .run
+            .bytes
+            .iter()
+            .filter(|(from, _)| *from == Side::Client);
         own.map(|(_, bytes)| bytes.as_slice())
     }
 
@@ -59,7 +63,10 @@ impl<'a> Evidence<'a> {
 
     /// Whether the program panicked, even if the panic was caught.
     pub fn panicked(&self) -> bool {
-        self.run.said.iter().any(|kind| matches!(kind, from_program::Kind::Panicked(_)))
+        self.run
+            .said
+            .iter()
+            .any(|kind| matches!(kind, from_program::Kind::Panicked(_)))
     }
 
     /// The error that the exercise's function returned. Empty where there is none.

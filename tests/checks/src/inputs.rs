@@ -83,20 +83,30 @@ impl<'a> Source<'a> {
     ///
     /// When it does not answer, or takes no part in the run.
     pub async fn model_version(&self) -> Result<String> {
-        let reference = self.reference.context("this scenario has no reference server")?;
+        let reference = self
+            .reference
+            .context("this scenario has no reference server")?;
         Ok(rank(reference, "version").await?.model_version)
     }
 }
 
 async fn rank(reference: &Reference, text: &str) -> Result<RankResponse> {
-    let request = RankRequest { text: text.to_owned() };
+    let request = RankRequest {
+        text: text.to_owned(),
+    };
     let response = reference.host().rank(request).await;
-    Ok(response.context("ask the reference server for the scores of a document")?.into_inner())
+    Ok(response
+        .context("ask the reference server for the scores of a document")?
+        .into_inner())
 }
 
 /// Whether all scores are clear of a rounding edge, and no two are printed alike and could change places.
 fn prints_alike(response: &RankResponse) -> bool {
-    let scores: Vec<_> = response.scores.iter().map(|score| f64::from(score.probability)).collect();
+    let scores: Vec<_> = response
+        .scores
+        .iter()
+        .map(|score| f64::from(score.probability))
+        .collect();
     let clear = |score: &f64| ((score * 100.0).fract() - 0.5).abs() > MARGIN * 100.0;
     let apart = |pair: &[f64]| (pair[0] - pair[1]).abs() > MARGIN;
     scores.iter().all(clear) && scores.windows(2).all(apart)

@@ -31,7 +31,11 @@ impl Overlay {
         let manifest = read(&course.join("Cargo.toml"))?;
         let members: Vec<_> = ["proto".to_owned(), "tests/kit".to_owned()]
             .into_iter()
-            .chain(lessons.iter().map(|lesson| format!("lessons/{}", lesson.folder)))
+            .chain(
+                lessons
+                    .iter()
+                    .map(|lesson| format!("lessons/{}", lesson.folder)),
+            )
             .collect();
         write(&at.join("Cargo.toml"), &with_members(&manifest, &members))?;
         if !at.join("Cargo.lock").exists() {
@@ -43,7 +47,9 @@ impl Overlay {
         for file in ["proto/Cargo.toml", "tests/kit/Cargo.toml"] {
             write(&at.join(file), &read(&course.join(file))?)?;
         }
-        Ok(Self { root: at.to_owned() })
+        Ok(Self {
+            root: at.to_owned(),
+        })
     }
 
     /// Lays a lesson: its starters, with `files` in the place of those of the same name. Names are those of exercises'
@@ -60,8 +66,15 @@ impl Overlay {
     ) -> Result<()> {
         let folder = self.root.join("lessons").join(lesson.folder);
         for (path, starter) in starter::files(course, lesson)? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let exercise = lesson.exercises.iter().any(|exercise| exercise.file == name);
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let exercise = lesson
+                .exercises
+                .iter()
+                .any(|exercise| exercise.file == name);
             let text = files.get(&name).filter(|_| exercise).unwrap_or(&starter);
             write(&folder.join(path), text)?;
         }
@@ -72,13 +85,18 @@ impl Overlay {
 /// The course's manifest with other members, so that versions, features, lints and profiles are the same.
 fn with_members(manifest: &str, members: &[String]) -> String {
     let list = |key: &str| {
-        let members: Vec<_> = members.iter().map(|member| format!("    \"{member}\",\n")).collect();
+        let members: Vec<_> = members
+            .iter()
+            .map(|member| format!("    \"{member}\",\n"))
+            .collect();
         format!("{key} = [\n{}]\n", members.concat())
     };
     let mut out = String::new();
     let mut inside = false;
     for line in manifest.lines() {
-        let key = ["members", "default-members"].into_iter().find(|key| line.starts_with(&format!("{key} = [")));
+        let key = ["members", "default-members"]
+            .into_iter()
+            .find(|key| line.starts_with(&format!("{key} = [")));
         if let Some(key) = key {
             out.push_str(&list(key));
             inside = !line.ends_with(']');

@@ -36,7 +36,10 @@ impl Reference {
             Built::Program { path, .. } => Self::run(&path).await,
             Built::Errors(errors) => {
                 let errors: Vec<_> = errors.into_values().flatten().collect();
-                bail!("the reference server does not build, which is the course's fault:\n{}", errors.join("\n"))
+                bail!(
+                    "the reference server does not build, which is the course's fault:\n{}",
+                    errors.join("\n")
+                )
             }
         }
     }
@@ -48,14 +51,26 @@ impl Reference {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("start {}", program.display()))?;
-        let stdout = child.stdout.take().context("the reference server has no standard output")?;
+        let stdout = child
+            .stdout
+            .take()
+            .context("the reference server has no standard output")?;
         let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).context("read where the reference server listens")?;
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .context("read where the reference server listens")?;
         let said = line.trim().rsplit(' ').next().unwrap_or_default();
-        let address: tap::Address =
-            said.parse().with_context(|| format!("the reference server did not start: {line:?}"))?;
-        let channel = Endpoint::from_shared(address.to_string())?.connect().await?;
-        Ok(Self { address, channel, child })
+        let address: tap::Address = said
+            .parse()
+            .with_context(|| format!("the reference server did not start: {line:?}"))?;
+        let channel = Endpoint::from_shared(address.to_string())?
+            .connect()
+            .await?;
+        Ok(Self {
+            address,
+            channel,
+            child,
+        })
     }
 
     pub(crate) fn address(&self) -> &tap::Address {

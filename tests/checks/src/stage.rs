@@ -18,7 +18,7 @@ use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio::task::JoinSet;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::control::{Listener, Reader, Writer};
+use crate::control::{Listener, Writer};
 use crate::inputs::{Seed, Source};
 use crate::reference::Reference;
 use crate::scenario::{Inputs, Peer, Scenario};
@@ -108,7 +108,8 @@ impl Stage {
 
     /// Sends the program bytes.
     pub async fn give(&self, data: Vec<u8>) {
-        self.hear.send_modify(|heard| heard.bytes.push((Side::Server, data.clone())));
+        self.hear
+            .send_modify(|heard| heard.bytes.push((Side::Server, data.clone())));
         self.say(to_program::Kind::Received(Bytes { data })).await;
     }
 
@@ -118,7 +119,12 @@ impl Stage {
     ///
     /// When the program is no server.
     pub fn edge(&self) -> Result<Channel> {
-        Ok(self.edge.as_ref().context("this program is no server")?.channel.clone())
+        Ok(self
+            .edge
+            .as_ref()
+            .context("this program is no server")?
+            .channel
+            .clone())
     }
 
     /// Where the program listens, once it does. `None` when it has ended before.
@@ -129,7 +135,9 @@ impl Stage {
                 _ => None,
             })
         };
-        let heard = self.heard.wait_for(|heard| address(heard).is_some() || heard.end.is_some());
+        let heard = self
+            .heard
+            .wait_for(|heard| address(heard).is_some() || heard.end.is_some());
         heard.await.ok().and_then(|heard| address(&heard))
     }
 
@@ -154,20 +162,25 @@ pub async fn run(
     let reference = reference.filter(|_| scenario.peer() != Peer::Bytes);
     let inputs = scenario.inputs(&mut Source::new(seed, reference)).await?;
     let folder = tempfile::tempdir().context("make a folder for the run")?;
-    let listener = Listener::bind(folder.path()).await.context("listen for the program")?;
+    let listener = Listener::bind(folder.path())
+        .await
+        .context("listen for the program")?;
     let recorder = Recorder::new();
     let upstream = upstream_tap(scenario, &inputs, reference, &recorder)?;
     let mut process = Process::spawn(program, &listener.address)?;
 
     let (hear, heard) = watch::channel(Heard::default());
-    let mut stage = Stage { hear: hear.clone(), heard, writer: Arc::default(), edge: None };
+    let mut stage = Stage {
+        hear: hear.clone(),
+        heard,
+        writer: Arc::default(),
+        edge: None,
+    };
     let writer = stage.writer.clone();
     let listening = async {
-        let end = tokio::select! {
-            end = listen(listener, task(&inputs, upstream.as_ref()), &writer, &hear) => end,
-            status = process.child.wait() => exited(status),
-        };
-        hear.send_modify(|heard| heard.end = heard.end.take().or(end));
+        let task = task(&inputs, upstream.as_ref());
+        let end = listen(listener, task, &mut process.child, &writer, &hear).await;
+        hear.send_modify(|heard| heard.end = Some(end));
     };
     let acting = act(scenario, &inputs, &recorder, &mut stage);
     let idle = idle(&recorder, hear.subscribe());
@@ -186,7 +199,14 @@ pub async fn run(
     let heard = stage.heard.borrow().clone();
     let events = recorder.snapshot();
     let transcript = transcript(scenario, &events, &heard.said, &heard.bytes)?;
-    Ok(Run { events, said: heard.said, bytes: heard.bytes, end: heard.end.unwrap_or(End::Hung), output, transcript })
+    Ok(Run {
+        events,
+        said: heard.said,
+        bytes: heard.bytes,
+        end: heard.end.unwrap_or(End::Hung),
+        output,
+        transcript,
+    })
 }
 
 /// The tap in front of the reference server, where the program has that for a peer.
@@ -205,32 +225,47 @@ fn upstream_tap(
     let inputs = inputs.clone();
     let options = Options::new(hop, reference.address().clone(), recorder)
         .plan(move |call| scenario.plan(&inputs, call));
-    Ok(Some(Tap::start(options).context("start the tap in front of the reference server")?))
+    Ok(Some(Tap::start(options).context(
+        "start the tap in front of the reference server",
+    )?))
 }
 
 fn task(inputs: &Inputs, upstream: Option<&Tap>) -> Task {
-    let own = |(id, text): &(String, String)| Document { id: id.clone(), text: text.clone() };
+    let own = |(id, text): &(String, String)| Document {
+        id: id.clone(),
+        text: text.clone(),
+    };
     Task {
-        peer: upstream.map(|tap| tap.address().to_string()).unwrap_or_default(),
+        peer: upstream
+            .map(|tap| tap.address().to_string())
+            .unwrap_or_default(),
         documents: inputs.documents.iter().map(own).collect(),
         settings: inputs.settings.clone().into_iter().collect(),
         listen: String::new(),
     }
 }
 
-/// Hears the program until it says how it ended, or hangs up: then its process is about to end, which says more.
+/// Hears the program until it says how it ended. One that hangs up without a word is about to exit, which says more; all
+/// that it had said is heard before.
 async fn listen(
     listener: Listener,
     task: Task,
+    child: &mut Child,
     writer: &AsyncMutex<Option<Writer>>,
     hear: &watch::Sender<Heard>,
-) -> Option<End> {
-    if let Ok((mut reader, mut own)) = listener.accept().await {
+) -> End {
+    let accepted = tokio::select! {
+        accepted = listener.accept() => accepted,
+        status = child.wait() => return exited(status),
+    };
+    if let Ok((mut reader, mut own)) = accepted {
         own.say(to_program::Kind::Task(task)).await;
         *writer.lock().await = Some(own);
         while let Some(kind) = reader.next().await {
             let end = match &kind {
-                from_program::Kind::Finished(finished) => Some(End::Finished(finished.error.clone())),
+                from_program::Kind::Finished(finished) => {
+                    Some(End::Finished(finished.error.clone()))
+                }
                 from_program::Kind::Unfinished(gap) => Some(End::Unfinished {
                     task: gap.task.clone(),
                     file: gap.file.replace('\\', "/"),
@@ -242,16 +277,16 @@ async fn listen(
                 from_program::Kind::Sent(bytes) => heard.bytes.push((Side::Client, bytes.data)),
                 kind => heard.said.push(kind),
             });
-            if end.is_some() {
+            if let Some(end) = end {
                 return end;
             }
         }
     }
-    std::future::pending().await
+    exited(child.wait().await)
 }
 
-fn exited(status: std::io::Result<ExitStatus>) -> Option<End> {
-    Some(End::Exited(status.map_or_else(|error| error.to_string(), |status| status.to_string())))
+fn exited(status: std::io::Result<ExitStatus>) -> End {
+    End::Exited(status.map_or_else(|error| error.to_string(), |status| status.to_string()))
 }
 
 /// Lets the scenario act. For an edge: waits until it listens, puts the second tap in front of it, and tells it to stop
@@ -266,7 +301,9 @@ async fn act(
     let ended = heard.wait_for(|heard| heard.end.is_some());
     let acting = async {
         if scenario.peer() == Peer::Edge {
-            let Some(address) = stage.listening().await else { return Ok(()) };
+            let Some(address) = stage.listening().await else {
+                return Ok(());
+            };
             let options = Options::new(hop::CLIENT_EDGE, address, recorder);
             let tap = Tap::start(options).context("start the tap in front of the program")?;
             let channel = Endpoint::from_shared(tap.address().to_string())?.connect_lazy();
@@ -288,7 +325,8 @@ async fn act(
 async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
     let mut seen = usize::MAX;
     loop {
-        let now = recorder.snapshot().len() + heard.borrow().said.len() + heard.borrow().bytes.len();
+        let now =
+            recorder.snapshot().len() + heard.borrow().said.len() + heard.borrow().bytes.len();
         if now == seen {
             return;
         }
@@ -324,7 +362,11 @@ impl Process {
         if let Some(stderr) = child.stderr.take() {
             readers.spawn(keep(stderr, output.clone()));
         }
-        Ok(Self { child, output, readers })
+        Ok(Self {
+            child,
+            output,
+            readers,
+        })
     }
 
     /// Ends the process, if it has not ended, and returns what it printed.

@@ -38,7 +38,10 @@ pub fn files(root: &Path, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> 
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_owned();
-        let exercise = lesson.exercises.iter().find(|exercise| name == exercise.file);
+        let exercise = lesson
+            .exercises
+            .iter()
+            .find(|exercise| name == exercise.file);
         let text = read(&path)?;
         let text = render(&text, exercise.map(|exercise| exercise.id))
             .with_context(|| format!("make a starter of {}", path.display()))?;
@@ -46,7 +49,12 @@ pub fn files(root: &Path, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> 
     }
     for exercise in lesson.exercises {
         if !files.contains_key(&Path::new("src").join(exercise.file)) {
-            bail!("{} has no file src/{} for {}", solution.display(), exercise.file, exercise.id);
+            bail!(
+                "{} has no file src/{} for {}",
+                solution.display(),
+                exercise.file,
+                exercise.id
+            );
         }
     }
     Ok(files)
@@ -58,12 +66,22 @@ fn read(path: &Path) -> Result<String> {
 
 /// The lesson's manifest: its own names, and no variants.
 fn manifest_for(solution: &str, lesson: &Lesson) -> String {
-    let kept = match (solution.find("# Other right programs"), solution.find("[dependencies]")) {
+    let kept = match (
+        solution.find("# Other right programs"),
+        solution.find("[dependencies]"),
+    ) {
         (Some(from), Some(to)) if from < to => format!("{}{}", &solution[..from], &solution[to..]),
         _ => solution.to_owned(),
     };
-    kept.replace(&format!("solution-{}", lesson.name), &format!("lesson-{}", lesson.name)).replace(
-        &format!("Lesson {}, solved: the source from which its starters are generated", lesson.name),
+    kept.replace(
+        &format!("solution-{}", lesson.name),
+        &format!("lesson-{}", lesson.name),
+    )
+    .replace(
+        &format!(
+            "Lesson {}, solved: the source from which its starters are generated",
+            lesson.name
+        ),
         &format!("Lesson {}: the exercises", lesson.name),
     )
 }
@@ -83,7 +101,9 @@ fn render(solution: &str, exercise: Option<&str>) -> Result<String> {
             in_header = false;
             if let Some(exercise) = exercise {
                 out.push_str("//!\n");
-                out.push_str(&format!("//! Fill the gap, save, and run `cargo xtask check {exercise}`.\n"));
+                out.push_str(&format!(
+                    "//! Fill the gap, save, and run `cargo xtask check {exercise}`.\n"
+                ));
             }
         }
         let Some(task) = text.strip_prefix("// gap: ") else {
@@ -93,8 +113,12 @@ fn render(solution: &str, exercise: Option<&str>) -> Result<String> {
         };
         gaps += 1;
         let indent = &line[..line.len() - text.len()];
-        let uses = lines.next().map(str::trim_start).and_then(|line| line.strip_prefix("// uses: "));
-        let uses = uses.context("a gap needs a line `// uses: Imported, Names; variables` below it")?;
+        let uses = lines
+            .next()
+            .map(str::trim_start)
+            .and_then(|line| line.strip_prefix("// uses: "));
+        let uses =
+            uses.context("a gap needs a line `// uses: Imported, Names; variables` below it")?;
         if !lines.any(|line| line.trim() == "// end of gap") {
             bail!("a gap has no `// end of gap`");
         }
@@ -102,7 +126,9 @@ fn render(solution: &str, exercise: Option<&str>) -> Result<String> {
     }
     let wanted = usize::from(exercise.is_some());
     if gaps != wanted {
-        bail!("it has {gaps} gaps and should have {wanted}: one in an exercise's file, none elsewhere");
+        bail!(
+            "it has {gaps} gaps and should have {wanted}: one in an exercise's file, none elsewhere"
+        );
     }
     Ok(out)
 }
@@ -157,8 +183,12 @@ fn one(a: u8) -> u8 {
     #[test]
     fn a_gap_becomes_a_call_that_names_what_it_used() {
         let starter = render(SOLUTION, Some("unary.1")).unwrap();
-        assert!(starter.contains("    kit::gap!(\n        \"Return it.\";\n        use Thing;\n        a\n    )\n}"));
-        assert!(starter.contains("//! Header.\n//!\n//! Fill the gap, save, and run `cargo xtask check unary.1`.\n"));
+        assert!(starter.contains(
+            "    kit::gap!(\n        \"Return it.\";\n        use Thing;\n        a\n    )\n}"
+        ));
+        assert!(starter.contains(
+            "//! Header.\n//!\n//! Fill the gap, save, and run `cargo xtask check unary.1`.\n"
+        ));
         assert!(!starter.contains("ANCHOR"), "{starter}");
     }
 

@@ -21,7 +21,10 @@ pub mod hop {
 /// How messages are printed. The one place where values that vary from run to run are redacted.
 static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
     let renderer = Renderer::new(proto::FILE_DESCRIPTOR_SET).ok()?;
-    Some(renderer.redact("classification.v1.ClassifyResponse.processing_time_ms", "(varies)"))
+    Some(renderer.redact(
+        "classification.v1.ClassifyResponse.processing_time_ms",
+        "(varies)",
+    ))
 });
 
 /// The canonical form of a run.
@@ -31,7 +34,9 @@ pub(crate) fn transcript(
     said: &[from_program::Kind],
     bytes: &[(Side, Vec<u8>)],
 ) -> Result<Transcript> {
-    let renderer = RENDERER.as_ref().context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
+    let renderer = RENDERER
+        .as_ref()
+        .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
     let reported: Vec<_> = said
         .iter()
         .filter_map(|kind| match kind {
@@ -39,7 +44,13 @@ pub(crate) fn transcript(
             _ => None,
         })
         .collect();
-    let mut transcript = canonical(events, &scenario.rules(), &reported, scenario.reported(), renderer);
+    let mut transcript = canonical(
+        events,
+        &scenario.rules(),
+        &reported,
+        scenario.reported(),
+        renderer,
+    );
     let mut lines = taken_apart(renderer, scenario.message(), bytes);
     lines.append(&mut transcript.lines);
     Ok(Transcript { lines })
@@ -48,22 +59,38 @@ pub(crate) fn transcript(
 /// Each message that went either way in a lesson without a network, tag by tag.
 fn taken_apart(renderer: &Renderer, message: &str, bytes: &[(Side, Vec<u8>)]) -> Vec<Line> {
     let mut lines = Vec::new();
-    let Some(descriptor) = renderer.message_type(message) else { return lines };
+    let Some(descriptor) = renderer.message_type(message) else {
+        return lines;
+    };
     for (from, bytes) in bytes {
         let way = match from {
             Side::Client => "program > peer",
             Side::Server => "peer > program",
         };
-        lines.push(line(0, format!("{way}  {}, {} bytes", descriptor.name(), bytes.len())));
+        lines.push(line(
+            0,
+            format!("{way}  {}, {} bytes", descriptor.name(), bytes.len()),
+        ));
         let pieces = dissect(&descriptor, bytes);
-        let width = pieces.iter().map(|piece| piece.hex.len()).max().unwrap_or(0);
+        let width = pieces
+            .iter()
+            .map(|piece| piece.hex.len())
+            .max()
+            .unwrap_or(0);
         for piece in pieces {
-            lines.push(line(1 + piece.depth, format!("{:width$}  {}", piece.hex, piece.meaning)));
+            lines.push(line(
+                1 + piece.depth,
+                format!("{:width$}  {}", piece.hex, piece.meaning),
+            ));
         }
     }
     lines
 }
 
 fn line(depth: usize, text: String) -> Line {
-    Line { depth, compared: true, content: Content::Text(text) }
+    Line {
+        depth,
+        compared: true,
+        content: Content::Text(text),
+    }
 }

@@ -64,6 +64,9 @@ pub fn judge(
         (End::Finished(_), Some(_)) => Verdict::Differs,
     };
     let evidence = Evidence { run };
-    let diagnosis = exercise.diagnoses.iter().find(|diagnosis| (diagnosis.shows)(&evidence));
+    let diagnosis = exercise
+        .diagnoses
+        .iter()
+        .find(|diagnosis| (diagnosis.shows)(&evidence));
     (verdict, difference, diagnosis)
 }

@@ -75,7 +75,9 @@ fn read(reader: &mut impl Read) -> io::Result<ToProgram> {
 /// Says something to the stage. A stage that has gone is no error here: the program is about to be ended.
 pub(crate) fn send(kind: from_program::Kind) {
     let Some(writer) = WRITER.get() else { return };
-    let bytes = FromProgram { kind: Some(kind) }.encode_length_delimited_to_vec();
+    let message = FromProgram { kind: Some(kind) }.encode_to_vec();
+    let mut bytes = (message.len() as u32).to_be_bytes().to_vec();
+    bytes.extend(message);
     let mut writer = writer
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner());

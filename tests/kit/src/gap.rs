@@ -4,16 +4,20 @@ use crate::control;
 
 /// Stands where a learner's code goes, and has the type that is wanted there.
 ///
-/// `gap!("task"; use Imported, Names; variables)` compiles without a warning although nothing uses the names yet, and
+/// `gap!("task"; use Imported, Names; variables)`, or the same without the `use`, compiles without a warning although nothing uses the names yet, and
 /// stops the program with the task when it is reached.
 #[macro_export]
 macro_rules! gap {
-    ($task:literal $(; use $($item:ident),+)? $(; $($variable:ident),+)? $(;)?) => {{
-        $($(
+    ($task:literal; use $($item:ident),+; $($variable:expr),+) => {{
+        $(
             #[allow(unused_imports)]
             use $item as _;
-        )+)?
-        $(let _ = ($(&$variable,)+);)?
+        )+
+        let _ = ($(&$variable,)+);
+        $crate::unfinished($task, file!(), line!())
+    }};
+    ($task:literal; $($variable:expr),+) => {{
+        let _ = ($(&$variable,)+);
         $crate::unfinished($task, file!(), line!())
     }};
 }

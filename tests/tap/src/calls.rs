@@ -41,10 +41,12 @@ impl Call<'_> {
 
     /// The messages that one side sent.
     pub fn messages(&self, side: Side) -> impl Iterator<Item = &Bytes> {
-        self.events.iter().filter_map(move |event| match &event.kind {
-            Kind::Message { from, bytes, .. } if *from == side => Some(bytes),
-            _ => None,
-        })
+        self.events
+            .iter()
+            .filter_map(move |event| match &event.kind {
+                Kind::Message { from, bytes, .. } if *from == side => Some(bytes),
+                _ => None,
+            })
     }
 
     /// The metadata that the server sent, before and after its messages.

@@ -24,14 +24,19 @@ impl Scenario for RoundTrip {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let mut inputs = Inputs { documents: source.documents(1).await?, ..Inputs::default() };
+        let mut inputs = Inputs {
+            documents: source.documents(1).await?,
+            ..Inputs::default()
+        };
         let version = format!("2026.{}", 1 + source.seed.draw(2, 12));
         inputs.settings.insert(VERSION.to_owned(), version);
         Ok(inputs)
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let Some(bytes) = stage.sent().await else { return Ok(()) };
+        let Some(bytes) = stage.sent().await else {
+            return Ok(());
+        };
         // What is no request gets no answer: an empty message, which decodes to one with nothing set.
         let answer = ClassifyRequest::decode(bytes.as_slice()).map(|mut request| {
             request.model_version = inputs.settings[VERSION].clone();
@@ -54,27 +59,35 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "length-in-front",
-        shows: |evidence| first(evidence).is_some_and(|bytes| ClassifyRequest::decode_length_delimited(bytes).is_ok()),
+        shows: |evidence| {
+            first(evidence)
+                .is_some_and(|bytes| ClassifyRequest::decode_length_delimited(bytes).is_ok())
+        },
         advice: "Your bytes begin with the length of the message. `encode_length_delimited` is for several messages in \
                  one stream of bytes; one message alone is written with `encode` or `encode_to_vec`.",
     },
     Diagnosis {
         name: "answer-not-decoded",
         shows: |evidence| {
-            sent_request(evidence).is_some() && evidence.reported().any(|line| line == "model_version: ")
+            sent_request(evidence).is_some()
+                && evidence.reported().any(|line| line == "model_version: ")
         },
         advice: "The request that you returned has no model_version, and the peer's has one: it looks as if you returned \
                  your own request. Decode the bytes that `peer.receive()` gives you.",
     },
     Diagnosis {
         name: "result-count-missing",
-        shows: |evidence| sent_request(evidence).is_some_and(|request| request.max_results.is_none()),
+        shows: |evidence| {
+            sent_request(evidence).is_some_and(|request| request.max_results.is_none())
+        },
         advice: "There is no field 4 in your bytes. `max_results` is `optional` in the contract, so in Rust it is an \
                  `Option<i32>`: `None` is not written at all, `Some(3)` is.",
     },
     Diagnosis {
         name: "id-missing",
-        shows: |evidence| sent_request(evidence).is_some_and(|request| request.document_id.is_empty()),
+        shows: |evidence| {
+            sent_request(evidence).is_some_and(|request| request.document_id.is_empty())
+        },
         advice: "There is no field 2 in your bytes. A string that is empty is not written, so a field that you leave to \
                  `..Default::default()` is simply not there. Set `document_id`.",
     },

@@ -29,11 +29,18 @@ impl Scenario for Classify {
     }
 
     fn rules(&self) -> Vec<Rules> {
-        vec![Rules { calls: Order::Set, connections: Count::Exact, ..Rules::new(CLIENT_SERVER) }]
+        vec![Rules {
+            calls: Order::Set,
+            connections: Count::Exact,
+            ..Rules::new(CLIENT_SERVER)
+        }]
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        Ok(Inputs { documents: source.documents(3).await?, ..Inputs::default() })
+        Ok(Inputs {
+            documents: source.documents(3).await?,
+            ..Inputs::default()
+        })
     }
 }
 
@@ -55,7 +62,9 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
     Diagnosis {
         name: "call-repeated",
         shows: |evidence| {
-            let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| request.document_id);
+            let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| {
+                request.document_id
+            });
             let all = ids.len();
             ids.sort();
             ids.dedup();
@@ -66,7 +75,10 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
     Diagnosis {
         name: "result-count-missing",
         shows: |evidence| {
-            requests(&evidence.calls(CLIENT_SERVER), |request| request.max_results != Some(1)).contains(&true)
+            requests(&evidence.calls(CLIENT_SERVER), |request| {
+                request.max_results != Some(1)
+            })
+            .contains(&true)
         },
         advice: "A request does not ask for one result. `max_results` is `optional` in the contract: unset means 3, so \
                  set `max_results: Some(1)`.",
@@ -75,7 +87,8 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
         name: "type-unspecified",
         shows: |evidence| {
             let name = DocumentType::Unspecified.as_str_name();
-            !evidence.calls(CLIENT_SERVER).is_empty() && evidence.reported().any(|line| line.ends_with(name))
+            !evidence.calls(CLIENT_SERVER).is_empty()
+                && evidence.reported().any(|line| line.ends_with(name))
         },
         advice: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
                  answer's first result.",
@@ -84,7 +97,11 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
 
 /// What `take` makes of the request of each call.
 fn requests<T>(calls: &[tap::Call<'_>], take: impl Fn(ClassifyRequest) -> T) -> Vec<T> {
-    calls.iter().filter_map(|call| message(call, Side::Client)).map(take).collect()
+    calls
+        .iter()
+        .filter_map(|call| message(call, Side::Client))
+        .map(take)
+        .collect()
 }
 
 /// unary.2: one answer in time, one that never comes, one failure that has nothing to do with the deadline.
@@ -108,22 +125,39 @@ impl Scenario for Deadline {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let mut inputs = Inputs { documents: source.documents(3).await?, ..Inputs::default() };
+        let mut inputs = Inputs {
+            documents: source.documents(3).await?,
+            ..Inputs::default()
+        };
         for (index, (id, _)) in inputs.documents.iter().enumerate() {
             let deadline = if index == 1 { SHORT } else { FAR };
             let correlation_id = format!("ask-{:04}", source.seed.draw(10 + index as u64, 10_000));
-            inputs.settings.insert(format!("{id} deadline_ms"), deadline.as_millis().to_string());
-            inputs.settings.insert(format!("{id} correlation_id"), correlation_id);
+            inputs.settings.insert(
+                format!("{id} deadline_ms"),
+                deadline.as_millis().to_string(),
+            );
+            inputs
+                .settings
+                .insert(format!("{id} correlation_id"), correlation_id);
         }
         Ok(inputs)
     }
 
     fn plan(&self, _: &Inputs, call: &CallInfo) -> CallPlan {
         // Client and server would race to notice the expiry; so only the client may.
-        let plan = CallPlan { strip_timeout: true, ..CallPlan::default() };
+        let plan = CallPlan {
+            strip_timeout: true,
+            ..CallPlan::default()
+        };
         match call.nth {
-            2 => CallPlan { hold_answer: Some(Gate::new()), ..plan },
-            3 => CallPlan { fault: Some(Fault::status(14, "the model is being loaded")), ..plan },
+            2 => CallPlan {
+                hold_answer: Some(Gate::new()),
+                ..plan
+            },
+            3 => CallPlan {
+                fault: Some(Fault::status(14, "the model is being loaded")),
+                ..plan
+            },
             _ => plan,
         }
     }
@@ -132,9 +166,7 @@ impl Scenario for Deadline {
 pub(crate) const DEADLINE: &[Diagnosis] = &[
     Diagnosis {
         name: "key-in-upper-case",
-        shows: |evidence| {
-            evidence.panicked() && evidence.calls(CLIENT_SERVER).is_empty()
-        },
+        shows: |evidence| evidence.panicked() && evidence.calls(CLIENT_SERVER).is_empty(),
         advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on a \
                  metadata key with an upper-case letter: write `x-correlation-id`.",
     },
@@ -151,28 +183,43 @@ pub(crate) const DEADLINE: &[Diagnosis] = &[
         name: "correlation-id-missing",
         shows: |evidence| {
             let calls = evidence.calls(CLIENT_SERVER);
-            calls.iter().any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
+            calls
+                .iter()
+                .any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
         },
         advice: "A call went out without x-correlation-id. Metadata belongs to the request: \
                  `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
     },
     Diagnosis {
         name: "cancelled-for-deadline",
-        shows: |evidence| evidence.reported().any(|line| line.ends_with("failed with Cancelled")),
+        shows: |evidence| {
+            evidence
+                .reported()
+                .any(|line| line.ends_with("failed with Cancelled"))
+        },
         advice: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the message \
                  \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
     },
     Diagnosis {
         name: "every-failure-a-deadline",
         shows: |evidence| {
-            evidence.reported().filter(|line| line.ends_with("deadline exceeded")).count() > 1
+            evidence
+                .reported()
+                .filter(|line| line.ends_with("deadline exceeded"))
+                .count()
+                > 1
         },
         advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and not \
                  after the other: look at the status code before you decide.",
     },
     Diagnosis {
         name: "waits-past-the-deadline",
-        shows: |evidence| evidence.calls(CLIENT_SERVER).last().is_some_and(|call| !call.ended()),
+        shows: |evidence| {
+            evidence
+                .calls(CLIENT_SERVER)
+                .last()
+                .is_some_and(|call| !call.ended())
+        },
         advice: "The answer to your last call is being held back, and your program still waits for it after the deadline \
                  that it sent. A header alone ends nothing on your side where the server does not obey it.",
     },
@@ -192,7 +239,10 @@ impl Scenario for EdgeClassify {
 
     fn rules(&self) -> Vec<Rules> {
         vec![
-            Rules { metadata: &[CORRELATION_ID], ..Rules::new(CLIENT_EDGE) },
+            Rules {
+                metadata: &[CORRELATION_ID],
+                ..Rules::new(CLIENT_EDGE)
+            },
             Rules {
                 deadline: DeadlineRule::Shortened,
                 connections: Count::AtMost(1),
@@ -204,10 +254,17 @@ impl Scenario for EdgeClassify {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut documents = source.documents(2).await?;
         // Under the limit in characters and over it in bytes. A dash is no word, and three bytes.
-        let wide = source.documents_made(1, |text| format!("{text}{}", " \u{2014}".repeat(30_000))).await?;
+        let wide = source
+            .documents_made(1, |text| format!("{text}{}", " \u{2014}".repeat(30_000)))
+            .await?;
         documents.extend(wide);
-        let mut inputs = Inputs { documents, ..Inputs::default() };
-        inputs.settings.insert("model_version".to_owned(), source.model_version().await?);
+        let mut inputs = Inputs {
+            documents,
+            ..Inputs::default()
+        };
+        inputs
+            .settings
+            .insert("model_version".to_owned(), source.model_version().await?);
         let id = format!("edge-{:04}", source.seed.draw(20, 10_000));
         inputs.settings.insert(CORRELATION_ID.to_owned(), id);
         Ok(inputs)
@@ -217,19 +274,37 @@ impl Scenario for EdgeClassify {
         let mut client = DocumentClassifierClient::new(stage.edge()?);
         let ask = |index: usize| {
             let (id, text) = &inputs.documents[index];
-            ClassifyRequest { document_id: id.clone(), text: text.clone(), ..Default::default() }
+            ClassifyRequest {
+                document_id: id.clone(),
+                text: text.clone(),
+                ..Default::default()
+            }
         };
-        let mut request = Request::new(ClassifyRequest { max_results: Some(2), ..ask(0) });
+        let mut request = Request::new(ClassifyRequest {
+            max_results: Some(2),
+            ..ask(0)
+        });
         request.set_timeout(FAR);
-        request.metadata_mut().insert(CORRELATION_ID, inputs.settings[CORRELATION_ID].parse()?);
+        request
+            .metadata_mut()
+            .insert(CORRELATION_ID, inputs.settings[CORRELATION_ID].parse()?);
         // What the edge answers is in the tap's record; here nothing is done with it.
         let _ = client.classify(request).await;
         for request in [
             ask(1),
             ask(2),
-            ClassifyRequest { text: String::new(), ..ask(0) },
-            ClassifyRequest { text: "x".repeat(TOO_LONG), ..ask(0) },
-            ClassifyRequest { model_version: "1999.1".to_owned(), ..ask(0) },
+            ClassifyRequest {
+                text: String::new(),
+                ..ask(0)
+            },
+            ClassifyRequest {
+                text: "x".repeat(TOO_LONG),
+                ..ask(0)
+            },
+            ClassifyRequest {
+                model_version: "1999.1".to_owned(),
+                ..ask(0)
+            },
         ] {
             let _ = client.classify(request).await;
         }
@@ -250,7 +325,9 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
             evidence.calls(CLIENT_EDGE).iter().any(|call| {
                 let request: Option<ClassifyRequest> = message(call, Side::Client);
                 let text = request.unwrap_or_default().text;
-                text.len() >= TOO_LONG && text.chars().count() < TOO_LONG && call.status() == Some(3)
+                text.len() >= TOO_LONG
+                    && text.chars().count() < TOO_LONG
+                    && call.status() == Some(3)
             })
         },
         advice: "You refused a text that is under the limit. `len()` of a string is its bytes in UTF-8; the contract \
@@ -260,9 +337,12 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "deadline-not-passed-on",
         shows: |evidence| {
             let calls = evidence.all_calls();
-            let parent = |call: &tap::Call<'_>| call.parent.and_then(|parent| calls[parent].timeout);
+            let parent =
+                |call: &tap::Call<'_>| call.parent.and_then(|parent| calls[parent].timeout);
             let forgot = |call: &tap::Call<'_>| parent(call).is_some() && call.timeout.is_none();
-            calls.iter().any(|call| call.hop == EDGE_HOST && forgot(call))
+            calls
+                .iter()
+                .any(|call| call.hop == EDGE_HOST && forgot(call))
         },
         advice: "The caller gave you a deadline and you gave the host none: it would work on after everyone has left. \
                  Deadlines do not travel by themselves; set one on the request to the host.",
@@ -271,9 +351,15 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "deadline-not-shortened",
         shows: |evidence| {
             let calls = evidence.all_calls();
-            let parent = |call: &tap::Call<'_>| call.parent.and_then(|parent| calls[parent].timeout);
-            let copied = |call: &tap::Call<'_>| call.timeout.is_some_and(|own| parent(call).is_some_and(|p| own >= p));
-            calls.iter().any(|call| call.hop == EDGE_HOST && copied(call))
+            let parent =
+                |call: &tap::Call<'_>| call.parent.and_then(|parent| calls[parent].timeout);
+            let copied = |call: &tap::Call<'_>| {
+                call.timeout
+                    .is_some_and(|own| parent(call).is_some_and(|p| own >= p))
+            };
+            calls
+                .iter()
+                .any(|call| call.hop == EDGE_HOST && copied(call))
         },
         advice: "You passed the caller's deadline on as it came. Some of that time is spent already, so the host would \
                  believe that it has longer than the caller waits: subtract `arrived.elapsed()`.",
@@ -284,7 +370,9 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
             let calls = evidence.all_calls();
             calls.iter().any(|call| {
                 call.hop == EDGE_HOST
-                    && call.parent.is_some_and(|parent| matches!(calls[parent].status(), Some(3 | 5)))
+                    && call
+                        .parent
+                        .is_some_and(|parent| matches!(calls[parent].status(), Some(3 | 5)))
             })
         },
         advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no more \
@@ -307,7 +395,10 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
     Diagnosis {
         name: "wrong-code",
         shows: |evidence| {
-            evidence.calls(CLIENT_EDGE).iter().any(|call| !matches!(call.status(), Some(0 | 3 | 5)))
+            evidence
+                .calls(CLIENT_EDGE)
+                .iter()
+                .any(|call| !matches!(call.status(), Some(0 | 3 | 5)))
         },
         advice: "A refusal has a code that tells the caller nothing it can act on. INVALID_ARGUMENT: the request is wrong \
                  whatever the state of the system. NOT_FOUND: what it names does not exist.",
@@ -330,7 +421,10 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         shows: |evidence| {
             evidence.calls(CLIENT_EDGE).iter().any(|call| {
                 let asked = call.metadata.iter().any(|(key, _)| key == CORRELATION_ID);
-                asked && call.answered_metadata().all(|(key, _)| key != CORRELATION_ID)
+                asked
+                    && call
+                        .answered_metadata()
+                        .all(|(key, _)| key != CORRELATION_ID)
             })
         },
         advice: "The call carried x-correlation-id and the answer does not. Insert it into the metadata of the \

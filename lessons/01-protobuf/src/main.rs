@@ -1,0 +1,13 @@
+//! Lesson 1, protobuf: what a message is on the wire.
+//!
+//! Given: nothing here is yours to edit. Each exercise has a file of its own, `ex1_...` to `ex6_...`, and `run.rs` shows how the
+//! course calls it.
+
+mod ex1_round_trip;
+mod run;
+
+fn main() -> std::process::ExitCode {
+    kit::main(&[("protobuf.1", |session| {
+        Box::pin(run::round_trip(session, ex1_round_trip::round_trip))
+    })])
+}

@@ -1,0 +1,23 @@
+//! How the course runs each exercise of this lesson: what it passes in, and what it reports of the answer.
+
+use kit::{Document, Error, Peer, Session};
+use prost::DecodeError;
+use proto::classification::v1::ClassifyRequest;
+
+/// protobuf.1
+pub async fn round_trip(
+    session: Session,
+    exercise: impl FnOnce(Document, &mut Peer) -> Result<ClassifyRequest, DecodeError>,
+) -> Result<(), Error> {
+    let document = session.documents().remove(0);
+    let mut peer = session.into_peer();
+    let answer = exercise(document, &mut peer)?;
+    peer.report(format!("document_id: {}", answer.document_id));
+    peer.report(format!("text: {} characters", answer.text.chars().count()));
+    peer.report(format!("model_version: {}", answer.model_version));
+    peer.report(match answer.max_results {
+        Some(count) => format!("max_results: {count}"),
+        None => "max_results: not set".to_owned(),
+    });
+    Ok(())
+}

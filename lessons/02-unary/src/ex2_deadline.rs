@@ -1,0 +1,26 @@
+//! unary.2: a deadline, and metadata.
+//!
+//! A deadline that only you know saves you the wait. One that goes out as the `grpc-timeout` header saves the server
+//! the work as well.
+//!
+//! Fill the gap, save, and run `cargo xtask check unary.2`.
+
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyRequest, DocumentType};
+use tokio::time::timeout;
+use tonic::transport::Channel;
+use tonic::{Code, Request};
+
+use crate::run::{AskError, Question, best, request_for};
+
+/// Asks one question. Waits no longer than its deadline, and the server knows the deadline too.
+pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
+    let request: Request<ClassifyRequest> = request_for(&question.document);
+    kit::gap!(
+        "Send the request with its deadline and the metadata key x-correlation-id, and \
+         turn a deadline that passed into AskError::DeadlineExceeded and any other error \
+         status into AskError::Failed.";
+        use AskError, Code, DocumentClassifierClient, best, timeout;
+        channel, question, request
+    )
+}

@@ -1,0 +1,78 @@
+//! unary.3: your first server, the edge.
+//!
+//! Clients call the edge, and the edge calls the host that runs the model. The two contracts differ, so the edge
+//! translates: see `proto/classification/v1` and `proto/model/v1`.
+//!
+//! Fill the gap, save, and run `cargo xtask check unary.3`.
+
+use std::time::Instant;
+
+use kit::grpc_timeout;
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{
+    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
+    ClassifyResponse, DocumentChunk, UploadResponse,
+};
+use proto::model::v1::RankRequest;
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::Channel;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::run::{NoStream, later, to_result};
+
+/// The longest text that the contract allows, in characters.
+const MAX_CHARACTERS: usize = 100_000;
+
+/// The service that clients call.
+pub struct Edge {
+    /// Calls the host. A clone is cheap and shares the connection.
+    pub host: ModelHostClient<Channel>,
+    /// The one model version that the host serves.
+    pub model_version: String,
+}
+
+#[tonic::async_trait]
+impl DocumentClassifier for Edge {
+    async fn classify(
+        &self,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        let arrived = Instant::now();
+        let deadline = grpc_timeout(request.metadata());
+        let correlation_id = request.metadata().get("x-correlation-id").cloned();
+        let request = request.into_inner();
+        kit::gap!(
+            "Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and \
+             an unknown model_version with NOT_FOUND; else ask the host under what is \
+             left of the deadline, and answer with the best max_results (3 if unset) and \
+             the correlation id in the metadata.";
+            use RankRequest, to_result;
+            MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
+        )
+    }
+
+    // The other kinds of call have lessons of their own.
+
+    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
+    async fn classify_batch(
+        &self,
+        _: Request<ClassifyBatchRequest>,
+    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+        later()
+    }
+
+    async fn upload_document(
+        &self,
+        _: Request<Streaming<DocumentChunk>>,
+    ) -> Result<Response<UploadResponse>, Status> {
+        later()
+    }
+
+    type ClassifyStreamStream = NoStream<ClassificationEvent>;
+    async fn classify_stream(
+        &self,
+        _: Request<Streaming<ClassificationEvent>>,
+    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+        later()
+    }
+}

@@ -1,0 +1,26 @@
+//! Lesson 2, unary: one request, one response.
+//!
+//! Given: nothing here is yours to edit. Each exercise has a file of its own, `ex1_...` to `ex7_...`, and `run.rs` shows how the
+//! course calls it.
+
+mod ex1_classify;
+mod ex2_deadline;
+mod ex3_edge;
+mod run;
+
+fn main() -> std::process::ExitCode {
+    kit::main(&[
+        ("unary.1", |session| {
+            Box::pin(run::classify(session, ex1_classify::classify))
+        }),
+        ("unary.2", |session| {
+            Box::pin(run::deadline(session, ex2_deadline::ask))
+        }),
+        ("unary.3", |session| {
+            Box::pin(run::edge(session, |host, model_version| ex3_edge::Edge {
+                host,
+                model_version,
+            }))
+        }),
+    ])
+}

@@ -1,0 +1,140 @@
+//! How the course runs each exercise of this lesson: what it passes in, and what it reports of the answer.
+
+#![allow(
+    dead_code,
+    reason = "a starter uses some of what is given only once its gap is filled"
+)]
+
+use std::time::Duration;
+
+use kit::{Document, Error, Session};
+use proto::classification::v1::document_classifier_server::{
+    DocumentClassifier, DocumentClassifierServer,
+};
+use proto::classification::v1::{
+    ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
+};
+use proto::model::v1::Score;
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::{Channel, Endpoint, Server};
+use tonic::{Request, Response, Status};
+
+/// One question of unary.2.
+pub struct Question {
+    /// What to ask about.
+    pub document: Document,
+    /// Goes into the metadata as `x-correlation-id`.
+    pub correlation_id: String,
+    /// How long the answer may take.
+    pub deadline: Duration,
+}
+
+/// Why a question of unary.2 has no answer.
+#[derive(Debug)]
+pub enum AskError {
+    /// The deadline passed first.
+    DeadlineExceeded,
+    /// The server said so, or could not be reached.
+    Failed(Status),
+}
+
+/// unary.1
+pub async fn classify<F>(
+    session: Session,
+    exercise: impl FnOnce(String, Vec<Document>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<Vec<DocumentType>, Error>>,
+{
+    let documents = session.documents();
+    let ids: Vec<_> = documents
+        .iter()
+        .map(|document| document.id.clone())
+        .collect();
+    let types = exercise(session.peer_address(), documents).await?;
+    for (index, document_type) in types.iter().enumerate() {
+        let id = ids.get(index).map_or("one too many", String::as_str);
+        session.report(format!("{id}: {}", document_type.as_str_name()));
+    }
+    Ok(())
+}
+
+/// unary.2
+pub async fn deadline<F>(
+    session: Session,
+    exercise: impl Fn(Channel, Question) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<DocumentType, AskError>>,
+{
+    let channel = Endpoint::from_shared(session.peer_address())?
+        .connect()
+        .await?;
+    for document in session.documents() {
+        let id = document.id.clone();
+        let deadline =
+            Duration::from_millis(session.setting(&format!("{id} deadline_ms")).parse()?);
+        let correlation_id = session.setting(&format!("{id} correlation_id")).to_owned();
+        let question = Question {
+            document,
+            correlation_id,
+            deadline,
+        };
+        session.report(match exercise(channel.clone(), question).await {
+            Ok(document_type) => format!("{id}: {}", document_type.as_str_name()),
+            Err(AskError::DeadlineExceeded) => format!("{id}: deadline exceeded"),
+            Err(AskError::Failed(status)) => format!("{id}: failed with {:?}", status.code()),
+        });
+    }
+    Ok(())
+}
+
+/// unary.3
+pub async fn edge<S: DocumentClassifier>(
+    session: Session,
+    exercise: impl FnOnce(ModelHostClient<Channel>, String) -> S,
+) -> Result<(), Error> {
+    let host = ModelHostClient::connect(session.peer_address()).await?;
+    let edge = exercise(host, session.setting("model_version").to_owned());
+    let router = Server::builder().add_service(DocumentClassifierServer::new(edge));
+    session.serve(router).await
+}
+
+/// A request for the one best result.
+pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
+    Request::new(ClassifyRequest {
+        text: document.text.clone(),
+        document_id: document.id.clone(),
+        max_results: Some(1),
+        ..Default::default()
+    })
+}
+
+/// The first result of an answer. A type that this program does not know counts as unspecified.
+pub fn best(response: ClassifyResponse) -> DocumentType {
+    let number = response
+        .results
+        .first()
+        .map_or(0, |result| result.document_type);
+    DocumentType::try_from(number).unwrap_or_default()
+}
+
+/// The host's score for a label, as the edge's result for a document type.
+pub fn to_result(score: Score) -> ClassificationResult {
+    let name = format!("DOCUMENT_TYPE_{}", score.label.to_uppercase());
+    ClassificationResult {
+        document_type: DocumentType::from_str_name(&name)
+            .unwrap_or_default()
+            .into(),
+        confidence: score.probability,
+        keywords: score.keywords,
+    }
+}
+
+/// The stream of a method that this lesson does not serve.
+pub type NoStream<T> = tokio_stream::Empty<Result<T, Status>>;
+
+/// The answer of a method that this lesson does not serve.
+pub fn later<T>() -> Result<Response<T>, Status> {
+    Err(Status::unimplemented("this lesson is about Classify"))
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask check`.
+
+use anyhow::{Result, anyhow};
+use checks::{Checker, Report, Source, Verdict, select};
+use serde_json::Value;
+
+use crate::style::{GOOD, paint};
+use crate::{exit, progress, report};
+
+/// Build and check exercises: the first difference, what it probably means, and the next step.
+///
+/// Without a name: all in order, up to the first that does not pass.
+#[derive(Debug, Default, clap::Args)]
+#[command(
+    after_help = "Examples:\n  cargo xtask check\n  cargo xtask check unary.2\n  cargo xtask check protobuf --json"
+)]
+pub(crate) struct Arguments {
+    /// A lesson or an exercise, for example unary or unary.2.
+    name: Option<String>,
+    /// Check the course's solutions instead of your files.
+    #[arg(long)]
+    solutions: bool,
+    /// For programs: one array of reports on standard output.
+    #[arg(long)]
+    json: bool,
+    /// Show whole transcripts, not only the rows around the first difference.
+    #[arg(long)]
+    full: bool,
+}
+
+pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
+    let chosen = select(arguments.name.as_deref()).map_err(|error| anyhow!(error))?;
+    let source = if arguments.solutions {
+        Source::Solutions
+    } else {
+        Source::Lessons
+    };
+    // Named ones are all checked; the whole course only as far as the learner has come.
+    let to_the_end = arguments.name.is_some() || arguments.solutions;
+    let mut checker = Checker::new(checks::workspace_root());
+    let mut reports: Vec<Report> = Vec::new();
+    for (lesson, exercise) in &chosen {
+        let report = checker
+            .check(lesson, exercise, source, &mut progress::cargo)
+            .await?;
+        let passed = report.verdict == Verdict::Passed;
+        if !arguments.json {
+            report::line(&report);
+        }
+        reports.push(report);
+        if !passed && !to_the_end {
+            break;
+        }
+    }
+    if arguments.json {
+        let reports: Vec<Value> = reports.iter().map(report::json).collect();
+        println!("{}", serde_json::to_string_pretty(&reports)?);
+    } else {
+        conclude(&reports, chosen.len(), arguments.full);
+    }
+    let passed = reports
+        .iter()
+        .all(|report| report.verdict == Verdict::Passed);
+    Ok(if passed { exit::PASSED } else { exit::FAILED })
+}
+
+/// The first exercise that did not pass, whole, and the one thing to do next.
+fn conclude(reports: &[Report], chosen: usize, full: bool) {
+    let Some(first) = reports
+        .iter()
+        .find(|report| report.verdict != Verdict::Passed)
+    else {
+        anstream::println!("\n{}", paint(GOOD, "All of it passed."));
+        return;
+    };
+    report::details(first, full);
+    let id = first.exercise.id;
+    let left = chosen - reports.len();
+    if left > 0 {
+        println!("\n{left} more after this one, not checked yet.");
+    }
+    println!(
+        "\nNext: edit the file, save, `cargo xtask check {id}`. Stuck? `cargo xtask hint {id}`"
+    );
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask list`.
+
+use anyhow::Result;
+use checks::{Exercise, LESSONS, Lesson, Source};
+use serde_json::json;
+
+use crate::exit;
+use crate::style::{DIM, STRONG, paint};
+
+/// List the exercises: minutes, points, the file to edit, and whether you have begun.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: cargo xtask list --json")]
+pub(crate) struct Arguments {
+    /// For programs.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
+    let all = LESSONS
+        .iter()
+        .flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)));
+    if arguments.json {
+        let all: Vec<_> = all
+            .map(|(lesson, exercise)| {
+                json!({
+                    "exercise": exercise.id,
+                    "title": exercise.title,
+                    "file": Source::Lessons.file(lesson, exercise),
+                    "minutes": exercise.minutes,
+                    "points": exercise.points,
+                    "begun": begun(lesson, exercise),
+                })
+            })
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(exit::PASSED);
+    }
+    for (lesson, exercise) in all {
+        let begun = if begun(lesson, exercise) {
+            "begun"
+        } else {
+            "-"
+        };
+        anstream::println!(
+            "{:12} {begun:6} {:>2} min  {} points  {}",
+            paint(STRONG, exercise.id),
+            exercise.minutes,
+            exercise.points,
+            exercise.title
+        );
+        anstream::println!(
+            "{}",
+            paint(
+                DIM,
+                &format!("             {}", Source::Lessons.file(lesson, exercise))
+            )
+        );
+    }
+    println!("\nNext: `cargo xtask start` shows the first that does not pass.");
+    Ok(exit::PASSED)
+}
+
+/// Whether the gap is gone. Whether what is there instead is right, only a check can tell.
+fn begun(lesson: &Lesson, exercise: &Exercise) -> bool {
+    let path = checks::workspace_root().join(Source::Lessons.file(lesson, exercise));
+    std::fs::read_to_string(path).is_ok_and(|text| !text.contains("kit::gap!("))
+}

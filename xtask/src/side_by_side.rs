@@ -1,0 +1,122 @@
+//! Two transcripts beside each other.
+
+use tap::{Line, Row};
+
+use crate::style::{BAD, DIM, GOOD, STRONG, paint};
+
+/// Narrower than this, two columns are too narrow to read.
+const NARROW: usize = 60;
+
+/// Rows shown before the first difference, and after it.
+const BEFORE: usize = 3;
+const AFTER: usize = 12;
+
+/// Prints the rows around the first difference, or all of them.
+pub(crate) fn print(rows: &[Row], width: usize, all: bool) {
+    let first = rows.iter().position(|row| !row.same).unwrap_or(0);
+    let range = match all {
+        true => 0..rows.len(),
+        false => first.saturating_sub(BEFORE)..rows.len().min(first + AFTER),
+    };
+    let left_out = |count: usize| {
+        if count > 0 {
+            anstream::println!(
+                "  {}",
+                paint(DIM, &format!("({count} more rows; --full shows them)"))
+            );
+        }
+    };
+    left_out(range.start);
+    let column = (width.max(NARROW) - 7) / 2;
+    anstream::println!(
+        "    {} \u{2502} {}",
+        paint(STRONG, &pad("expected", column)),
+        paint(STRONG, "yours")
+    );
+    for row in &rows[range.clone()] {
+        print_row(row, column);
+    }
+    left_out(rows.len() - range.end);
+}
+
+fn print_row(row: &Row, column: usize) {
+    let nothing = if row.same { "" } else { "(nothing)" };
+    let cells = [
+        cell(row.expected.as_ref(), column, nothing),
+        cell(row.actual.as_ref(), column, nothing),
+    ];
+    let mark = if row.same { " " } else { "\u{2260}" };
+    let styles = match &row {
+        row if !row.same => [GOOD, BAD],
+        Row {
+            expected: Some(line),
+            ..
+        }
+        | Row {
+            actual: Some(line), ..
+        } if !line.compared => [DIM, DIM],
+        _ => [anstyle::Style::new(), anstyle::Style::new()],
+    };
+    for index in 0..cells[0].len().max(cells[1].len()) {
+        let part = |side: usize| cells[side].get(index).map_or("", String::as_str);
+        let mark = if index == 0 { mark } else { " " };
+        anstream::println!(
+            "  {mark} {} \u{2502} {}",
+            paint(styles[0], &pad(part(0), column)),
+            paint(styles[1], part(1)).trim_end()
+        );
+    }
+}
+
+/// A line in pieces of a column's width, further pieces indented.
+fn cell(line: Option<&Line>, column: usize, nothing: &str) -> Vec<String> {
+    let Some(line) = line else {
+        return vec![nothing.to_owned()];
+    };
+    let indent = (line.depth * 2).min(column / 3);
+    let mark = if line.compared { "" } else { "~ " };
+    let mut pieces = Vec::new();
+    let mut piece = format!("{:indent$}{mark}", "");
+    let mut empty = true;
+    for word in line.content.to_string().split(' ') {
+        let mut word = word.to_owned();
+        loop {
+            let gap = usize::from(!empty);
+            let room = column.saturating_sub(piece.chars().count() + gap);
+            if word.chars().count() <= room {
+                if !empty {
+                    piece.push(' ');
+                }
+                piece.push_str(&word);
+                empty = false;
+                break;
+            }
+            if empty {
+                // One word wider than the column is cut.
+                let cut = word
+                    .char_indices()
+                    .nth(room.max(1))
+                    .map_or(word.len(), |(at, _)| at);
+                let rest = word.split_off(cut);
+                piece.push_str(&word);
+                word = rest;
+            }
+            pieces.push(std::mem::replace(
+                &mut piece,
+                format!("{:1$}", "", indent + 4),
+            ));
+            empty = true;
+        }
+    }
+    pieces.push(piece);
+    pieces
+}
+
+fn pad(text: &str, column: usize) -> String {
+    format!("{text:column$}")
+}
+
+/// How wide the terminal is, or 100 where there is none.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).min(160))
+}
