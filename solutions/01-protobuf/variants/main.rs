@@ -1,3 +1,12 @@
-//! Other right programs and the usual wrong ones, chosen by name.
+//! Other programs for the exercises of this lesson, chosen by name.
+//!
+//! `right-...`: as right as the solution, and written differently. `mutant-...`: what no check may let pass. All others
+//! are usual mistakes, each written in two ways: the name is that of the diagnosis that it must get, and a number.
 
-fn main() {}
+mod ex1;
+#[path = "../src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    kit::main(ex1::VARIANTS)
+}

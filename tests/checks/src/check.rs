@@ -154,7 +154,8 @@ impl Checker {
             return Ok(None);
         }
         if self.reference.is_none() {
-            self.reference = Some(Reference::start(&self.root, progress).await?);
+            let program = Reference::build(&self.root, progress)?;
+            self.reference = Some(Reference::start(&program).await?);
         }
         Ok(self.reference.as_ref())
     }

@@ -1,7 +1,7 @@
 //! The reference server as a process of the stage's own.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -18,13 +18,12 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Builds the server, in a target directory of its own so that its long build locks nobody out, and starts it on a
-    /// free port.
+    /// Builds the server, in a target directory of its own so that its long build locks nobody out.
     ///
     /// # Errors
     ///
-    /// When it does not build or does not start.
-    pub async fn start(root: &Path, progress: &mut dyn FnMut(&str)) -> Result<Self> {
+    /// When it does not build.
+    pub fn build(root: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf> {
         let target = Target {
             root: root.to_owned(),
             package: "reference".to_owned(),
@@ -33,7 +32,7 @@ impl Reference {
             env: Vec::new(),
         };
         match compile(&target, progress)? {
-            Built::Program { path, .. } => Self::run(&path).await,
+            Built::Program { path, .. } => Ok(path),
             Built::Errors(errors) => {
                 let errors: Vec<_> = errors.into_values().flatten().collect();
                 bail!(
@@ -44,7 +43,12 @@ impl Reference {
         }
     }
 
-    async fn run(program: &Path) -> Result<Self> {
+    /// Starts the server on a free port.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn start(program: &Path) -> Result<Self> {
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--stop-with-stdin"])
             .stdin(Stdio::piped())

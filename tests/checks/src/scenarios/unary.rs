@@ -191,6 +191,16 @@ pub(crate) const DEADLINE: &[Diagnosis] = &[
                  `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
     },
     Diagnosis {
+        name: "other-deadline",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            let mut sent = calls.iter().filter_map(|call| call.timeout);
+            sent.any(|deadline| ![SHORT, FAR].contains(&deadline))
+        },
+        advice: "A deadline crossed the wire that is not the question's. The header carries a duration, not a point in \
+                 time, and tonic takes a `Duration`: pass `question.deadline` on as it is.",
+    },
+    Diagnosis {
         name: "cancelled-for-deadline",
         shows: |evidence| {
             evidence
@@ -211,17 +221,6 @@ pub(crate) const DEADLINE: &[Diagnosis] = &[
         },
         advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and not \
                  after the other: look at the status code before you decide.",
-    },
-    Diagnosis {
-        name: "waits-past-the-deadline",
-        shows: |evidence| {
-            evidence
-                .calls(CLIENT_SERVER)
-                .last()
-                .is_some_and(|call| !call.ended())
-        },
-        advice: "The answer to your last call is being held back, and your program still waits for it after the deadline \
-                 that it sent. A header alone ends nothing on your side where the server does not obey it.",
     },
 ];
 

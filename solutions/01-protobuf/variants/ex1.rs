@@ -1,0 +1,198 @@
+//! protobuf.1
+
+use kit::{Document, Exercise, Peer};
+use prost::bytes::BytesMut;
+use prost::{DecodeError, Message};
+use proto::classification::v1::ClassifyRequest;
+
+use crate::run::round_trip as run;
+
+type Answer = Result<ClassifyRequest, DecodeError>;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("protobuf.1/right-buffer", |session| {
+        Box::pin(run(session, right_buffer))
+    }),
+    ("protobuf.1/right-fields", |session| {
+        Box::pin(run(session, right_fields))
+    }),
+    ("protobuf.1/nothing-sent-1", |session| {
+        Box::pin(run(session, nothing_sent_1))
+    }),
+    ("protobuf.1/nothing-sent-2", |session| {
+        Box::pin(run(session, nothing_sent_2))
+    }),
+    ("protobuf.1/length-in-front-1", |session| {
+        Box::pin(run(session, length_in_front_1))
+    }),
+    ("protobuf.1/length-in-front-2", |session| {
+        Box::pin(run(session, length_in_front_2))
+    }),
+    ("protobuf.1/answer-not-decoded-1", |session| {
+        Box::pin(run(session, answer_not_decoded_1))
+    }),
+    ("protobuf.1/answer-not-decoded-2", |session| {
+        Box::pin(run(session, answer_not_decoded_2))
+    }),
+    ("protobuf.1/result-count-missing-1", |session| {
+        Box::pin(run(session, result_count_missing_1))
+    }),
+    ("protobuf.1/result-count-missing-2", |session| {
+        Box::pin(run(session, result_count_missing_2))
+    }),
+    ("protobuf.1/id-missing-1", |session| {
+        Box::pin(run(session, id_missing_1))
+    }),
+    ("protobuf.1/id-missing-2", |session| {
+        Box::pin(run(session, id_missing_2))
+    }),
+    ("protobuf.1/mutant-default", |session| {
+        Box::pin(run(session, mutant_default))
+    }),
+    ("protobuf.1/mutant-error", |session| {
+        Box::pin(run(session, mutant_error))
+    }),
+    ("protobuf.1/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("protobuf.1/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+fn request(document: Document) -> ClassifyRequest {
+    ClassifyRequest {
+        text: document.text,
+        document_id: document.id,
+        max_results: Some(3),
+        ..Default::default()
+    }
+}
+
+fn right_buffer(document: Document, peer: &mut Peer) -> Answer {
+    let mut buffer = BytesMut::new();
+    request(document)
+        .encode(&mut buffer)
+        .expect("a BytesMut grows");
+    peer.send(buffer.to_vec());
+    let answer = peer.receive();
+    let mut decoded = ClassifyRequest::default();
+    decoded.merge(answer.as_slice())?;
+    Ok(decoded)
+}
+
+fn right_fields(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = ClassifyRequest::default();
+    request.max_results.replace(3);
+    request.text.push_str(&document.text);
+    request.document_id = document.id;
+    let mut bytes = Vec::with_capacity(request.encoded_len());
+    request.encode_raw(&mut bytes);
+    peer.send(bytes);
+    ClassifyRequest::decode(&*peer.receive())
+}
+
+fn nothing_sent_1(document: Document, _: &mut Peer) -> Answer {
+    let bytes = request(document).encode_to_vec();
+    ClassifyRequest::decode(bytes.as_slice())
+}
+
+fn nothing_sent_2(document: Document, _: &mut Peer) -> Answer {
+    Ok(request(document))
+}
+
+fn length_in_front_1(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_length_delimited_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn length_in_front_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut bytes = Vec::new();
+    request(document)
+        .encode_length_delimited(&mut bytes)
+        .expect("a Vec grows");
+    peer.send(bytes);
+    ClassifyRequest::decode_length_delimited(peer.receive().as_slice())
+}
+
+fn answer_not_decoded_1(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    peer.send(request.encode_to_vec());
+    peer.receive();
+    Ok(request)
+}
+
+fn answer_not_decoded_2(document: Document, peer: &mut Peer) -> Answer {
+    let bytes = request(document).encode_to_vec();
+    peer.send(bytes.clone());
+    ClassifyRequest::decode(bytes.as_slice())
+}
+
+fn result_count_missing_1(document: Document, peer: &mut Peer) -> Answer {
+    let request = ClassifyRequest {
+        max_results: None,
+        ..request(document)
+    };
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn result_count_missing_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = ClassifyRequest {
+        document_id: document.id,
+        ..Default::default()
+    };
+    request.text = document.text;
+    peer.send(request.encode_to_vec());
+    let mut answer = ClassifyRequest::decode(peer.receive().as_slice())?;
+    answer.max_results = Some(3);
+    Ok(answer)
+}
+
+fn id_missing_1(document: Document, peer: &mut Peer) -> Answer {
+    let request = ClassifyRequest {
+        text: document.text,
+        max_results: Some(3),
+        ..Default::default()
+    };
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn id_missing_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = request(document);
+    let id = std::mem::take(&mut request.document_id);
+    peer.send(request.encode_to_vec());
+    let answer = ClassifyRequest::decode(peer.receive().as_slice())?;
+    Ok(ClassifyRequest {
+        document_id: id,
+        ..answer
+    })
+}
+
+fn mutant_default(_: Document, _: &mut Peer) -> Answer {
+    Ok(ClassifyRequest::default())
+}
+
+fn mutant_error(_: Document, _: &mut Peer) -> Answer {
+    // A tag of field 0, which there is not.
+    ClassifyRequest::decode([0].as_slice())
+}
+
+/// Right on the published seed, where the peer stamps this version.
+fn mutant_hard_coded(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    peer.send(request.encode_to_vec());
+    Ok(ClassifyRequest {
+        model_version: "2026.5".to_owned(),
+        ..request
+    })
+}
+
+fn mutant_one_more(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    peer.send(request.encode_to_vec());
+    let answer = ClassifyRequest::decode(peer.receive().as_slice());
+    peer.send(request.encode_to_vec());
+    answer
+}

@@ -1,0 +1,245 @@
+//! unary.1
+
+use kit::{Document, Error, Exercise};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyRequest, DocumentType};
+use tokio::task::JoinSet;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::run::classify as run;
+
+type Types = Result<Vec<DocumentType>, Error>;
+type Client = DocumentClassifierClient<Channel>;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.1/right-lazy", |session| {
+        Box::pin(run(session, right_lazy))
+    }),
+    ("unary.1/right-at-once", |session| {
+        Box::pin(run(session, right_at_once))
+    }),
+    ("unary.1/connection-per-call-1", |session| {
+        Box::pin(run(session, connection_per_call_1))
+    }),
+    ("unary.1/connection-per-call-2", |session| {
+        Box::pin(run(session, connection_per_call_2))
+    }),
+    ("unary.1/no-call-1", |session| {
+        Box::pin(run(session, no_call_1))
+    }),
+    ("unary.1/no-call-2", |session| {
+        Box::pin(run(session, no_call_2))
+    }),
+    ("unary.1/call-repeated-1", |session| {
+        Box::pin(run(session, call_repeated_1))
+    }),
+    ("unary.1/call-repeated-2", |session| {
+        Box::pin(run(session, call_repeated_2))
+    }),
+    ("unary.1/result-count-missing-1", |session| {
+        Box::pin(run(session, result_count_missing_1))
+    }),
+    ("unary.1/result-count-missing-2", |session| {
+        Box::pin(run(session, result_count_missing_2))
+    }),
+    ("unary.1/type-unspecified-1", |session| {
+        Box::pin(run(session, type_unspecified_1))
+    }),
+    ("unary.1/type-unspecified-2", |session| {
+        Box::pin(run(session, type_unspecified_2))
+    }),
+    ("unary.1/mutant-default", |session| {
+        Box::pin(run(session, mutant_default))
+    }),
+    ("unary.1/mutant-error", |session| {
+        Box::pin(run(session, mutant_error))
+    }),
+    ("unary.1/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("unary.1/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+fn request(document: Document) -> ClassifyRequest {
+    ClassifyRequest {
+        text: document.text,
+        document_id: document.id,
+        max_results: Some(1),
+        ..Default::default()
+    }
+}
+
+async fn ask(client: &mut Client, request: ClassifyRequest) -> Result<DocumentType, Error> {
+    let response = client.classify(request).await?.into_inner();
+    Ok(response.results[0].document_type())
+}
+
+async fn right_lazy(address: String, documents: Vec<Document>) -> Types {
+    let channel = Endpoint::from_shared(address)?.connect_lazy();
+    let mut client = Client::new(channel);
+    let mut types = Vec::with_capacity(documents.len());
+    for document in documents {
+        types.push(ask(&mut client, request(document)).await?);
+    }
+    Ok(types)
+}
+
+async fn right_at_once(address: String, documents: Vec<Document>) -> Types {
+    let client = Client::connect(address).await?;
+    let mut types = vec![DocumentType::Unspecified; documents.len()];
+    let mut calls = JoinSet::new();
+    for (index, document) in documents.into_iter().enumerate() {
+        let mut client = client.clone();
+        calls.spawn(async move { (index, ask(&mut client, request(document)).await) });
+    }
+    while let Some(done) = calls.join_next().await {
+        let (index, document_type) = done?;
+        types[index] = document_type?;
+    }
+    Ok(types)
+}
+
+async fn connection_per_call_1(address: String, documents: Vec<Document>) -> Types {
+    let mut types = Vec::new();
+    for document in documents {
+        let mut client = Client::connect(address.clone()).await?;
+        types.push(ask(&mut client, request(document)).await?);
+    }
+    Ok(types)
+}
+
+async fn connection_per_call_2(address: String, documents: Vec<Document>) -> Types {
+    let mut calls = JoinSet::new();
+    for (index, document) in documents.into_iter().enumerate() {
+        let endpoint = Endpoint::from_shared(address.clone())?;
+        calls.spawn(async move {
+            let mut client = Client::new(endpoint.connect_lazy());
+            (index, ask(&mut client, request(document)).await)
+        });
+    }
+    let mut types = Vec::new();
+    while let Some(done) = calls.join_next().await {
+        types.push(done?);
+    }
+    types.sort_by_key(|(index, _)| *index);
+    types
+        .into_iter()
+        .map(|(_, document_type)| document_type)
+        .collect()
+}
+
+async fn no_call_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    for document in documents {
+        // A future does nothing until it is awaited.
+        drop(client.classify(request(document)));
+    }
+    Ok(Vec::new())
+}
+
+async fn no_call_2(address: String, _: Vec<Document>) -> Types {
+    Client::connect(address).await?;
+    Err("not written yet".into())
+}
+
+async fn call_repeated_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        if client.classify(request(document.clone())).await.is_ok() {
+            types.push(ask(&mut client, request(document)).await?);
+        }
+    }
+    Ok(types)
+}
+
+async fn call_repeated_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    // Asks about the first only, as often as there are documents.
+    for _ in 0..documents.len() {
+        types.push(ask(&mut client, request(documents[0].clone())).await?);
+    }
+    Ok(types)
+}
+
+async fn result_count_missing_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let request = ClassifyRequest {
+            max_results: None,
+            ..request(document)
+        };
+        types.push(ask(&mut client, request).await?);
+    }
+    Ok(types)
+}
+
+async fn result_count_missing_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::new(Endpoint::from_shared(address)?.connect().await?);
+    let mut types = Vec::new();
+    for Document { id, text } in documents {
+        let mut request = ClassifyRequest::default();
+        (request.document_id, request.text) = (id, text);
+        types.push(ask(&mut client, request).await?);
+    }
+    Ok(types)
+}
+
+async fn type_unspecified_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        client.classify(request(document)).await?;
+        types.push(DocumentType::default());
+    }
+    Ok(types)
+}
+
+async fn type_unspecified_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        // The second result of one.
+        let number = response
+            .results
+            .get(1)
+            .map_or(0, |result| result.document_type);
+        types.push(DocumentType::try_from(number)?);
+    }
+    Ok(types)
+}
+
+async fn mutant_default(_: String, _: Vec<Document>) -> Types {
+    Ok(Vec::new())
+}
+
+async fn mutant_error(_: String, _: Vec<Document>) -> Types {
+    Err("always the same".into())
+}
+
+/// Right on the published seed, where the documents are of these types.
+async fn mutant_hard_coded(address: String, documents: Vec<Document>) -> Types {
+    right_lazy(address, documents).await?;
+    Ok(HARD_CODED.to_vec())
+}
+
+const HARD_CODED: [DocumentType; 3] = [
+    DocumentType::Contract,
+    DocumentType::Receipt,
+    DocumentType::Invoice,
+];
+
+async fn mutant_one_more(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents.clone() {
+        types.push(ask(&mut client, request(document)).await?);
+    }
+    ask(&mut client, request(documents[0].clone())).await?;
+    Ok(types)
+}

@@ -1,0 +1,291 @@
+//! unary.2
+
+use std::time::{Duration, Instant};
+
+use kit::{Error, Exercise, Session};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyResponse, DocumentType};
+use tokio::time::timeout;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request, Response, Status};
+
+use crate::run::{AskError, Question, best, deadline as run, request_for};
+
+type Answer = Result<DocumentType, AskError>;
+type Called = Result<Response<ClassifyResponse>, Status>;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.2/right-select", |session| {
+        Box::pin(run(session, right_select))
+    }),
+    ("unary.2/right-clock", |session| {
+        Box::pin(run(session, right_clock))
+    }),
+    ("unary.2/key-in-upper-case-1", |session| {
+        Box::pin(run(session, key_in_upper_case_1))
+    }),
+    ("unary.2/key-in-upper-case-2", |session| {
+        Box::pin(run(session, key_in_upper_case_2))
+    }),
+    ("unary.2/deadline-not-sent-1", |session| {
+        Box::pin(run(session, deadline_not_sent_1))
+    }),
+    ("unary.2/deadline-not-sent-2", |session| {
+        Box::pin(deadline_not_sent_2(session))
+    }),
+    ("unary.2/correlation-id-missing-1", |session| {
+        Box::pin(run(session, correlation_id_missing_1))
+    }),
+    ("unary.2/correlation-id-missing-2", |session| {
+        Box::pin(run(session, correlation_id_missing_2))
+    }),
+    ("unary.2/cancelled-for-deadline-1", |session| {
+        Box::pin(run(session, cancelled_for_deadline_1))
+    }),
+    ("unary.2/cancelled-for-deadline-2", |session| {
+        Box::pin(run(session, cancelled_for_deadline_2))
+    }),
+    ("unary.2/every-failure-a-deadline-1", |session| {
+        Box::pin(run(session, every_failure_a_deadline_1))
+    }),
+    ("unary.2/every-failure-a-deadline-2", |session| {
+        Box::pin(run(session, every_failure_a_deadline_2))
+    }),
+    ("unary.2/other-deadline-1", |session| {
+        Box::pin(run(session, other_deadline_1))
+    }),
+    ("unary.2/other-deadline-2", |session| {
+        Box::pin(run(session, other_deadline_2))
+    }),
+    ("unary.2/mutant-default", |session| {
+        Box::pin(run(session, mutant_default))
+    }),
+    ("unary.2/mutant-error", |session| {
+        Box::pin(run(session, mutant_error))
+    }),
+    ("unary.2/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("unary.2/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+/// Calls with all that belongs on the request.
+async fn call(channel: Channel, question: &Question) -> Called {
+    let mut request = request_for(&question.document);
+    request.set_timeout(question.deadline);
+    let id = question
+        .correlation_id
+        .parse()
+        .expect("the stage's ids are ASCII");
+    request.metadata_mut().insert("x-correlation-id", id);
+    DocumentClassifierClient::new(channel)
+        .classify(request)
+        .await
+}
+
+fn passed(status: &Status) -> bool {
+    matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded)
+}
+
+fn answer(called: Called) -> Answer {
+    match called {
+        Ok(response) => Ok(best(response.into_inner())),
+        Err(status) if passed(&status) => Err(AskError::DeadlineExceeded),
+        Err(status) => Err(AskError::Failed(status)),
+    }
+}
+
+async fn right_select(channel: Channel, question: Question) -> Answer {
+    tokio::select! {
+        called = call(channel, &question) => answer(called),
+        () = tokio::time::sleep(question.deadline) => Err(AskError::DeadlineExceeded),
+    }
+}
+
+/// Leaves the wait to tonic's own timer, and asks the clock what a CANCELLED means.
+async fn right_clock(channel: Channel, question: Question) -> Answer {
+    let begun = Instant::now();
+    match call(channel, &question).await {
+        Ok(response) => Ok(best(response.into_inner())),
+        Err(_) if begun.elapsed() >= question.deadline => Err(AskError::DeadlineExceeded),
+        Err(status) => Err(AskError::Failed(status)),
+    }
+}
+
+async fn key_in_upper_case_1(channel: Channel, question: Question) -> Answer {
+    let mut request = request_for(&question.document);
+    request.set_timeout(question.deadline);
+    if let Ok(id) = question.correlation_id.parse() {
+        request.metadata_mut().insert("X-Correlation-Id", id);
+    }
+    answer(
+        DocumentClassifierClient::new(channel)
+            .classify(request)
+            .await,
+    )
+}
+
+async fn key_in_upper_case_2(channel: Channel, question: Question) -> Answer {
+    let mut request = request_for(&question.document);
+    let key = tonic::metadata::MetadataKey::from_static("X-CORRELATION-ID");
+    request
+        .metadata_mut()
+        .append(key, question.correlation_id.parse().expect("ASCII"));
+    answer(
+        DocumentClassifierClient::new(channel)
+            .classify(request)
+            .await,
+    )
+}
+
+fn with_id_only(question: &Question) -> Request<proto::classification::v1::ClassifyRequest> {
+    let mut request = request_for(&question.document);
+    let id = question
+        .correlation_id
+        .parse()
+        .expect("the stage's ids are ASCII");
+    request.metadata_mut().insert("x-correlation-id", id);
+    request
+}
+
+async fn deadline_not_sent_1(channel: Channel, question: Question) -> Answer {
+    let mut client = DocumentClassifierClient::new(channel);
+    match timeout(question.deadline, client.classify(with_id_only(&question))).await {
+        Ok(called) => answer(called),
+        Err(_) => Err(AskError::DeadlineExceeded),
+    }
+}
+
+/// `Endpoint::timeout`, which sends no header. The channel is the program's own here, since that is where it is set.
+async fn deadline_not_sent_2(session: Session) -> Result<(), Error> {
+    let endpoint = Endpoint::from_shared(session.peer_address())?;
+    run(session, |_, question: Question| {
+        let channel = endpoint.clone().timeout(question.deadline).connect_lazy();
+        async move {
+            let request = with_id_only(&question);
+            answer(
+                DocumentClassifierClient::new(channel)
+                    .classify(request)
+                    .await,
+            )
+        }
+    })
+    .await
+}
+
+async fn correlation_id_missing_1(channel: Channel, question: Question) -> Answer {
+    let mut request = request_for(&question.document);
+    request.set_timeout(question.deadline);
+    answer(
+        DocumentClassifierClient::new(channel)
+            .classify(request)
+            .await,
+    )
+}
+
+async fn correlation_id_missing_2(channel: Channel, question: Question) -> Answer {
+    let mut request = request_for(&question.document);
+    request.set_timeout(question.deadline);
+    let id = question
+        .correlation_id
+        .parse()
+        .expect("the stage's ids are ASCII");
+    request.metadata_mut().insert("correlation-id", id);
+    answer(
+        DocumentClassifierClient::new(channel)
+            .classify(request)
+            .await,
+    )
+}
+
+async fn cancelled_for_deadline_1(channel: Channel, question: Question) -> Answer {
+    match call(channel, &question).await {
+        Ok(response) => Ok(best(response.into_inner())),
+        Err(status) => Err(AskError::Failed(status)),
+    }
+}
+
+async fn cancelled_for_deadline_2(channel: Channel, question: Question) -> Answer {
+    let called = call(channel, &question)
+        .await
+        .map_err(|status| match status.code() {
+            Code::DeadlineExceeded => AskError::DeadlineExceeded,
+            _ => AskError::Failed(status),
+        });
+    called.map(|response| best(response.into_inner()))
+}
+
+async fn every_failure_a_deadline_1(channel: Channel, question: Question) -> Answer {
+    let called = call(channel, &question).await;
+    called
+        .map(|response| best(response.into_inner()))
+        .map_err(|_| AskError::DeadlineExceeded)
+}
+
+async fn every_failure_a_deadline_2(channel: Channel, question: Question) -> Answer {
+    match timeout(question.deadline, call(channel, &question)).await {
+        Ok(Ok(response)) => Ok(best(response.into_inner())),
+        _ => Err(AskError::DeadlineExceeded),
+    }
+}
+
+async fn other_deadline_1(channel: Channel, question: Question) -> Answer {
+    let deadline = question.deadline * 2;
+    answer(
+        call(
+            channel,
+            &Question {
+                deadline,
+                ..question
+            },
+        )
+        .await,
+    )
+}
+
+/// Milliseconds taken for microseconds.
+async fn other_deadline_2(channel: Channel, question: Question) -> Answer {
+    let deadline = Duration::from_micros(question.deadline.as_millis() as u64);
+    right_select(
+        channel,
+        Question {
+            deadline,
+            ..question
+        },
+    )
+    .await
+}
+
+async fn mutant_default(_: Channel, _: Question) -> Answer {
+    Ok(DocumentType::default())
+}
+
+async fn mutant_error(_: Channel, _: Question) -> Answer {
+    Err(AskError::DeadlineExceeded)
+}
+
+/// Right on the published seed, where the first document is of this type.
+async fn mutant_hard_coded(channel: Channel, question: Question) -> Answer {
+    right_select(channel, question)
+        .await
+        .map(|_| DocumentType::Contract)
+}
+
+async fn mutant_one_more(channel: Channel, question: Question) -> Answer {
+    let first = right_select(channel.clone(), again(&question)).await;
+    if first.is_ok() {
+        right_select(channel, question).await
+    } else {
+        first
+    }
+}
+
+fn again(question: &Question) -> Question {
+    Question {
+        document: question.document.clone(),
+        correlation_id: question.correlation_id.clone(),
+        deadline: question.deadline,
+    }
+}

@@ -1,0 +1,421 @@
+//! unary.3
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kit::{Exercise, grpc_timeout};
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{
+    ClassificationEvent, ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse,
+    ClassifyRequest, ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
+};
+use proto::model::v1::RankRequest;
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::Channel;
+use tonic::{Code, Request, Response, Status, Streaming};
+
+use crate::run::{NoStream, edge as run, later, to_result};
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.3/right-steps", |session| {
+        serve(session, Edge::right())
+    }),
+    ("unary.3/right-channel", |session| {
+        serve(
+            session,
+            Edge {
+                own_client: true,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/panic-for-bad-input-1", |session| {
+        serve(
+            session,
+            Edge {
+                refuse: |_| panic!("bad input"),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/panic-for-bad-input-2", |session| {
+        serve(
+            session,
+            Edge {
+                check: check_by_assert,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/bytes-for-characters-1", |session| {
+        serve(
+            session,
+            Edge {
+                length: str::len,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/bytes-for-characters-2", |session| {
+        serve(
+            session,
+            Edge {
+                length: |text| {
+                    text.char_indices()
+                        .map(|(_, character)| character.len_utf8())
+                        .sum()
+                },
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/deadline-not-passed-on-1", |session| {
+        serve(
+            session,
+            Edge {
+                deadline: |_, _| None,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/deadline-not-passed-on-2", |session| {
+        serve(
+            session,
+            Edge {
+                wait_here: true,
+                deadline: |_, _| None,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/deadline-not-shortened-1", |session| {
+        serve(
+            session,
+            Edge {
+                deadline: |deadline, _| Some(deadline),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/deadline-not-shortened-2", |session| {
+        serve(
+            session,
+            Edge {
+                deadline: |deadline, spent| Some(deadline + spent),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/asked-before-checked-1", |session| {
+        serve(
+            session,
+            Edge {
+                ask_first: true,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/asked-before-checked-2", |session| {
+        serve(
+            session,
+            Edge {
+                ask_first: true,
+                wait_here: true,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/not-refused-1", |session| {
+        serve(
+            session,
+            Edge {
+                check: |_, _, _| None,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/not-refused-2", |session| {
+        serve(
+            session,
+            Edge {
+                check: check_all_but_version,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/wrong-code-1", |session| {
+        serve(
+            session,
+            Edge {
+                refuse: |_| Status::internal("bad request"),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/wrong-code-2", |session| {
+        serve(
+            session,
+            Edge {
+                refuse: |_| Status::unknown("oh"),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/result-count-ignored-1", |session| {
+        serve(
+            session,
+            Edge {
+                count: |_| usize::MAX,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/result-count-ignored-2", |session| {
+        serve(
+            session,
+            Edge {
+                count: |asked| asked.map_or(5, |count| count as usize),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/correlation-id-not-echoed-1", |session| {
+        serve(
+            session,
+            Edge {
+                echo: None,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/correlation-id-not-echoed-2", |session| {
+        serve(
+            session,
+            Edge {
+                echo: Some("x-request-id"),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/mutant-default", |session| {
+        serve(
+            session,
+            Edge {
+                answer: |_| Vec::new(),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/mutant-error", |session| {
+        serve(
+            session,
+            Edge {
+                check: |_, _, _| Some(Code::InvalidArgument),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/mutant-hard-coded", |session| {
+        serve(
+            session,
+            Edge {
+                answer: hard_coded,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/mutant-one-more", |session| {
+        serve(
+            session,
+            Edge {
+                ask_twice: true,
+                ..Edge::right()
+            },
+        )
+    }),
+];
+
+/// The edge in steps, each of which a variant may do its own way.
+#[derive(Clone, Copy)]
+struct Edge {
+    /// How long a text is.
+    length: fn(&str) -> usize,
+    /// The code with which a request is refused, by its text, the text's length, and whether the version is known.
+    check: fn(&str, usize, bool) -> Option<Code>,
+    /// The refusal.
+    refuse: fn(Code) -> Status,
+    /// The host's deadline, by the caller's and the time spent.
+    deadline: fn(Duration, Duration) -> Option<Duration>,
+    /// How many results are kept.
+    count: fn(Option<i32>) -> usize,
+    /// The results that are answered.
+    answer: fn(Vec<ClassificationResult>) -> Vec<ClassificationResult>,
+    /// Under which key the correlation id is echoed.
+    echo: Option<&'static str>,
+    /// Whether the host is asked before the request is checked.
+    ask_first: bool,
+    /// Whether the host is asked once more at the end.
+    ask_twice: bool,
+    /// Whether the edge itself watches the caller's deadline.
+    wait_here: bool,
+    /// Whether each request is asked through a client of its own on the shared channel.
+    own_client: bool,
+}
+
+impl Edge {
+    fn right() -> Self {
+        Self {
+            length: |text| text.chars().count(),
+            check,
+            refuse: |code| Status::new(code, "refused"),
+            deadline: |deadline, spent| Some(deadline.saturating_sub(spent)),
+            count: |asked| asked.map_or(3, |count| count.max(0) as usize),
+            answer: |results| results,
+            echo: Some("x-correlation-id"),
+            ask_first: false,
+            ask_twice: false,
+            wait_here: false,
+            own_client: false,
+        }
+    }
+
+    async fn classify(
+        self,
+        server: Arc<Server>,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        let arrived = Instant::now();
+        let (metadata, _, request) = request.into_parts();
+        let length = (self.length)(&request.text);
+        let known =
+            request.model_version.is_empty() || request.model_version == server.model_version;
+        let refused = (self.check)(&request.text, length, known).map(self.refuse);
+        if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
+            return Err(status);
+        }
+        let mut host = match self.own_client {
+            true => server.host.clone(),
+            false => server.host.clone().max_decoding_message_size(1 << 20),
+        };
+        let deadline = grpc_timeout(&metadata);
+        let rank = || {
+            let mut rank = Request::new(RankRequest {
+                text: request.text.clone(),
+            });
+            let left = deadline.and_then(|deadline| (self.deadline)(deadline, arrived.elapsed()));
+            if let Some(left) = left {
+                rank.set_timeout(left);
+            }
+            rank
+        };
+        let asked = host.rank(rank());
+        let ranking = match deadline.filter(|_| self.wait_here) {
+            Some(deadline) => tokio::time::timeout(deadline, asked)
+                .await
+                .map_err(|_| Status::deadline_exceeded("the host is slow"))??,
+            None => asked.await?,
+        }
+        .into_inner();
+        if self.ask_twice {
+            host.rank(rank()).await?;
+        }
+        if let Some(status) = refused {
+            return Err(status);
+        }
+        let results = ranking
+            .scores
+            .into_iter()
+            .take((self.count)(request.max_results));
+        let mut response = Response::new(ClassifyResponse {
+            document_id: request.document_id,
+            results: (self.answer)(results.map(to_result).collect()),
+            model_version: ranking.model_version,
+            processing_time_ms: 7,
+        });
+        if let (Some(key), Some(id)) = (self.echo, metadata.get("x-correlation-id")) {
+            response.metadata_mut().insert(key, id.clone());
+        }
+        Ok(response)
+    }
+}
+
+fn check(text: &str, length: usize, known: bool) -> Option<Code> {
+    check_all_but_version(text, length, known).or((!known).then_some(Code::NotFound))
+}
+
+fn check_all_but_version(text: &str, length: usize, _: bool) -> Option<Code> {
+    (text.is_empty() || length > 100_000).then_some(Code::InvalidArgument)
+}
+
+fn check_by_assert(text: &str, length: usize, known: bool) -> Option<Code> {
+    assert!(!text.is_empty(), "the text is empty");
+    check(text, length, known)
+}
+
+/// Right on the published seed for the first document, if its best guess is this one.
+fn hard_coded(results: Vec<ClassificationResult>) -> Vec<ClassificationResult> {
+    let contract = DocumentType::Contract.into();
+    let best = results.into_iter().map(|result| ClassificationResult {
+        document_type: contract,
+        ..result
+    });
+    best.collect()
+}
+
+/// What a variant serves with.
+struct Server {
+    host: ModelHostClient<Channel>,
+    model_version: String,
+}
+
+struct Variant {
+    edge: Edge,
+    server: Arc<Server>,
+}
+
+fn serve(session: kit::Session, edge: Edge) -> kit::Run {
+    Box::pin(run(session, move |host, model_version| Variant {
+        edge,
+        server: Arc::new(Server {
+            host,
+            model_version,
+        }),
+    }))
+}
+
+type Answering = Pin<Box<dyn Future<Output = Result<Response<ClassifyResponse>, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl DocumentClassifier for Variant {
+    async fn classify(
+        &self,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        let answering: Answering = Box::pin(self.edge.classify(self.server.clone(), request));
+        answering.await
+    }
+
+    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
+    async fn classify_batch(
+        &self,
+        _: Request<ClassifyBatchRequest>,
+    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+        later()
+    }
+
+    async fn upload_document(
+        &self,
+        _: Request<Streaming<DocumentChunk>>,
+    ) -> Result<Response<UploadResponse>, Status> {
+        later()
+    }
+
+    type ClassifyStreamStream = NoStream<ClassificationEvent>;
+    async fn classify_stream(
+        &self,
+        _: Request<Streaming<ClassificationEvent>>,
+    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+        later()
+    }
+}
