@@ -1,4 +1,4 @@
-//! Writing HTML.
+//! Text into HTML and back.
 
 /// `text` fit for an element's content and for an attribute in double quotes.
 pub(crate) fn escape(text: &str) -> String {
@@ -22,4 +22,14 @@ pub(crate) fn elide(text: &str, width: usize) -> String {
     }
     let kept: String = text.chars().take(width.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// What [`escape`] and mdBook escape, as it was.
+pub(crate) fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
 }

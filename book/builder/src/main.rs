@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use book::{Options, build};
+use book::{MOST, Options, build};
 use clap::Parser;
 
 /// Build the book.
@@ -34,6 +34,15 @@ fn main() -> ExitCode {
     match build(&options) {
         Ok(report) => {
             eprintln!("{} chapters in {:.0?}", report.chapters, report.took);
+            if let Some(checked) = report.checked {
+                eprintln!(
+                    "heaviest page: {}, {} KB of {} KB; links out of the book: {}, not looked up",
+                    checked.heaviest.page.display(),
+                    checked.heaviest.bytes / 1000,
+                    MOST / 1000,
+                    checked.external
+                );
+            }
             println!("{}", report.index.display());
             ExitCode::SUCCESS
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use mdbook_summary::{SummaryItem, parse_summary};
 
 use crate::problem::{Problem, from_root};
+use crate::site::walk;
 
 /// What differs between SUMMARY.md and the folder `src`.
 pub(crate) fn check(root: &Path, src: &Path) -> Vec<Problem> {
@@ -77,24 +78,14 @@ fn locations(items: &[SummaryItem], found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The Markdown files under `src` but for SUMMARY.md itself, sorted.
+/// The Markdown files under `src` but for SUMMARY.md itself.
 fn chapters(src: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![src.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md")
-                && path != src.join("SUMMARY.md")
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    let mut files = walk(src).unwrap_or_default();
+    files.retain(|path| {
+        path.extension().is_some_and(|extension| extension == "md")
+            && *path != src.join("SUMMARY.md")
+    });
+    files
 }
 
 /// The first line with `needle`, from 1, or 0.

@@ -59,7 +59,7 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str) -> String {
                     Arrow::Response => (call.to, call.from),
                 };
                 let ends = (x(scene, from), x(scene, to));
-                message(ends, *top, *kind, label, detail, &mut out);
+                message(ends, *top, *arrow, *kind, label, detail, &mut out);
             }
         }
     }
@@ -150,6 +150,7 @@ fn heading(scene: &Scene, call: usize, top: f64, out: &mut String) {
 fn message(
     (from, to): (f64, f64),
     top: f64,
+    arrow: Arrow,
     kind: Kind,
     label: &str,
     detail: &str,
@@ -162,6 +163,10 @@ fn message(
         Kind::Ok => "ok",
         Kind::Failed => "failed",
         Kind::Cut => "cut",
+    };
+    let way = match arrow {
+        Arrow::Request => "request",
+        Arrow::Response => "response",
     };
     let y = top + ROW - 8.0;
     let centre = (from + to) / 2.0;
@@ -176,7 +181,7 @@ fn message(
     let neck = end - 7.0 * towards;
     let _ = writeln!(
         out,
-        "<g class=\"arrow {class}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>"
+        "<g class=\"arrow {way} {class}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>"
     );
     let _ = match kind {
         Kind::Cut => writeln!(

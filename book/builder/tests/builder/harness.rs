@@ -76,15 +76,22 @@ impl Book {
     /// Expects exactly one problem, in `file` and `line`, that says `what`.
     #[track_caller]
     pub fn fails(self, file: &str, line: usize, what: &str) {
+        let problem = self.fails_anywhere(what);
+        let place = (problem.file.as_path(), problem.line);
+        assert_eq!(place, (Path::new(file), line), "{problem}");
+    }
+
+    /// Expects exactly one problem, that says `what`.
+    #[track_caller]
+    pub fn fails_anywhere(self, what: &str) -> Problem {
         let (_, result) = self.build();
         let problems = result.expect_err("the book is built though it is not sound");
         let [problem] = problems.as_slice() else {
             panic!("more than one problem:\n{}", listing(&problems));
         };
-        let place = (problem.file.as_path(), problem.line);
-        assert_eq!(place, (Path::new(file), line), "{problem}");
         assert!(problem.what.contains(what), "{problem}");
         assert!(!problem.cause.is_empty() && !problem.next.is_empty());
+        problem.clone()
     }
 
     fn build(self) -> (TempDir, Result<Report, Vec<Problem>>) {

@@ -3,5 +3,6 @@
 mod harness;
 
 mod includes;
+mod links;
 mod sample;
 mod transcripts;

@@ -30,7 +30,7 @@ fn a_transcript_is_a_picture_and_its_text() {
             "{class}"
         );
     }
-    assert!(figure.contains("class=\"arrow failed\"") && figure.contains("role=\"img\""));
+    assert!(figure.contains("class=\"arrow response failed\"") && figure.contains("role=\"img\""));
     let svg = &built.between("one.html", "<svg", "</svg>")[0];
     assert!(
         !svg.contains("\n\n") && !figure.contains("<p>"),
