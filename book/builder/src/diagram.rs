@@ -148,6 +148,11 @@ impl Scene {
     }
 }
 
+/// What an arrow with this text carries.
+pub(crate) fn kind(text: &str) -> Kind {
+    read(text).0
+}
+
 /// What an arrow's text says: its kind, its name, its first words.
 fn read(text: &str) -> (Kind, String, String) {
     let end = text.find([' ', ':', '{']).unwrap_or(text.len());
@@ -194,7 +199,6 @@ mod tests {
 
     #[test]
     fn an_arrow_is_told_by_its_first_word() {
-        let kind = |text| read(text).0;
         assert_eq!(kind("x-correlation-id: demo-1"), Kind::Metadata);
         assert_eq!(kind("Request"), Kind::Message);
         assert_eq!(kind("ClassifyRequest { text: \"OK\" }"), Kind::Message);

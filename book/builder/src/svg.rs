@@ -13,7 +13,7 @@ use crate::html::{elide, escape};
 
 const WIDTH: f64 = 360.0;
 /// From the edge to the first lifeline.
-const MARGIN: f64 = 46.0;
+const MARGIN: f64 = 42.0;
 /// How wide a character of the labels is, at most: 0.61 em of 11.5 units.
 const LABEL: f64 = 7.0;
 /// The same for details of 10 units.
@@ -170,8 +170,9 @@ fn message(
     };
     let y = top + ROW - 8.0;
     let centre = (from + to) / 2.0;
-    // A label may be wider than its arrow, never wider than the picture.
-    let room = (2.0 * centre.min(WIDTH - centre) - 4.0).min((from - to).abs() + 44.0);
+    let span = (from - to).abs();
+    // A label may be a little wider than its arrow, a detail lies between the lifelines.
+    let room = span + 20.0;
     let label = match kind {
         Kind::Metadata => metadata(label, (room / LABEL) as usize),
         _ => elide(label, (room / LABEL) as usize),
@@ -203,7 +204,7 @@ fn message(
         escape(&label)
     );
     if has_detail(kind, detail) {
-        let detail = elide(detail, (room / DETAIL) as usize);
+        let detail = elide(detail, ((span - 6.0) / DETAIL) as usize);
         let _ = writeln!(
             out,
             "<text class=\"detail\" x=\"{centre}\" y=\"{}\">{}</text>",

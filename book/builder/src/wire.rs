@@ -9,6 +9,7 @@ use std::path::Path;
 use insta::Snapshot;
 use tap::{Arrow, Content, Transcript};
 
+use crate::diagram::Kind;
 use crate::html::escape;
 use crate::problem::Problem;
 use crate::{diagram, svg};
@@ -102,13 +103,27 @@ fn text(transcript: &Transcript, out: &mut String) {
             Content::Text(_) if line.depth == 0 => "heading",
             Content::Text(_) => "detail",
         };
+        let end = match &line.content {
+            Content::Arrow(_, text) => match diagram::kind(text) {
+                Kind::Ok => " ok",
+                Kind::Failed => " failed",
+                Kind::Cut => " cut",
+                Kind::Metadata | Kind::Message | Kind::HalfClose => "",
+            },
+            _ => "",
+        };
         let shown = if line.compared { "" } else { " shown-only" };
         // A detail hangs under its own first column, a call or an arrow two further in.
         let hang = 2 + 2 * line.depth + if kind == "detail" { 2 } else { 3 };
+        let mut text = escape(&line.to_string());
+        if let (Content::Call { .. }, Some(slash)) = (&line.content, text.rfind('/')) {
+            // A method's path is one long word, best broken before the method.
+            text.insert_str(slash, "<wbr>");
+        }
         let _ = writeln!(
             out,
-            "<span class=\"line {kind}{shown}\" style=\"--hang:{hang}ch\">{}",
-            escape(&line.to_string())
+            "<span class=\"line {kind}{end}{shown}\" style=\"--hang:{hang}ch\">{}",
+            text
         );
         out.push_str("</span>");
     }

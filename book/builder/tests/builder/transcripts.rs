@@ -24,7 +24,7 @@ fn a_transcript_is_a_picture_and_its_text() {
         "word for word"
     );
     let figure = &built.between("one.html", "<figure", "</figure>")[0];
-    for class in ["call", "request shown-only", "request", "response"] {
+    for class in ["call", "request shown-only", "request", "response failed"] {
         assert!(
             figure.contains(&format!("class=\"line {class}\"")),
             "{class}"
