@@ -48,6 +48,7 @@ for (const page of pages) {
         await lookAt(page, width);
     }
 }
+await checkOpened();
 await checkKeyboard();
 await checkWithoutScripts();
 await checkPaper();
@@ -74,6 +75,48 @@ async function lookAt(file, width) {
     }
     report(`${relative(book, file)} ${width} console and requests`, noise);
     await page.context().close();
+}
+
+// What opens over a page is looked at open: the search with its results, the themes, the sidebar on a narrow screen,
+// every prediction.
+async function checkOpened() {
+    const opened = {
+        search: async page => {
+            await page.keyboard.press('s');
+            await page.waitForFunction(() => document.activeElement.id === 'mdbook-searchbar');
+            await page.keyboard.type('wire');
+            await page.waitForSelector('#mdbook-searchresults li');
+        },
+        themes: page => page.click('#mdbook-theme-toggle'),
+        sidebar: page => page.click('#mdbook-sidebar-toggle'),
+        help: page => page.keyboard.press('?'),
+    };
+    for (const [what, openIt] of Object.entries(opened)) {
+        const { page, noise } = await open(join(book, 'index.html'), { width: 390 });
+        for (const theme of THEMES) {
+            await page.evaluate(setTheme, theme);
+            await openIt(page);
+            const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false }));
+            report(`${what} open, ${theme} axe`, violations.flatMap(describe));
+            if (options.shots) {
+                await page.screenshot({ path: join(options.shots, `open-${what}-${theme}.png`) });
+            }
+            await page.goto(pathToFileURL(join(book, 'index.html')).href);
+            await page.evaluate(axe);
+        }
+        report(`${what} open, console and requests`, noise);
+        await page.context().close();
+    }
+    for (const file of chapters()) {
+        const { page } = await open(file, { width: 390 });
+        for (const theme of THEMES) {
+            await page.evaluate(setTheme, theme);
+            await page.evaluate(() => document.querySelectorAll('main details').forEach(details => (details.open = true)));
+            const { violations } = await page.evaluate(() => globalThis.axe.run('main', { preload: false }));
+            report(`${relative(book, file)} ${theme} opened answers axe`, violations.flatMap(describe));
+        }
+        await page.context().close();
+    }
 }
 
 // Arrow keys turn the page from the text, and belong to a widget within one. The sidebar and the skip link work.
@@ -177,16 +220,14 @@ function setTheme(theme) {
     button.click();
 }
 
-// What is wider than the window, where the page as a whole is.
+// What is wider than the window. mdBook gives the text a box of its own that scrolls where the page does not.
 function sideways() {
-    const root = document.scrollingElement;
-    if (root.scrollWidth <= root.clientWidth) {
-        return [];
-    }
-    const wide = [...document.querySelectorAll('main *')].filter(
-        element => element.getBoundingClientRect().right > root.clientWidth + 1,
-    );
-    return [`${root.scrollWidth} px in ${root.clientWidth}: ${wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(' ')}`];
+    const boxes = [document.scrollingElement, document.getElementById('mdbook-content')];
+    return boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => {
+        const edge = box.getBoundingClientRect().right;
+        const wide = [...box.querySelectorAll('*')].filter(element => element.getBoundingClientRect().right > edge + 1);
+        return `${box.scrollWidth} px in ${box.clientWidth}: ${wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(' ')}`;
+    });
 }
 
 function describe(violation) {
