@@ -168,11 +168,18 @@ async function checkWithoutScripts() {
     }
 }
 
-// On paper every picture keeps its size, and no answer stays hidden.
+// On paper every picture keeps its size, no answer stays hidden, and a dark theme does not print grey on white.
 async function checkPaper() {
     for (const file of chapters()) {
         const { page } = await open(file, { width: 800 });
+        await page.evaluate(setTheme, 'navy');
         await page.emulateMedia({ media: 'print' });
+        await page.evaluate(() => document.querySelectorAll('main details').forEach(details => (details.open = true)));
+        const { violations } = await page.evaluate(
+            () => globalThis.axe.run('main', { preload: false, runOnly: ['color-contrast'] }),
+        );
+        report(`${relative(book, file)} on paper, contrast`, violations.flatMap(describe));
+        await page.evaluate(() => document.querySelectorAll('main details').forEach(details => (details.open = false)));
         const lost = await page.evaluate(() => {
             const shown = element => element.getBoundingClientRect().height > 0;
             const pictures = [...document.querySelectorAll('main svg.sequence, main .transcript')];

@@ -50,7 +50,7 @@ fn main() -> ExitCode {
             for problem in &problems {
                 eprintln!("{problem}");
             }
-            eprintln!("{} problems, no book", problems.len());
+            eprintln!("the book is not sound: {} to mend", problems.len());
             ExitCode::FAILURE
         }
     }

@@ -66,19 +66,38 @@ pub(crate) fn patch(page: &Path) -> Result<(), Problem> {
         )
         .at(page, 0)
     };
-    let mut html = fs::read_to_string(page).map_err(failed)?;
+    let html = fs::read_to_string(page).map_err(failed)?;
+    let html = mend(html).map_err(|problem| problem.at(page, 0))?;
+    fs::write(page, highlight::page(&html)).map_err(failed)
+}
+
+fn mend(mut html: String) -> Result<String, Problem> {
     for (from, to) in PATCHES {
         match html.matches(from).count() {
             1 => html = html.replacen(from, to, 1),
             count => {
-                let problem = Problem::new(
+                return Err(Problem::new(
                     format!("mdBook wrote {from:?} {count} times instead of once"),
                     "its template changed with a new version, and the fault mended here may be gone or elsewhere",
                     "compare its index.hbs with the list in book/builder/src/patch.rs",
-                );
-                return Err(problem.at(page, 0));
+                ));
             }
         }
     }
-    fs::write(page, highlight::page(&html)).map_err(failed)
+    Ok(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_that_changed_is_noticed() {
+        let page: String = PATCHES.iter().map(|(from, _)| *from).collect();
+        assert!(mend(page.clone()).is_ok());
+        for (from, _) in PATCHES {
+            let problem = mend(page.replace(from, "")).unwrap_err();
+            assert!(problem.what.contains("0 times"), "{problem}");
+        }
+    }
 }

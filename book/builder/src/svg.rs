@@ -261,3 +261,64 @@ fn in_words(scene: &Scene) -> String {
     out.truncate(out.trim_end().len());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::scene;
+
+    /// The numbers behind `key`, such as ` x="`.
+    fn numbers(svg: &str, key: &str) -> Vec<f64> {
+        let parts = svg.split(key).skip(1);
+        parts
+            .map(|part| part.split('"').next().unwrap().parse().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn nothing_reaches_beyond_the_picture() {
+        let long = "a-name-that-is-far-too-long-for-any-box";
+        let text = format!(
+            "  call 1  {long}-1 > {long}-2  /a.v1.{long}/{long}
+    -> {long}: {long}
+    -> {long}-b: {long}
+    -> Request{long} {{ text: \"{long}\" }}
+    call 2  {long}-2 > {long}-3  /m.H/R
+      <- UNAVAILABLE: {long}
+    call 3  {long}-2 > {long}-4  /m.H/{long}
+      -> cancel {long}
+"
+        );
+        let scene = scene(&text.parse().unwrap()).unwrap();
+        let svg = draw(&scene, "a.1", "id");
+        for (tag, part) in svg.split('<').filter_map(|part| part.split_once('>')) {
+            if !tag.starts_with("text") {
+                continue;
+            }
+            let x = numbers(tag, " x=\"")[0];
+            let wide = part.chars().count() as f64;
+            let (left, right) = if tag.contains("\"call\"") {
+                (x, x + wide * LABEL)
+            } else if tag.contains("\"detail\"") {
+                (x - wide * DETAIL / 2.0, x + wide * DETAIL / 2.0)
+            } else {
+                (x - wide * LABEL / 2.0, x + wide * LABEL / 2.0)
+            };
+            assert!(
+                left >= 0.0 && right <= WIDTH,
+                "{part} from {left} to {right}"
+            );
+        }
+        let height: f64 = svg
+            .split_once("0 0 360 ")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map(|(height, _)| height.parse().unwrap())
+            .unwrap();
+        assert!(numbers(&svg, " y=\"").iter().all(|y| *y <= height));
+        assert!(
+            numbers(&svg, " x1=\"")
+                .iter()
+                .all(|x| (0.0..=WIDTH).contains(x))
+        );
+    }
+}
