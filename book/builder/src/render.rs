@@ -1,0 +1,135 @@
+//! Running mdBook: its configuration made strict, the chapters expanded, its complaints heard.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mdbook_driver::MDBook;
+use mdbook_driver::book::BookItem;
+use mdbook_driver::config::Config;
+
+use crate::expand::{Chapter, expand};
+use crate::logs;
+use crate::problem::{Problem, from_root};
+use crate::summary;
+
+/// A chapter of the finished book.
+pub(crate) struct Source {
+    /// Its file.
+    pub(crate) file: PathBuf,
+    /// Its page, from the folder of the built book.
+    pub(crate) page: PathBuf,
+    /// Its text as written.
+    pub(crate) text: String,
+}
+
+/// Builds the book in `root/book` into `out` and gives its chapters in order.
+pub(crate) fn render(root: &Path, out: &Path, strict: bool) -> Result<Vec<Source>, Vec<Problem>> {
+    let book = root.join("book");
+    let toml = book.join("book.toml");
+    let broken = |error: mdbook_driver::errors::Error| {
+        let problem = Problem::new(
+            format!("mdBook failed: {error:#}"),
+            "a setting that this version of mdBook does not know, or a file that cannot be read or written",
+            "mend what the message names",
+        );
+        problem.at(from_root(root, &toml), 0)
+    };
+    let mut config = Config::from_disk(&toml).map_err(|error| vec![broken(error)])?;
+    config.build.build_dir = out.to_owned();
+    config.build.create_missing = false;
+    config.build.use_default_preprocessors = false;
+    let src = book.join(&config.book.src);
+    let mut problems = summary::check(root, &src);
+    if !strict {
+        // A chapter that is being written may wait for its place; one that is missing stops mdBook as well.
+        problems.retain(|problem| problem.file.ends_with("SUMMARY.md"));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let (built, records) = logs::listen(|| -> Result<_, Vec<Problem>> {
+        let mut book =
+            MDBook::load_with_config(&book, config).map_err(|error| vec![broken(error)])?;
+        let sources = expand_all(root, &src, &mut book)?;
+        make_room(out)?;
+        book.build().map_err(|error| vec![broken(error)])?;
+        Ok(sources)
+    });
+    for record in records {
+        if strict || record.error {
+            let problem = Problem::new(
+                format!("mdBook says: {}", record.message),
+                format!("see {}; mdBook itself goes on after this", record.target),
+                "mend what it names",
+            );
+            problems.push(problem.at(from_root(root, &toml), 0));
+        } else {
+            eprintln!("warning: mdBook says: {}", record.message);
+        }
+    }
+    match built {
+        Err(mut errors) => {
+            errors.extend(problems);
+            Err(errors)
+        }
+        Ok(_) if !problems.is_empty() => Err(problems),
+        Ok(sources) => Ok(sources),
+    }
+}
+
+fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>, Vec<Problem>> {
+    let mut sources = Vec::new();
+    let mut problems = Vec::new();
+    book.book.for_each_mut(|item| {
+        let BookItem::Chapter(chapter) = item else {
+            return;
+        };
+        let (Some(path), Some(source)) = (&chapter.path, &chapter.source_path) else {
+            return;
+        };
+        let file = src.join(source);
+        let slug = slug(source);
+        let place = Chapter {
+            root,
+            file: &file,
+            slug: &slug,
+        };
+        let expanded = expand(&place, &chapter.content, &mut problems);
+        sources.push(Source {
+            page: path.with_extension("html"),
+            text: std::mem::replace(&mut chapter.content, expanded),
+            file,
+        });
+    });
+    if problems.is_empty() {
+        Ok(sources)
+    } else {
+        Err(problems)
+    }
+}
+
+fn slug(path: &Path) -> String {
+    let name = path.with_extension("").display().to_string();
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+}
+
+/// mdBook empties the folder that it builds into, so it must be one that held a book or nothing.
+fn make_room(out: &Path) -> Result<(), Vec<Problem>> {
+    let refused = |what: String| {
+        let problem = Problem::new(
+            what,
+            "--out names a folder with other things in it, and building empties the folder",
+            "name a new folder, or empty this one yourself",
+        );
+        vec![problem.at(out, 0)]
+    };
+    let mut entries = match fs::read_dir(out) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(refused(format!("cannot look into the folder: {error}"))),
+    };
+    if entries.next().is_none() || out.join("toc.html").is_file() {
+        return Ok(());
+    }
+    Err(refused("the folder is not a built book".to_owned()))
+}

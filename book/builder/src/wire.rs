@@ -1,0 +1,144 @@
+//! A recorded transcript on a page: its sequence diagram, its text, or both.
+//!
+//! The text comes from the very snapshot that the exercise is checked against, so that page and check cannot
+//! disagree.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use insta::Snapshot;
+use tap::{Arrow, Content, Transcript};
+
+use crate::diagram::Kind;
+use crate::html::escape;
+use crate::problem::Problem;
+use crate::{diagram, svg};
+
+/// Where the snapshots of the exercises lie, from the repository's root.
+pub const SNAPSHOTS: &str = "tests/checks/snapshots";
+
+/// What a block shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Both,
+    Diagram,
+    Text,
+}
+
+/// The block of HTML for an exercise's transcript. It holds no blank line, which would end it for Markdown.
+pub(crate) fn block(
+    root: &Path,
+    exercise: &str,
+    shown: Shown,
+    id: &str,
+) -> Result<String, Problem> {
+    let transcript = read(root, exercise)?;
+    let scene = diagram::scene(&transcript);
+    if shown == Shown::Diagram && scene.is_none() {
+        return Err(Problem::new(
+            format!("the transcript of {exercise} has no call to draw"),
+            "it is one of bytes or values, which have no sequence",
+            format!("use {{{{#transcript-text {exercise}}}}}"),
+        ));
+    }
+    let mut out = format!("<figure class=\"wire\" id=\"{id}\">\n");
+    if let Some(scene) = scene.filter(|_| shown != Shown::Text) {
+        out.push_str(&svg::draw(&scene, exercise, id));
+    }
+    if shown != Shown::Diagram {
+        text(&transcript, &mut out);
+    }
+    caption(&transcript, exercise, shown, &mut out);
+    out.push_str("</figure>");
+    Ok(out)
+}
+
+fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if exercise.is_empty() || !exercise.chars().all(is_name) {
+        return Err(Problem::new(
+            format!("{exercise:?} is no exercise"),
+            "an exercise is named lesson.number, for example unary.3",
+            "name one",
+        ));
+    }
+    let name = format!("{SNAPSHOTS}/{exercise}.snap");
+    let path = root.join(&name);
+    if !path.is_file() {
+        return Err(Problem::new(
+            format!("there is no {name}"),
+            "the exercise is misspelt, or was never recorded",
+            "name another, or record it by running the tests of crate checks under INSTA_UPDATE=new and accepting",
+        ));
+    }
+    let unreadable = |reason: String| {
+        Problem::new(
+            format!("cannot read {name}: {reason}"),
+            "it was edited by hand, or the format of transcripts changed",
+            "record it again",
+        )
+    };
+    let snapshot = Snapshot::from_file(&path).map_err(|error| unreadable(error.to_string()))?;
+    let text = snapshot
+        .as_text()
+        .ok_or_else(|| unreadable("it is not text".to_owned()))?
+        .to_string();
+    let transcript: Transcript = text
+        .parse()
+        .map_err(|error| unreadable(format!("{error}")))?;
+    if transcript.lines.is_empty() {
+        return Err(unreadable("it is empty".to_owned()));
+    }
+    Ok(transcript)
+}
+
+/// One block-level span a line: a line that is too long hangs under its own beginning.
+fn text(transcript: &Transcript, out: &mut String) {
+    out.push_str("<pre class=\"transcript\">");
+    for line in &transcript.lines {
+        let kind = match &line.content {
+            Content::Call { .. } => "call",
+            Content::Arrow(Arrow::Request, _) => "request",
+            Content::Arrow(Arrow::Response, _) => "response",
+            Content::Text(_) if line.depth == 0 => "heading",
+            Content::Text(_) => "detail",
+        };
+        let end = match &line.content {
+            Content::Arrow(_, text) => match diagram::kind(text) {
+                Kind::Ok => " ok",
+                Kind::Failed => " failed",
+                Kind::Cut => " cut",
+                Kind::Metadata | Kind::Message | Kind::HalfClose => "",
+            },
+            _ => "",
+        };
+        let shown = if line.compared { "" } else { " shown-only" };
+        // A detail hangs under its own first column, a call or an arrow two further in.
+        let hang = 2 + 2 * line.depth + if kind == "detail" { 2 } else { 3 };
+        let mut text = escape(&line.to_string());
+        if let (Content::Call { .. }, Some(slash)) = (&line.content, text.rfind('/')) {
+            // A method's path is one long word, best broken before the method.
+            text.insert_str(slash, "<wbr>");
+        }
+        let _ = writeln!(
+            out,
+            "<span class=\"line {kind}{end}{shown}\" style=\"--hang:{hang}ch\">{}",
+            text
+        );
+        out.push_str("</span>");
+    }
+    out.push_str("</pre>\n");
+}
+
+fn caption(transcript: &Transcript, exercise: &str, shown: Shown, out: &mut String) {
+    let what = match shown {
+        Shown::Diagram => "The recorded sequence of",
+        Shown::Text | Shown::Both => "What crossed the wire in",
+    };
+    let _ = write!(out, "<figcaption>{what} <code>{exercise}</code>.");
+    let has_shown_only = transcript.lines.iter().any(|line| !line.compared);
+    if shown != Shown::Diagram && has_shown_only {
+        out.push_str(" A line marked <code>~</code> is shown, never compared.");
+    }
+    out.push_str("</figcaption>\n");
+}

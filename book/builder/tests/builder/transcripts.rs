@@ -1,0 +1,109 @@
+//! Transcripts on a page.
+
+use std::collections::HashSet;
+
+use crate::harness::{Book, text};
+
+const UNARY: &str = "  call 1  client > server  /a.v1.Service/Ask
+~   -> x-id: <1>
+    -> AskRequest { text: \"a < b && c\" }
+    -> half-close
+
+    <- NOT_FOUND: no \"such\" thing
+";
+
+#[test]
+fn a_transcript_is_a_picture_and_its_text() {
+    let built = Book::of("# One\n\n{{#transcript unary.1}}\n")
+        .snapshot("unary.1", UNARY)
+        .builds();
+    let shown = built.between("one.html", "<pre class=\"transcript\">", "</pre>");
+    assert_eq!(
+        text(&shown[0]),
+        UNARY.replace("\n\n", "\n"),
+        "word for word"
+    );
+    let figure = &built.between("one.html", "<figure", "</figure>")[0];
+    for class in ["call", "request shown-only", "request", "response failed"] {
+        assert!(
+            figure.contains(&format!("class=\"line {class}\"")),
+            "{class}"
+        );
+    }
+    assert!(figure.contains("class=\"arrow response failed\"") && figure.contains("role=\"img\""));
+    let svg = &built.between("one.html", "<svg", "</svg>")[0];
+    assert!(
+        !svg.contains("\n\n") && !figure.contains("<p>"),
+        "a blank line ends HTML within Markdown"
+    );
+    assert!(
+        !figure.contains("<1>") && !figure.contains("a < b"),
+        "escaped"
+    );
+    assert!(figure.contains("never compared"), "the mark is explained");
+}
+
+#[test]
+fn the_picture_and_the_text_stand_alone_too() {
+    let built = Book::of("{{#diagram unary.1}}\n\nand\n\n{{#transcript-text unary.1}}\n")
+        .snapshot("unary.1", UNARY)
+        .builds();
+    let figures = built.between("one.html", "<figure", "</figure>");
+    assert!(figures[0].contains("<svg") && !figures[0].contains("<pre"));
+    assert!(figures[1].contains("<pre") && !figures[1].contains("<svg"));
+}
+
+#[test]
+fn ids_are_unique_even_where_all_chapters_share_a_page() {
+    let chapter = "{{#transcript unary.1}}\n\n{{#transcript unary.1}}\n";
+    let built = Book::of(chapter)
+        .chapter("two.md", chapter)
+        .snapshot("unary.1", UNARY)
+        .builds();
+    let ids = built.between("print.html", " id=\"wire-", "\"");
+    let unique: HashSet<_> = ids.iter().collect();
+    assert_eq!((ids.len(), unique.len()), (12, 12), "{ids:?}");
+    for named in built.between("print.html", "aria-labelledby=\"wire-", " ") {
+        assert!(unique.contains(&named), "{named} is an id");
+    }
+}
+
+#[test]
+fn bytes_have_no_sequence() {
+    let bytes = "  bytes 1  program > peer  a.v1.Ask  3 bytes\n    0a 01 41  field 1 text: \"A\"\n";
+    let book = |directive| {
+        Book::of(&format!("# One\n\n{{{{#{directive} protobuf.1}}}}\n"))
+            .snapshot("protobuf.1", bytes)
+    };
+    let page = book("transcript").builds().page("one.html");
+    assert!(page.contains("class=\"transcript\"") && !page.contains("class=\"sequence\""));
+    book("diagram").fails("book/src/one.md", 3, "has no call to draw");
+}
+
+#[test]
+fn a_snapshot_that_is_not_there() {
+    Book::of("# One\n\n{{#transcript unary.9}}\n").fails(
+        "book/src/one.md",
+        3,
+        "there is no tests/checks/snapshots/unary.9.snap",
+    );
+}
+
+#[test]
+fn a_snapshot_that_is_no_transcript() {
+    let book = Book::of("# One\n\n{{#transcript unary.1}}\n");
+    book.snapshot("unary.1", "call me\n")
+        .fails("book/src/one.md", 3, "line 1 of the transcript");
+}
+
+#[test]
+fn a_name_that_leads_elsewhere() {
+    Book::of("{{#transcript ../unary}}\n").fails("book/src/one.md", 1, "is no exercise");
+}
+
+#[test]
+fn a_transcript_within_a_paragraph_or_a_fence() {
+    let book = |text: &str| Book::of(text).snapshot("unary.1", UNARY);
+    book("See {{#transcript unary.1}}\n").fails("book/src/one.md", 1, "does not stand alone");
+    book("```\n{{#transcript unary.1}}\n```\n").fails("book/src/one.md", 2, "does not stand alone");
+}
