@@ -7,7 +7,7 @@ use crate::reference::Reference;
 
 /// How near a score may come to where rounding to two decimals turns over. Another machine's arithmetic may differ in
 /// the last bits of a float; a document this far from the edge is printed alike everywhere.
-const MARGIN: f64 = 0.0005;
+const MARGIN: f64 = 0.000_05;
 
 /// The numbers from which a run's inputs are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,135 @@
+//! What a learner begins with.
+
+use std::collections::BTreeMap;
+
+use checks::overlay::Overlay;
+use checks::{Built, Checker, LESSONS, Seed, Source, Target, Verdict, compile, judge, snapshot};
+
+use crate::harness::{reference, root, try_out};
+
+/// Starters compile without a warning, and are unfinished: not broken, and not passed.
+///
+/// They are rendered from the solutions into a folder of their own, so that nothing a learner writes into `lessons/` can
+/// make this fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn starters_are_unfinished_and_without_warnings() {
+    let overlay = Overlay::new(&root(), &root().join("target/overlays/starters"), LESSONS);
+    let overlay = overlay.expect("the scratch workspace is made");
+    let reference = reference().await;
+    for lesson in LESSONS {
+        overlay
+            .lay(&root(), lesson, &BTreeMap::new())
+            .expect("starters are laid");
+    }
+    for lesson in LESSONS {
+        let package = format!("lesson-{}", lesson.name);
+        let target = Target {
+            root: overlay.root.clone(),
+            package: package.clone(),
+            bin: package,
+            target_dir: Some(root().join("target")),
+            env: Vec::new(),
+        };
+        let built = compile(&target, &mut |line| eprintln!("{line}")).expect("cargo runs");
+        let Built::Program { path, warnings } = built else {
+            panic!("{built:#?}")
+        };
+        assert!(warnings.is_empty(), "{}", warnings.join("\n"));
+        for exercise in lesson.exercises {
+            let run = try_out(&path, exercise.id, exercise, Seed::PUBLISHED, &reference).await;
+            let expected = snapshot::read(&root(), exercise.id).expect("there is a snapshot");
+            let (verdict, ..) = judge(exercise, &run, &expected);
+            let Verdict::Unfinished { task, file, line } = verdict else {
+                panic!("{}: {verdict:?}\n{}", exercise.id, run.output);
+            };
+            assert!(!task.contains("  "), "{task:?}");
+            assert_eq!(file, Source::Lessons.file(lesson, exercise));
+            let text =
+                std::fs::read_to_string(overlay.root.join(&file)).expect("the file is there");
+            let text = text.lines().nth(line as usize - 1).unwrap_or_default();
+            assert!(text.contains("kit::gap!("), "{file}:{line} is {text:?}");
+        }
+    }
+}
+
+/// A file that does not compile costs its own exercise and no other of the lesson.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_costs_its_own_exercise() {
+    let course = tempfile::tempdir().expect("a folder");
+    let lesson = LESSONS
+        .iter()
+        .find(|lesson| lesson.name == "unary")
+        .expect("there is a lesson unary");
+    course_with(course.path(), lesson);
+    let solution = |file: &str| {
+        let path = root()
+            .join("solutions")
+            .join(lesson.folder)
+            .join("src")
+            .join(file);
+        std::fs::read_to_string(path).expect("the solution is there")
+    };
+    let put = |file: &str, text: &str| {
+        let path = course
+            .path()
+            .join("lessons")
+            .join(lesson.folder)
+            .join("src")
+            .join(file);
+        std::fs::write(path, text).expect("the lesson is written");
+    };
+    let [first, second, third] = lesson.exercises else {
+        panic!("unary has three exercises")
+    };
+    put(first.file, &solution(first.file));
+    put(second.file, "this is no Rust");
+    put(
+        third.file,
+        &format!(
+            "{}\nfn broken() -> u8 {{ \"no number\" }}\n",
+            solution(third.file)
+        ),
+    );
+
+    let mut checker = Checker::new(course.path());
+    let mut verdicts = Vec::new();
+    for exercise in lesson.exercises {
+        let report = checker
+            .check(lesson, exercise, Source::Lessons, &mut |_| ())
+            .await;
+        verdicts.push(report.unwrap_or_else(|error| panic!("{error:#}")).verdict);
+    }
+    assert_eq!(verdicts[0], Verdict::Passed);
+    for (verdict, exercise) in [(&verdicts[1], second), (&verdicts[2], third)] {
+        let Verdict::DoesNotBuild(errors) = verdict else {
+            panic!("{}: {verdict:?}", exercise.id)
+        };
+        let own: Vec<_> = errors
+            .keys()
+            .filter(|file| file.ends_with(exercise.file))
+            .collect();
+        assert_eq!(own.len(), errors.len(), "{errors:#?}");
+    }
+}
+
+/// A course of its own whose lesson may be broken: links to what is only read, and a lesson to be written into.
+fn course_with(at: &std::path::Path, lesson: &'static checks::Lesson) {
+    let overlay =
+        Overlay::new(&root(), at, std::slice::from_ref(lesson)).expect("the course is made");
+    overlay
+        .lay(&root(), lesson, &BTreeMap::new())
+        .expect("starters are laid");
+    for folder in [
+        "solutions",
+        "tests/checks",
+        "tests/reference",
+        "tests/classifier",
+        "tests/corpus",
+        "target",
+    ] {
+        let link = at.join(folder);
+        std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(root().join(folder), link).expect("a link");
+    }
+}

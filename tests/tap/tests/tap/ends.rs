@@ -1,0 +1,396 @@
+//! How calls and connections end other than well.
+
+use std::future::poll_fn;
+
+use bytes::Bytes;
+use h2::Reason;
+use tap::{Address, Kind, Options, Recorder, Tap};
+
+use crate::harness::{
+    Client, Order, Stage, framed, line, read, read_all, request, story, story_until,
+};
+
+/// A client that gives up, at each time at which it can: the server hears the same code, after all that came before.
+#[tokio::test]
+async fn a_cancel_by_the_client() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let codes = [Reason::CANCEL, Reason::ENHANCE_YOUR_CALM, Reason::NO_ERROR];
+    for (number, code) in (1..).zip(codes) {
+        let mut call = client.call(request(&[])).await;
+        call.say("one").await;
+        call.say("two").await;
+        let mut served = connection.call().await;
+        assert_eq!(served.hear().await, "one");
+        call.stream.send_reset(code);
+        let seen = poll_fn(|cx| served.respond.poll_reset(cx)).await.unwrap();
+        assert_eq!(seen, code);
+        let story = stage.story(number, "cancelled").await;
+        let cancelled = format!("cancelled by client with {}", u32::from(code));
+        assert_eq!(story.last(), Some(&cancelled));
+        assert_eq!(story[..2], ["request /a.B/C", "client says \"one\""]);
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_after_the_half_close_and_during_the_answer() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    drop(call);
+    let seen = poll_fn(|cx| served.respond.poll_reset(cx)).await;
+    assert_eq!(seen.unwrap(), Reason::CANCEL);
+    let expected = [
+        "request /a.B/C",
+        "client says \"ask\"",
+        "half-close",
+        "cancelled by client with 8",
+    ];
+    assert_eq!(stage.story(1, "cancelled").await, expected);
+
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    served.head();
+    served.say("first").await;
+    let mut body = call.body().await;
+    body.data().await.unwrap().unwrap();
+    drop((body, call));
+    let stream = served.stream.as_mut().unwrap();
+    let seen = poll_fn(|cx| stream.poll_reset(cx)).await;
+    assert_eq!(seen.unwrap(), Reason::CANCEL);
+    let expected = [
+        "request /a.B/C",
+        "client says \"ask\"",
+        "half-close",
+        "response",
+        "server says \"first\"",
+        "cancelled by client with 8",
+    ];
+    assert_eq!(stage.story(2, "cancelled").await, expected);
+}
+
+/// A reset overtakes what has not been written yet. Through the tap it must not.
+#[tokio::test]
+async fn what_a_client_sent_before_it_cancels_arrives() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    for number in 1..=50 {
+        let mut call = client.call(request(&[])).await;
+        call.say("one").await;
+        // The client's own library is not asked to write before the reset unless the tap has the message.
+        stage.story(number, "client says").await;
+        call.stream.send_reset(Reason::CANCEL);
+        let mut served = connection.call().await;
+        let (bytes, end) = read(&mut served.body).await;
+        assert_eq!(bytes, framed("one"));
+        assert_eq!(end.unwrap_err().reason(), Some(Reason::CANCEL));
+    }
+}
+
+#[tokio::test]
+async fn a_reset_by_the_server() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    // Before its answer.
+    let mut call = client.call(request(&[])).await;
+    call.say("one").await;
+    let mut served = connection.call().await;
+    served.hear().await;
+    served.respond.send_reset(Reason::REFUSED_STREAM);
+    let error = call.response.await.unwrap_err();
+    assert_eq!(error.reason(), Some(Reason::REFUSED_STREAM));
+    let expected = [
+        "request /a.B/C",
+        "client says \"one\"",
+        "cancelled by server with 7",
+    ];
+    assert_eq!(stage.story(1, "cancelled").await, expected);
+
+    // During its answer, which arrives.
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    served.head();
+    served.say("first").await;
+    stage.story(2, "server says").await;
+    served
+        .stream
+        .as_mut()
+        .unwrap()
+        .send_reset(Reason::INTERNAL_ERROR);
+    let mut body = call.body().await;
+    let (bytes, end) = read(&mut body).await;
+    assert_eq!(bytes, framed("first"));
+    assert_eq!(end.unwrap_err().reason(), Some(Reason::INTERNAL_ERROR));
+    let expected = [
+        "request /a.B/C",
+        "client says \"ask\"",
+        "half-close",
+        "response",
+        "server says \"first\"",
+        "cancelled by server with 2",
+    ];
+    assert_eq!(stage.story(2, "cancelled").await, expected);
+}
+
+#[tokio::test]
+async fn a_client_that_dies() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut open = client.call(request(&[])).await;
+    open.say("one").await;
+    let mut closed = client.call(request(&[])).await;
+    closed.stream.send_data(framed("ask"), true).unwrap();
+    let mut first = connection.call().await;
+    first.hear().await;
+    let mut second = connection.call().await;
+    read_all(&mut second.body).await;
+    stage.story(2, "half-close").await;
+
+    client.die().await;
+    // The server sees a connection that dies, and no reset.
+    let error = first.body.data().await.unwrap().unwrap_err();
+    assert!(error.is_io(), "{error}");
+    let error = poll_fn(|cx| second.respond.poll_reset(cx))
+        .await
+        .unwrap_err();
+    assert!(error.is_io(), "{error}");
+    assert_eq!(
+        stage.story(0, "disconnected").await,
+        ["connected", "disconnected"]
+    );
+    let events = stage.recorder.snapshot();
+    assert_eq!(
+        story(&events, 1),
+        ["request /a.B/C", "client says \"one\"", "broken by client"]
+    );
+    let expected = [
+        "request /a.B/C",
+        "client says \"ask\"",
+        "half-close",
+        "broken by client",
+    ];
+    assert_eq!(story(&events, 2), expected);
+    assert_eq!(line(&events.last().unwrap().kind), "disconnected");
+}
+
+#[tokio::test]
+async fn a_server_that_dies() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut silent = client.call(request(&[])).await;
+    silent.stream.send_data(framed("ask"), true).unwrap();
+    let mut talking = client.call(request(&[])).await;
+    talking.stream.send_data(framed("ask"), true).unwrap();
+    let _first = connection.call().await;
+    let mut second = connection.call().await;
+    second.head();
+    second.say("one").await;
+    let mut body = talking.body().await;
+    body.data().await.unwrap().unwrap();
+
+    connection.die().await;
+    let error = silent.response.await.unwrap_err();
+    assert!(error.is_io(), "{error}");
+    let error = body.data().await.unwrap().unwrap_err();
+    assert!(error.is_io(), "{error}");
+    assert_eq!(
+        stage.story(0, "disconnected").await,
+        ["connected", "disconnected"]
+    );
+    let events = stage.recorder.snapshot();
+    let expected = [
+        "request /a.B/C",
+        "client says \"ask\"",
+        "half-close",
+        "broken by server",
+    ];
+    assert_eq!(story(&events, 1), expected);
+    assert_eq!(
+        story(&events, 2)[3..],
+        ["response", "server says \"one\"", "broken by server"]
+    );
+}
+
+/// A program that answers and exits: what it said still arrives.
+#[tokio::test]
+async fn what_a_server_said_before_it_dies_arrives() {
+    for _ in 0..50 {
+        let stage = Stage::new().await;
+        let (client, mut connection) = stage.connect().await;
+        let mut call = client.call(request(&[])).await;
+        call.stream.send_data(framed("ask"), true).unwrap();
+        let mut served = connection.call().await;
+        served.head();
+        served.say(&"x".repeat(30_000)).await;
+        served.status(0);
+        stage.story(1, "status").await;
+        connection.die().await;
+        let mut body = call.body().await;
+        let (bytes, trailers) = read(&mut body).await;
+        assert_eq!(bytes.len(), 30_005);
+        assert_eq!(trailers.unwrap().unwrap()["grpc-status"], "0");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = Address::Tcp(gone.local_addr().unwrap());
+    drop(gone);
+    let recorder = Recorder::new();
+    let tap = Tap::start(Options::new("client > server", address, &recorder)).unwrap();
+    let client = Client::dial(tap.address()).await;
+    assert!(client.driver.await.unwrap().is_err() || recorder.snapshot().len() == 2);
+    let story = story_until(&recorder, 0, "disconnected").await;
+    assert_eq!(story, ["connected", "disconnected"]);
+}
+
+/// A server that wants to be rid of a connection: calls that go on are finished, the client hears of it.
+#[tokio::test]
+async fn a_server_that_goes_away() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    connection.orders.send(Order::GoAway).unwrap();
+    // The client's library learns of it from the tap, while the call is still going on.
+    let mut send = client.send.clone();
+    let error = loop {
+        match poll_fn(|cx| send.poll_ready(cx)).await {
+            Ok(()) => tokio::task::yield_now().await,
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_go_away() && error.is_remote(), "{error}");
+    assert_eq!(error.reason(), Some(Reason::NO_ERROR));
+    served.head();
+    served.say("late").await;
+    served.status(0);
+    let mut body = call.body().await;
+    assert_eq!(read(&mut body).await.0, framed("late"));
+    drop((body, call.stream, send, client.send));
+    client.driver.await.unwrap().unwrap();
+    assert_eq!(stage.story(1, "status").await.last().unwrap(), "status 0");
+    stage.story(0, "disconnected").await;
+}
+
+#[tokio::test]
+async fn a_server_that_closes_with_a_code() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let _served = connection.call().await;
+    connection
+        .orders
+        .send(Order::Abort(Reason::ENHANCE_YOUR_CALM))
+        .unwrap();
+    // The call sees a connection that dies, as it would without a tap; the connection knows why.
+    assert!(call.response.await.unwrap_err().is_io());
+    let error = client.driver.await.unwrap().unwrap_err();
+    assert!(error.is_go_away() && error.is_remote(), "{error}");
+    assert_eq!(error.reason(), Some(Reason::ENHANCE_YOUR_CALM));
+    assert_eq!(
+        stage.story(1, "broken").await.last().unwrap(),
+        "broken by server"
+    );
+}
+
+/// What a client had sent when the run ends is in the record, however little time it left: the cancel of a client that
+/// exits at once, and a connection that was never accepted.
+#[tokio::test]
+async fn a_shutdown_loses_nothing() {
+    for _ in 0..50 {
+        let stage = Stage::new().await;
+        let (client, mut connection) = stage.connect().await;
+        let mut call = client.call(request(&[])).await;
+        call.say("one").await;
+        let mut served = connection.call().await;
+        served.hear().await;
+        call.say("two").await;
+        client.die().await;
+        let late = Client::dial(stage.tap.address());
+        let late = late.await;
+        late.die().await;
+        stage.tap.shutdown().await;
+        let events = stage.recorder.snapshot();
+        let story_of_call = story(&events, 1);
+        assert_eq!(
+            story_of_call.last().unwrap(),
+            "broken by client",
+            "{story_of_call:?}"
+        );
+        let connections = events
+            .iter()
+            .filter(|event| event.kind == Kind::Connected)
+            .count();
+        assert_eq!(connections, 2);
+        let ends = events
+            .iter()
+            .filter(|event| event.kind == Kind::Disconnected)
+            .count();
+        assert_eq!(ends, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_shutdown_in_the_middle_of_a_call() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    let address = stage.tap.address().clone();
+    stage.tap.shutdown().await;
+    let events = stage.recorder.snapshot();
+    assert_eq!(
+        story(&events, 1),
+        ["request /a.B/C", "client says \"ask\"", "half-close"]
+    );
+    assert_eq!(story(&events, 0), ["connected", "disconnected"]);
+    assert!(call.response.await.unwrap_err().is_io());
+    let Address::Tcp(address) = address else {
+        panic!("{address} is not TCP");
+    };
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+/// A peer that is alive and frozen does not hold up the end for ever.
+#[tokio::test]
+async fn a_shutdown_with_a_frozen_client() {
+    let stage = Stage::new().await;
+    let Address::Tcp(address) = stage.tap.address() else {
+        panic!("not TCP");
+    };
+    let frozen = tokio::net::TcpStream::connect(address).await.unwrap();
+    let _connection = stage.server.accept().await;
+    stage.tap.shutdown().await;
+    assert_eq!(
+        story(&stage.recorder.snapshot(), 0),
+        ["connected", "disconnected"]
+    );
+    drop(frozen);
+}
+
+#[tokio::test]
+async fn nothing_outlives_a_tap() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(Bytes::new(), true).unwrap();
+    let _served = connection.call().await;
+    drop(stage.tap);
+    assert!(call.response.await.unwrap_err().is_io());
+    // Both peers see their connection end.
+    let _ = client.driver.await.unwrap();
+    let _ = connection.driver.await.unwrap();
+}
