@@ -199,6 +199,7 @@ async fn outlives_standard_input_unless_told_otherwise() {
     let (code, _, log) = process.end().await;
     assert_eq!(code, Some(0));
     assert!(log.contains("SIGTERM"), "{log}");
+    assert!(!log.contains('\u{1b}'), "no colours into a pipe: {log}");
 }
 
 #[tokio::test]
