@@ -12,6 +12,7 @@
 //! ```
 
 mod error;
+pub mod evaluation;
 pub mod keywords;
 mod model;
 pub mod words;

@@ -4,6 +4,7 @@
 //! a word of any script has a row, and words that were never seen in training find rows that hold nothing.
 
 mod fold;
+mod function;
 
 use std::collections::HashMap;
 
@@ -24,8 +25,8 @@ pub struct Entry {
     pub row: u32,
     /// How often the text has it.
     pub count: u32,
-    /// The word in lower case as it first appeared, or `None` for a number, a date or a sign, which the network
-    /// reads as such but which say nothing when shown as a keyword.
+    /// The word in lower case as it first appeared, or `None` for what the network reads but nobody wants to see as a
+    /// keyword: numbers, dates, signs, pronouns, and the words that hold a sentence together.
     pub word: Option<String>,
 }
 
@@ -101,8 +102,11 @@ fn read(raw: &str) -> (String, Option<String>) {
     }
     let shown = raw.to_lowercase();
     let key = fold::fold(&shown);
-    let is_word = key.chars().any(char::is_alphabetic);
-    (singular(key), is_word.then_some(shown))
+    if function::is_glue(&key) {
+        return ("#glue".to_owned(), None);
+    }
+    let shows = key.chars().any(char::is_alphabetic) && !function::is_pronoun(&key);
+    (singular(key), shows.then_some(shown))
 }
 
 /// What kind of number a word with digits is. Which number it is says nothing about a document's type, so all

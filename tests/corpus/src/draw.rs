@@ -42,13 +42,33 @@ impl Draw {
 
     /// One of `entries`, kept to this stream's part of a list that is long enough to be split.
     pub(crate) fn pick<'a, T: ?Sized>(&mut self, entries: &[&'a T]) -> &'a T {
-        let split = entries.len() >= SMALLEST_SPLIT && self.part != Part::Whole;
         loop {
             let index = self.index(entries.len());
-            let held_out = index % SMALLEST_SPLIT == SMALLEST_SPLIT - 1;
-            if !split || held_out == (self.part == Part::HeldOut) {
+            if self.owns(index, entries.len()) {
                 return entries[index];
             }
+        }
+    }
+
+    /// `wanted` different entries in a drawn order, or all of this stream's part when it has fewer.
+    pub(crate) fn some<'a, T: ?Sized>(&mut self, entries: &[&'a T], wanted: usize) -> Vec<&'a T> {
+        let mut own: Vec<&T> = (0..entries.len())
+            .filter(|&at| self.owns(at, entries.len()))
+            .map(|at| entries[at])
+            .collect();
+        self.shuffle(&mut own);
+        own.truncate(wanted);
+        own
+    }
+
+    /// Whether the entry at `index` of a list is in this stream's part of it.
+    fn owns(&self, index: usize, len: usize) -> bool {
+        let held_out = index % SMALLEST_SPLIT == SMALLEST_SPLIT - 1;
+        match self.part {
+            Part::Whole => true,
+            _ if len < SMALLEST_SPLIT => true,
+            Part::Training => !held_out,
+            Part::HeldOut => held_out,
         }
     }
 

@@ -12,6 +12,7 @@ mod draw;
 mod kind;
 mod scene;
 mod template;
+mod varied;
 
 pub use kind::Kind;
 
@@ -59,10 +60,7 @@ pub fn document_in(style: Style, kind: Kind, seed: u64) -> Document {
     let mut scene = Scene::new(Draw::new(stream, part));
     let text = match style {
         Style::Clean => clean::write(kind, &mut scene),
-        Style::Varied | Style::HeldOut => {
-            scene.loosen();
-            clean::write(kind, &mut scene)
-        }
+        Style::Varied | Style::HeldOut => varied::write(kind, &mut scene),
     };
     Document { kind, text }
 }

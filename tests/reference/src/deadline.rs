@@ -7,6 +7,9 @@
 //! Time counts from the arrival of the request's headers to the response's headers. For a unary call that is the
 //! whole call. Dropping the handler's future is what stops the work: everything that it holds goes with it.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,16 +17,29 @@ use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 use tonic::Status;
 
 const HEADER: &str = "grpc-timeout";
 /// How much earlier than tonic's own timer this one ends a call. For short timeouts it is a tenth of them.
 const HEAD_START: Duration = Duration::from_millis(5);
 
+/// When the request's headers arrived.
+#[derive(Clone, Copy)]
+struct Arrived(Instant);
+
+/// An interceptor that starts the clock. It runs before anything waits, and so before tonic's timer is made.
+pub(crate) fn note_arrival(mut request: tonic::Request<()>) -> Result<tonic::Request<()>, Status> {
+    request.extensions_mut().insert(Arrived(Instant::now()));
+    Ok(request)
+}
+
 /// A layer's function, for `axum::middleware::from_fn`.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
-    let arrived = Instant::now();
+    let arrived = match request.extensions().get() {
+        Some(Arrived(instant)) => *instant,
+        None => Instant::now(),
+    };
     let timeout = match request.headers().get(HEADER).map(parse) {
         None => return next.run(request).await,
         Some(None) => {
@@ -38,10 +54,28 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     if deadline <= Instant::now() {
         return exceeded(timeout);
     }
-    match timeout_at(deadline, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => exceeded(timeout),
-    }
+    before(deadline, next.run(request))
+        .await
+        .unwrap_or_else(|| exceeded(timeout))
+}
+
+/// What `call` comes to, or nothing when the deadline passes first. The call is dropped then.
+///
+/// `tokio::time::timeout_at` would nearly do. It waits for its timer, and a late timer may go off together with
+/// tonic's; then it is chance who is asked first. Looking at the clock too leaves tonic's timer no such moment.
+async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T> {
+    let mut call = pin!(call);
+    let mut timer = pin!(sleep_until(deadline));
+    poll_fn(|context| {
+        if let Poll::Ready(outcome) = call.as_mut().poll(context) {
+            Poll::Ready(Some(outcome))
+        } else if timer.as_mut().poll(context).is_ready() || Instant::now() >= deadline {
+            Poll::Ready(None)
+        } else {
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 fn exceeded(timeout: Duration) -> Response {

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio_stream::wrappers::UnixListenerStream;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::service::{InterceptorLayer, Routes};
 use tonic::transport::Server;
 use tonic::transport::server::{Connected, TcpIncoming};
 use tonic_health::pb::health_server::HealthServer;
@@ -70,6 +70,7 @@ where
     let incoming = incoming.map(|io| io.map(|io| Cuttable::new(io, cut.clone())));
     let mut server = std::pin::pin!(
         Server::builder()
+            .layer(InterceptorLayer::new(deadline::note_arrival))
             .add_routes(routes(&config.inference, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
                 let _ = drained.await;

@@ -90,11 +90,13 @@ pub fn gated_model() -> (Arc<dyn Model>, Gate) {
         // A test that has seen enough listens no more.
         let _ = begin.send(text.to_owned());
         let (count, changed) = &*gate;
+        let count = count.lock().expect("no panic while it is held");
         let (mut count, waited) = changed
-            .wait_timeout_while(count.lock().expect("no panic here"), LIMIT, |n| *n == 0)
-            .expect("no panic here");
+            .wait_timeout_while(count, LIMIT, |count| *count == 0)
+            .expect("no panic while it is held");
+        *count = count.saturating_sub(1);
+        drop(count);
         assert!(!waited.timed_out(), "the gate was never opened");
-        *count -= 1;
         Ok(scores())
     });
     (Arc::new(model), Gate { begun, open })
@@ -113,7 +115,7 @@ impl Gate {
 
     /// Lets `texts` more through.
     pub fn release(&self, texts: usize) {
-        *self.open.0.lock().expect("no panic here") += texts;
+        *self.open.0.lock().expect("no panic while it is held") += texts;
         self.open.1.notify_all();
     }
 }

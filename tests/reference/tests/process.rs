@@ -34,7 +34,11 @@ struct Process {
 
 impl Process {
     async fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).spawn().expect("it is built");
+        Self::spawn(&mut command(arguments)).await
+    }
+
+    async fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("it is built");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         within(stdout.read_line(&mut line)).await.expect("UTF-8");
@@ -159,22 +163,43 @@ async fn a_call_that_never_ends_is_cut_at_the_limit() {
 
 #[tokio::test]
 async fn stops_when_its_parent_lets_go_of_standard_input() {
-    let mut process = Process::start(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).await;
+    let mut process = Process::spawn(
+        command(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).env("RUST_LOG", "info"),
+    )
+    .await;
     drop(process.child.stdin.take());
+    let (code, _, log) = process.end().await;
+    assert_eq!(code, Some(0));
+    assert!(log.contains("standard input closed"), "{log}");
+}
+
+/// A thread still reads standard input then, and nothing can interrupt it: the process must not wait for it.
+#[tokio::test]
+async fn a_signal_stops_it_while_standard_input_is_open() {
+    let mut process = Process::start(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).await;
+    let _open = process.child.stdin.take();
+    process.signal("TERM").await;
     assert_eq!(process.end().await, quiet_success());
 }
 
-/// Without the flag a server in the background, whose standard input is empty, keeps running.
+/// A server in the background has no standard input at all, and must not stop for that.
 #[tokio::test]
 async fn outlives_standard_input_unless_told_otherwise() {
-    let mut process = Process::start(&["--listen", "127.0.0.1:0"]).await;
-    drop(process.child.stdin.take());
+    let process = Process::spawn(
+        command(&["--listen", "127.0.0.1:0"])
+            .env("RUST_LOG", "info")
+            .stdin(Stdio::null()),
+    )
+    .await;
     let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
     within(client.classify(request("Invoice 1")))
         .await
         .expect("OK");
     process.signal("TERM").await;
-    assert_eq!(process.end().await, quiet_success());
+    let (code, _, log) = process.end().await;
+    assert_eq!(code, Some(0));
+    assert!(log.contains("SIGTERM"), "{log}");
+    assert!(!log.contains('\u{1b}'), "no colours into a pipe: {log}");
 }
 
 #[tokio::test]

@@ -1,4 +1,7 @@
-//! Adam (Kingma and Ba, 2015) with decoupled weight decay, for the rows that a batch touched.
+//! Adam (Kingma and Ba, 2015), for the rows that a batch touched.
+//!
+//! There is no weight decay: it takes most from the words met most often, which are the ones to trust, and held-out
+//! accuracy fell with every bit of it. Leaving out words and never showing a document twice do its work.
 
 use crate::network::{Gradient, Network, WIDTH};
 
@@ -13,14 +16,6 @@ pub(crate) struct Adam {
     steps: i32,
 }
 
-/// How far a step goes.
-pub(crate) struct Step {
-    /// The distance that a number moves at most, about.
-    pub(crate) rate: f64,
-    /// What part of an embedding a step of rate 1 would take away.
-    pub(crate) decay: f64,
-}
-
 impl Adam {
     pub(crate) fn new() -> Adam {
         Adam {
@@ -30,15 +25,14 @@ impl Adam {
         }
     }
 
-    /// Moves `network` down `gradient`. A row that no word of the batch has stays where it is.
-    pub(crate) fn step(&mut self, network: &mut Network, gradient: &Gradient, step: &Step) {
+    /// Moves `network` down `gradient`, each number by about `rate` at most. A row that no word of the batch has stays where it is.
+    pub(crate) fn step(&mut self, network: &mut Network, gradient: &Gradient, rate: f64) {
         self.steps += 1;
         let debias = Debias {
             mean: 1.0 - libm::pow(MEAN_DECAY, f64::from(self.steps)),
             square: 1.0 - libm::pow(SQUARE_DECAY, f64::from(self.steps)),
         };
         let (mean, square) = (&mut self.mean, &mut self.square);
-        let keep = 1.0 - step.rate * step.decay;
         for &row in &gradient.touched {
             for at in row * WIDTH..(row + 1) * WIDTH {
                 let by = debias.update(
@@ -46,14 +40,13 @@ impl Adam {
                     &mut square.embedding[at],
                     gradient.embedding[at],
                 );
-                network.embedding[at] = network.embedding[at] * keep - step.rate * by;
+                network.embedding[at] -= rate * by;
             }
             let (m, s) = (
                 &mut mean.log_importance[row],
                 &mut square.log_importance[row],
             );
-            network.log_importance[row] -=
-                step.rate * debias.update(m, s, gradient.log_importance[row]);
+            network.log_importance[row] -= rate * debias.update(m, s, gradient.log_importance[row]);
         }
         for at in 0..gradient.output.len() {
             let by = debias.update(
@@ -61,11 +54,11 @@ impl Adam {
                 &mut square.output[at],
                 gradient.output[at],
             );
-            network.output[at] -= step.rate * by;
+            network.output[at] -= rate * by;
         }
         for at in 0..gradient.bias.len() {
             let by = debias.update(&mut mean.bias[at], &mut square.bias[at], gradient.bias[at]);
-            network.bias[at] -= step.rate * by;
+            network.bias[at] -= rate * by;
         }
     }
 }
