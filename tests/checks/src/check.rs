@@ -1,12 +1,12 @@
 //! From source to verdict.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use tap::{Difference, Transcript};
 
-use crate::catalogue::{Exercise, LESSONS, Lesson};
+use crate::catalogue::{Exercise, Lesson};
 use crate::compile::{Built, Target, compile};
 use crate::diagnosis::Diagnosis;
 use crate::inputs::Seed;
@@ -27,13 +27,6 @@ pub enum Source {
 }
 
 impl Source {
-    fn package(self, lesson: &Lesson) -> String {
-        match self {
-            Self::Lessons => format!("lesson-{}", lesson.name),
-            Self::Solutions => format!("solution-{}", lesson.name),
-        }
-    }
-
     /// An exercise's file, relative to the workspace.
     pub fn file(self, lesson: &Lesson, exercise: &Exercise) -> String {
         let folder = match self {
@@ -43,6 +36,9 @@ impl Source {
         format!("{folder}/{}/src/{}", lesson.folder, exercise.file)
     }
 }
+
+/// The compiler's errors as it prints them, by file.
+type Errors = BTreeMap<String, Vec<String>>;
 
 /// What a check of one exercise came to.
 #[derive(Clone, Debug)]
@@ -67,28 +63,34 @@ pub struct Report {
 
 /// Checks exercises. Keeps what one check builds and starts for the next.
 pub struct Checker {
-    root: PathBuf,
-    overlays: PathBuf,
+    course: PathBuf,
+    over: Option<Overlay>,
+    scratch: (PathBuf, String),
     programs: BTreeMap<String, Built>,
     reference: Option<Reference>,
 }
 
 impl Checker {
-    /// A checker for the course in `root`.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        let root = root.into();
-        let overlays = root.join("target/overlays/check");
+    /// A checker for what is in the course's own `lessons/` and `solutions/`.
+    pub fn new(course: impl Into<PathBuf>) -> Self {
+        let course = course.into();
         Self {
-            root,
-            overlays,
+            scratch: (course.join("target/overlays/check"), "check".to_owned()),
+            course,
+            over: None,
             programs: BTreeMap::new(),
             reference: None,
         }
     }
 
-    /// The folder of the course.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// A checker for the lessons that were laid into an overlay. Snapshots and the reference server are the course's.
+    /// `scratch` is the folder and the name for one more overlay, which nobody else uses.
+    pub fn over(course: impl Into<PathBuf>, overlay: Overlay, scratch: (PathBuf, String)) -> Self {
+        Self {
+            over: Some(overlay),
+            scratch,
+            ..Self::new(course)
+        }
     }
 
     /// Builds what an exercise needs and checks it on the published seed.
@@ -103,7 +105,7 @@ impl Checker {
         source: Source,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Report> {
-        let expected = snapshot::read(&self.root, exercise.id)?;
+        let expected = snapshot::read(&self.course, exercise.id)?;
         let report = Report {
             exercise,
             file: source.file(lesson, exercise),
@@ -154,7 +156,7 @@ impl Checker {
             return Ok(None);
         }
         if self.reference.is_none() {
-            let program = Reference::build(&self.root, progress)?;
+            let program = Reference::build(&self.course, progress)?;
             self.reference = Some(Reference::start(&program).await?);
         }
         Ok(self.reference.as_ref())
@@ -168,89 +170,93 @@ impl Checker {
         exercise: &Exercise,
         source: Source,
         progress: &mut dyn FnMut(&str),
-    ) -> Result<Result<PathBuf, BTreeMap<String, Vec<String>>>> {
-        let package = source.package(lesson);
-        let target = Target {
-            root: self.root.clone(),
-            package: package.clone(),
-            bin: package.clone(),
-            target_dir: None,
-            env: Vec::new(),
-        };
-        if !self.programs.contains_key(&package) {
-            let built = compile(&target, progress)?;
-            self.programs.insert(package.clone(), built);
+    ) -> Result<Result<PathBuf, Errors>> {
+        let target = self.target(lesson, source);
+        if !self.programs.contains_key(&target.bin) {
+            self.programs
+                .insert(target.bin.clone(), compile(&target, progress)?);
         }
-        let errors = match &self.programs[&package] {
+        let errors = match &self.programs[&target.bin] {
             Built::Program { path, .. } => return Ok(Ok(path.clone())),
             Built::Errors(errors) => errors.clone(),
         };
-        let own = source.file(lesson, exercise);
-        let mine = errors.iter().filter(|(file, _)| **file == own);
-        let mine: BTreeMap<_, _> = mine
-            .map(|(file, text)| (file.clone(), text.clone()))
-            .collect();
-        if !mine.is_empty() {
-            return Ok(Err(mine));
-        }
-        let others = |file: &String| {
-            lesson
-                .exercises
-                .iter()
-                .any(|exercise| *file == source.file(lesson, exercise))
+        let own = |errors: &Errors| -> Errors {
+            let file = source.file(lesson, exercise);
+            errors
+                .get(&file)
+                .map(|text| (file, text.clone()))
+                .into_iter()
+                .collect()
         };
-        if source == Source::Solutions || !errors.keys().all(others) {
+        if !own(&errors).is_empty() {
+            return Ok(Err(own(&errors)));
+        }
+        let files: Vec<_> = lesson
+            .exercises
+            .iter()
+            .map(|exercise| source.file(lesson, exercise))
+            .collect();
+        if source == Source::Solutions || !errors.keys().all(|file| files.contains(file)) {
             // A given file is broken, or the crate as a whole: that stands in the way of every exercise.
             return Ok(Err(errors));
         }
-        self.build_without(lesson, source, errors, progress)
+        let (folder, name) = &self.scratch;
+        let overlay = Overlay::new(&self.course, folder, name, std::slice::from_ref(lesson))?;
+        let mut broken = errors;
+        // Again and again: the compiler may stop at one file's errors before it has seen another's.
+        loop {
+            overlay.lay(lesson, &self.without(&broken, &target, lesson, source))?;
+            match compile(&overlay.target(lesson), progress)? {
+                Built::Program { path, .. } => return Ok(Ok(path)),
+                Built::Errors(errors) if !own(&errors).is_empty() => return Ok(Err(own(&errors))),
+                Built::Errors(errors) => {
+                    let before = broken.len();
+                    broken.extend(errors);
+                    if broken.len() == before {
+                        bail!(
+                            "{} does not build even with starters, which is the course's fault",
+                            lesson.name
+                        );
+                    }
+                }
+            }
+        }
     }
 
-    /// Builds the lesson with starters in place of the files that have errors, again and again, since the compiler may
-    /// stop before it has seen all of them.
-    fn build_without(
+    /// The learner's files of a lesson, but for those that are broken or missing.
+    fn without(
         &self,
-        lesson: &'static Lesson,
+        broken: &Errors,
+        target: &Target,
+        lesson: &Lesson,
         source: Source,
-        errors: BTreeMap<String, Vec<String>>,
-        progress: &mut dyn FnMut(&str),
-    ) -> Result<Result<PathBuf, BTreeMap<String, Vec<String>>>> {
-        let overlay = Overlay::new(&self.root, &self.overlays, LESSONS)?;
+    ) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         for exercise in lesson.exercises {
             let file = source.file(lesson, exercise);
-            if !errors.contains_key(&file)
-                && let Ok(text) = std::fs::read_to_string(self.root.join(&file))
+            if !broken.contains_key(&file)
+                && let Ok(text) = std::fs::read_to_string(target.root.join(&file))
             {
                 files.insert(exercise.file.to_owned(), text);
             }
         }
-        let package = Source::Lessons.package(lesson);
-        let target = Target {
-            root: overlay.root.clone(),
-            package: package.clone(),
-            bin: package,
-            target_dir: Some(self.root.join("target")),
-            env: Vec::new(),
+        files
+    }
+
+    fn target(&self, lesson: &Lesson, source: Source) -> Target {
+        if let Some(overlay) = &self.over {
+            return overlay.target(lesson);
+        }
+        let package = match source {
+            Source::Lessons => format!("lesson-{}", lesson.name),
+            Source::Solutions => format!("solution-{}", lesson.name),
         };
-        loop {
-            overlay.lay(&self.root, lesson, &files)?;
-            let broken = match compile(&target, progress)? {
-                Built::Program { path, .. } => return Ok(Ok(path)),
-                Built::Errors(broken) => broken,
-            };
-            let before = files.len();
-            files.retain(|file, _| {
-                !broken
-                    .keys()
-                    .any(|path| path.ends_with(&format!("/{file}")))
-            });
-            if files.len() == before {
-                bail!(
-                    "{} does not build even with starters, which is the course's fault",
-                    lesson.name
-                );
-            }
+        Target {
+            root: self.course.clone(),
+            bin: package.clone(),
+            package,
+            target_dir: None,
+            env: Vec::new(),
         }
     }
 

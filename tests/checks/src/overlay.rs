@@ -1,8 +1,12 @@
 //! A workspace of its own with one set of lesson files in it.
 //!
 //! Used wherever a lesson is built from other files than those in `lessons/`: with starters in place of files that do
-//! not compile, with a submission's files, or in the project's own tests. The third-party crates are those of the course,
-//! by its Cargo.lock and, in a shared target directory, already built.
+//! not compile, with a submission's files, or in the project's own tests. It builds into the course's target directory,
+//! where the third-party crates are built already.
+//!
+//! cargo takes a package for the same if its name and its place within the workspace are, and for fresh if its files are
+//! older than what was built last. Two workspaces with one target directory would so get each other's programs. So an
+//! overlay has a name, which becomes part of its lessons' packages, and no two overlays of one name may exist at once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::catalogue::Lesson;
+use crate::compile::Target;
 use crate::starter;
 
 /// A scratch workspace: the contracts, the kit and the lessons that were laid into it.
@@ -18,6 +23,8 @@ use crate::starter;
 pub struct Overlay {
     /// Its folder.
     pub root: PathBuf,
+    course: PathBuf,
+    name: String,
 }
 
 impl Overlay {
@@ -27,7 +34,7 @@ impl Overlay {
     /// # Errors
     ///
     /// When a file cannot be read or written.
-    pub fn new(course: &Path, at: &Path, lessons: &[Lesson]) -> Result<Self> {
+    pub fn new(course: &Path, at: &Path, name: &str, lessons: &[Lesson]) -> Result<Self> {
         let manifest = read(&course.join("Cargo.toml"))?;
         let members: Vec<_> = ["proto".to_owned(), "tests/kit".to_owned()]
             .into_iter()
@@ -49,7 +56,25 @@ impl Overlay {
         }
         Ok(Self {
             root: at.to_owned(),
+            course: course.to_owned(),
+            name: name.to_owned(),
         })
+    }
+
+    /// The program of a lesson, as it is built here.
+    pub fn target(&self, lesson: &Lesson) -> Target {
+        let package = self.package(lesson);
+        Target {
+            root: self.root.clone(),
+            bin: package.clone(),
+            package,
+            target_dir: Some(self.course.join("target")),
+            env: Vec::new(),
+        }
+    }
+
+    fn package(&self, lesson: &Lesson) -> String {
+        format!("lesson-{}-{}", lesson.name, self.name)
     }
 
     /// Lays a lesson: its starters, with `files` in the place of those of the same name. Names are those of exercises'
@@ -58,19 +83,20 @@ impl Overlay {
     /// # Errors
     ///
     /// When a file cannot be read or written.
-    pub fn lay(
-        &self,
-        course: &Path,
-        lesson: &Lesson,
-        files: &BTreeMap<String, String>,
-    ) -> Result<()> {
+    pub fn lay(&self, lesson: &Lesson, files: &BTreeMap<String, String>) -> Result<()> {
         let folder = self.root.join("lessons").join(lesson.folder);
-        for (path, starter) in starter::files(course, lesson)? {
+        for (path, starter) in starter::files(&self.course, lesson)? {
             let name = path
                 .file_name()
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
+            if name == "Cargo.toml" {
+                let own =
+                    starter.replace(&format!("lesson-{}", lesson.name), &self.package(lesson));
+                write(&folder.join(path), &own)?;
+                continue;
+            }
             let exercise = lesson
                 .exercises
                 .iter()

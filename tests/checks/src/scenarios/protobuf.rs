@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use prost::Message;
+use prost::encoding::decode_varint;
 use proto::classification::v1::ClassifyRequest;
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -59,10 +60,7 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "length-in-front",
-        shows: |evidence| {
-            first(evidence)
-                .is_some_and(|bytes| ClassifyRequest::decode_length_delimited(bytes).is_ok())
-        },
+        shows: |evidence| first(evidence).is_some_and(begins_with_its_length),
         advice: "Your bytes begin with the length of the message. `encode_length_delimited` is for several messages in \
                  one stream of bytes; one message alone is written with `encode` or `encode_to_vec`.",
     },
@@ -92,6 +90,11 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
                  `..Default::default()` is simply not there. Set `document_id`.",
     },
 ];
+
+fn begins_with_its_length(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    decode_varint(&mut rest).is_ok_and(|length| length == rest.len() as u64)
+}
 
 fn first<'a>(evidence: &Evidence<'a>) -> Option<&'a [u8]> {
     evidence.sent().next()

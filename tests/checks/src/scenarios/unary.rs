@@ -364,20 +364,6 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
                  believe that it has longer than the caller waits: subtract `arrived.elapsed()`.",
     },
     Diagnosis {
-        name: "asked-before-checked",
-        shows: |evidence| {
-            let calls = evidence.all_calls();
-            calls.iter().any(|call| {
-                call.hop == EDGE_HOST
-                    && call
-                        .parent
-                        .is_some_and(|parent| matches!(calls[parent].status(), Some(3 | 5)))
-            })
-        },
-        advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no more \
-                 than the check.",
-    },
-    Diagnosis {
         name: "not-refused",
         shows: |evidence| {
             evidence.calls(CLIENT_EDGE).iter().any(|call| {
@@ -390,6 +376,20 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         },
         advice: "A request that the contract forbids got an answer. The comments in \
                  proto/classification/v1/classification.proto say what must be refused, and with which code.",
+    },
+    Diagnosis {
+        name: "asked-before-checked",
+        shows: |evidence| {
+            let calls = evidence.all_calls();
+            calls.iter().any(|call| {
+                call.hop == EDGE_HOST
+                    && call
+                        .parent
+                        .is_some_and(|parent| matches!(calls[parent].status(), Some(3 | 5)))
+            })
+        },
+        advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no more \
+                 than the check.",
     },
     Diagnosis {
         name: "wrong-code",

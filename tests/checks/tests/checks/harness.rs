@@ -80,6 +80,8 @@ pub async fn try_out(
         path: path.clone(),
         exercise: name.to_owned(),
     };
+    let begun = std::time::Instant::now();
     let run = run(&program, exercise.scenario, seed, Some(reference)).await;
+    eprintln!("{name} on {seed:?}: {:.2?}", begun.elapsed());
     run.unwrap_or_else(|error| panic!("{name}: {error:#}"))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use checks::overlay::Overlay;
-use checks::{Built, Checker, LESSONS, Seed, Source, Target, Verdict, compile, judge, snapshot};
+use checks::{Built, Checker, LESSONS, Seed, Source, Verdict, compile, judge, snapshot};
 
 use crate::harness::{reference, root, try_out};
 
@@ -13,24 +13,22 @@ use crate::harness::{reference, root, try_out};
 /// make this fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn starters_are_unfinished_and_without_warnings() {
-    let overlay = Overlay::new(&root(), &root().join("target/overlays/starters"), LESSONS);
+    let overlay = Overlay::new(
+        &root(),
+        &root().join("target/overlays/starters"),
+        "starters",
+        LESSONS,
+    );
     let overlay = overlay.expect("the scratch workspace is made");
     let reference = reference().await;
     for lesson in LESSONS {
         overlay
-            .lay(&root(), lesson, &BTreeMap::new())
+            .lay(lesson, &BTreeMap::new())
             .expect("starters are laid");
     }
     for lesson in LESSONS {
-        let package = format!("lesson-{}", lesson.name);
-        let target = Target {
-            root: overlay.root.clone(),
-            package: package.clone(),
-            bin: package,
-            target_dir: Some(root().join("target")),
-            env: Vec::new(),
-        };
-        let built = compile(&target, &mut |line| eprintln!("{line}")).expect("cargo runs");
+        let built =
+            compile(&overlay.target(lesson), &mut |line| eprintln!("{line}")).expect("cargo runs");
         let Built::Program { path, warnings } = built else {
             panic!("{built:#?}")
         };
@@ -55,12 +53,18 @@ async fn starters_are_unfinished_and_without_warnings() {
 /// A file that does not compile costs its own exercise and no other of the lesson.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_costs_its_own_exercise() {
-    let course = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a folder");
     let lesson = LESSONS
         .iter()
         .find(|lesson| lesson.name == "unary")
         .expect("there is a lesson unary");
-    course_with(course.path(), lesson);
+    let overlay = Overlay::new(&root(), &folder.path().join("learner"), "learner", LESSONS)
+        .expect("it is made");
+    for lesson in LESSONS {
+        overlay
+            .lay(lesson, &BTreeMap::new())
+            .expect("starters are laid");
+    }
     let solution = |file: &str| {
         let path = root()
             .join("solutions")
@@ -70,8 +74,8 @@ async fn a_broken_file_costs_its_own_exercise() {
         std::fs::read_to_string(path).expect("the solution is there")
     };
     let put = |file: &str, text: &str| {
-        let path = course
-            .path()
+        let path = overlay
+            .root
             .join("lessons")
             .join(lesson.folder)
             .join("src")
@@ -91,7 +95,11 @@ async fn a_broken_file_costs_its_own_exercise() {
         ),
     );
 
-    let mut checker = Checker::new(course.path());
+    let mut checker = Checker::over(
+        root(),
+        overlay,
+        (folder.path().join("scratch"), "scratch".to_owned()),
+    );
     let mut verdicts = Vec::new();
     for exercise in lesson.exercises {
         let report = checker
@@ -109,27 +117,5 @@ async fn a_broken_file_costs_its_own_exercise() {
             .filter(|file| file.ends_with(exercise.file))
             .collect();
         assert_eq!(own.len(), errors.len(), "{errors:#?}");
-    }
-}
-
-/// A course of its own whose lesson may be broken: links to what is only read, and a lesson to be written into.
-fn course_with(at: &std::path::Path, lesson: &'static checks::Lesson) {
-    let overlay =
-        Overlay::new(&root(), at, std::slice::from_ref(lesson)).expect("the course is made");
-    overlay
-        .lay(&root(), lesson, &BTreeMap::new())
-        .expect("starters are laid");
-    for folder in [
-        "solutions",
-        "tests/checks",
-        "tests/reference",
-        "tests/classifier",
-        "tests/corpus",
-        "target",
-    ] {
-        let link = at.join(folder);
-        std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(root().join(folder), link).expect("a link");
     }
 }
