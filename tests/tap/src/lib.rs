@@ -11,6 +11,7 @@ mod event;
 mod recorder;
 
 mod address;
+mod answer;
 mod call;
 mod connection;
 mod frames;
