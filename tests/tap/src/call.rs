@@ -6,22 +6,23 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response};
 use tokio::sync::watch;
 
+use crate::answer::{Client, answer};
 use crate::event::{Kind, Side};
 use crate::gate::Gate;
 use crate::headers;
 use crate::plan::{After, CallPlan, FaultKind};
 use crate::recorder::Log;
 use crate::relay::Flusher;
-use crate::stream::{Gone, Inlet, Piece, pass_on, upload};
+use crate::stream::{Gone, Inlet, Piece, upload};
 
 /// Everything that belongs to one call. While it is kept, neither peer is told anything more of the call.
 pub(crate) struct Call {
@@ -31,8 +32,9 @@ pub(crate) struct Call {
     inlet: Inlet,
     client: Client,
     upstream: SendRequest<Bytes>,
-    /// There once the server has heard of the call.
+    /// Both are there once the server has heard of the call.
     to_server: Option<SendStream<Bytes>>,
+    response: Option<Result<ResponseFuture, End>>,
     flusher: Flusher,
 }
 
@@ -57,48 +59,16 @@ pub(crate) enum Halt {
 }
 
 /// How a call ended.
-enum End {
+pub(crate) enum End {
     Answered,
     Gone(Side, Gone),
     Fault,
     Halted(Halt),
 }
 
-/// The client, as someone to write to.
-struct Client {
-    respond: SendResponse<Bytes>,
-    /// There once the headers of the answer are sent.
-    stream: Option<SendStream<Bytes>>,
-}
-
-impl Client {
-    /// Returns when the client has given up, or its connection is dead.
-    async fn gone(&mut self) -> End {
-        End::Gone(Side::Client, poll_fn(|cx| self.poll_gone(cx)).await)
-    }
-
-    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<Gone> {
-        let reset = match &mut self.stream {
-            Some(stream) => stream.poll_reset(cx),
-            None => self.respond.poll_reset(cx),
-        };
-        reset.map(|reset| reset.map_or_else(Gone::from, Gone::Reset))
-    }
-
-    fn respond(&mut self, response: Response<()>, last: bool) {
-        // It fails for a client that is gone, which is seen next.
-        self.stream = self.respond.send_response(response, last).ok();
-    }
-
-    fn reset(&mut self, reason: Reason) {
-        match &mut self.stream {
-            Some(stream) => stream.send_reset(reason),
-            None => self.respond.send_reset(reason),
-        }
-    }
-}
-
 impl Call {
+    /// Begins a call, and tells the server of it at once unless the plan is against it: the server hears of calls in
+    /// the order in which they came.
     pub(crate) fn new(
         log: Log,
         plan: CallPlan,
@@ -112,7 +82,7 @@ impl Call {
         if plan.strip_timeout {
             request.headers_mut().remove(headers::TIMEOUT);
         }
-        Box::new(Self {
+        let mut call = Box::new(Self {
             inlet: Inlet::new(body, Side::Client, log.clone(), None),
             log,
             plan,
@@ -123,8 +93,15 @@ impl Call {
             },
             upstream,
             to_server: None,
+            response: None,
             flusher,
-        })
+        });
+        let after = call.plan.fault.as_ref().map(|fault| fault.after);
+        let heard = !matches!(after, Some(After::Headers | After::HalfClose));
+        if heard && call.plan.hold_request.is_none() {
+            call.open(true);
+        }
+        call
     }
 
     pub(crate) async fn run(
@@ -170,7 +147,10 @@ impl Call {
             Some(gate) => self.hold_request(&gate).await?,
             None => VecDeque::new(),
         };
-        let response = self.open(held.is_empty()).await?;
+        if self.response.is_none() {
+            self.open(held.is_empty());
+        }
+        let response = self.response.take().expect("the call was just opened")?;
         let to_server = self.to_server.as_mut().expect("the call was just opened");
 
         let mut upload = pin!(upload(held, &mut self.inlet, to_server));
@@ -218,19 +198,21 @@ impl Call {
     }
 
     /// Tells the server of the call.
-    async fn open(&mut self, nothing_held: bool) -> Result<ResponseFuture, End> {
-        let ready = poll_fn(|cx| self.upstream.poll_ready(cx)).await;
-        ready.map_err(|error| End::Gone(Side::Server, error.into()))?;
+    fn open(&mut self, nothing_held: bool) {
         let bodiless = self.inlet.ended() && nothing_held;
         let request = std::mem::take(&mut self.request);
-        let sent = self.upstream.send_request(request, bodiless);
-        let (response, to_server) = sent.map_err(|error| match Gone::from(error) {
-            // Such headers came in and cannot go out: they are the client's.
-            gone @ Gone::Invalid { .. } => End::Gone(Side::Client, gone),
-            gone => End::Gone(Side::Server, gone),
-        })?;
-        self.to_server = Some(to_server);
-        Ok(response)
+        let opened = match self.upstream.send_request(request, bodiless) {
+            Ok((response, to_server)) => {
+                self.to_server = Some(to_server);
+                Ok(response)
+            }
+            Err(error) => Err(match Gone::from(error) {
+                // Such headers came in and cannot go out: they are the client's.
+                gone @ Gone::Invalid { .. } => End::Gone(Side::Client, gone),
+                gone => End::Gone(Side::Server, gone),
+            }),
+        };
+        self.response = Some(opened);
     }
 
     async fn end_by_client(mut self: Box<Self>, gone: Gone) -> Outcome {
@@ -329,110 +311,5 @@ fn cancelled(by: Side, reason: Reason) -> Kind {
     Kind::Cancelled {
         by,
         code: reason.into(),
-    }
-}
-
-/// Passes on what the server answers, to its end or to the limit of messages.
-async fn answer(
-    client: &mut Client,
-    response: ResponseFuture,
-    gate: Option<&Gate>,
-    limit: Option<u32>,
-    log: &Log,
-) -> Result<End, End> {
-    let server_gone = |gone| End::Gone(Side::Server, gone);
-    if let Some(gate) = gate {
-        tokio::select! {
-            biased;
-            gone = client.gone() => return Err(gone),
-            () = gate.wait() => {}
-        }
-    }
-    let response = tokio::select! {
-        biased;
-        gone = client.gone() => return Err(gone),
-        response = response => response.map_err(|error| server_gone(error.into()))?,
-    };
-    if limit == Some(0) {
-        return Ok(End::Fault);
-    }
-    let (parts, body) = response.into_parts();
-    let bodiless = body.is_end_stream();
-    let sound = check_head(parts.status, &parts.headers, log);
-    // A status in the headers is the whole answer, even where the end comes in a frame of its own.
-    let early = parts.headers.contains_key(headers::STATUS);
-    let early = early.then(|| parts.headers.clone());
-    if bodiless {
-        record_end(&parts.headers, sound, log);
-    } else if early.is_none() {
-        let metadata = headers::metadata(&parts.headers);
-        log.record(Kind::Response { metadata });
-    }
-    client.respond(Response::from_parts(parts, ()), bodiless);
-    if bodiless {
-        return Ok(End::Answered);
-    }
-
-    let mut inlet = Inlet::new(body, Side::Server, log.clone(), limit);
-    loop {
-        let piece = tokio::select! {
-            biased;
-            gone = client.gone() => return Err(gone),
-            piece = inlet.next() => piece.map_err(server_gone)?,
-        };
-        match &piece {
-            Piece::Trailers(trailers) => record_end(trailers, sound, log),
-            Piece::Data { last: true, .. } | Piece::End => {
-                record_end(early.as_ref().unwrap_or(&HeaderMap::new()), sound, log);
-            }
-            Piece::Data { .. } => {}
-        }
-        let cut = matches!(piece, Piece::Data { cut: true, .. });
-        let stream = client.stream.as_mut();
-        let passed = match stream {
-            Some(stream) => pass_on(piece, &mut inlet, stream).await.is_ok(),
-            None => false,
-        };
-        if cut {
-            return Ok(End::Fault);
-        }
-        if inlet.ended() {
-            return Ok(End::Answered);
-        }
-        if !passed {
-            return Err(client.gone().await);
-        }
-    }
-}
-
-/// Records what is wrong with the head of an answer, and returns whether nothing is.
-fn check_head(status: StatusCode, headers: &HeaderMap, log: &Log) -> bool {
-    let checked = if status == StatusCode::OK {
-        headers::check_content_type(headers)
-    } else {
-        Err(format!("the HTTP status is {}", status.as_u16()))
-    };
-    record_malformed(Side::Server, checked, log)
-}
-
-/// Records the status, or that there is none, unless it is clear already that this is not gRPC.
-fn record_end(trailers: &HeaderMap, sound: bool, log: &Log) {
-    match headers::status(trailers) {
-        Ok(status) => log.record(status),
-        Err(reason) if sound => {
-            record_malformed(Side::Server, Err(reason), log);
-        }
-        Err(_) => {}
-    }
-}
-
-/// Records what is wrong, and returns whether nothing is.
-pub(crate) fn record_malformed(from: Side, checked: Result<(), String>, log: &Log) -> bool {
-    match checked {
-        Ok(()) => true,
-        Err(reason) => {
-            log.record(Kind::Malformed { from, reason });
-            false
-        }
     }
 }

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::{Address, Stream};
-use crate::call::{Call, Halt, Outcome, record_malformed};
+use crate::answer::record_malformed;
+use crate::call::{Call, Halt, Outcome};
 use crate::event::{Kind, Side};
 use crate::headers;
 use crate::plan::{CallInfo, CallPlan, Plan};

@@ -13,6 +13,7 @@ mod recorder;
 
 // The proxy that records it.
 mod address;
+mod answer;
 mod call;
 mod connection;
 mod frames;

@@ -11,7 +11,7 @@ use crate::harness::{
 };
 
 /// A client that gives up, at each time at which it can: the server hears the same code, after all that came before.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_by_the_client() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -32,7 +32,7 @@ async fn a_cancel_by_the_client() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_after_the_half_close_and_during_the_answer() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -75,7 +75,7 @@ async fn a_cancel_after_the_half_close_and_during_the_answer() {
 }
 
 /// A reset overtakes what has not been written yet. Through the tap it must not.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_client_sent_before_it_cancels_arrives() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -92,7 +92,7 @@ async fn what_a_client_sent_before_it_cancels_arrives() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reset_by_the_server() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -139,7 +139,7 @@ async fn a_reset_by_the_server() {
     assert_eq!(stage.story(2, "cancelled").await, expected);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_dies() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -180,7 +180,7 @@ async fn a_client_that_dies() {
     assert_eq!(line(&events.last().unwrap().kind), "disconnected");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_dies() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -219,7 +219,7 @@ async fn a_server_that_dies() {
 }
 
 /// A program that answers and exits: what it said still arrives.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_server_said_before_it_dies_arrives() {
     for _ in 0..50 {
         let stage = Stage::new().await;
@@ -239,7 +239,7 @@ async fn what_a_server_said_before_it_dies_arrives() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_not_there() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = Address::Tcp(gone.local_addr().unwrap());
@@ -253,7 +253,7 @@ async fn a_server_that_is_not_there() {
 }
 
 /// A server that wants to be rid of a connection: calls that go on are finished, the client hears of it.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_goes_away() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -282,7 +282,7 @@ async fn a_server_that_goes_away() {
     stage.story(0, "disconnected").await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_closes_with_a_code() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -306,7 +306,7 @@ async fn a_server_that_closes_with_a_code() {
 
 /// What a client had sent when the run ends is in the record, however little time it left: the cancel of a client that
 /// exits at once, and a connection that was never accepted.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_loses_nothing() {
     for _ in 0..50 {
         let stage = Stage::new().await;
@@ -341,7 +341,7 @@ async fn a_shutdown_loses_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_in_the_middle_of_a_call() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -365,7 +365,7 @@ async fn a_shutdown_in_the_middle_of_a_call() {
 }
 
 /// A peer that is alive and frozen does not hold up the end for ever.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_with_a_frozen_client() {
     let stage = Stage::new().await;
     let Address::Tcp(address) = stage.tap.address() else {
@@ -381,7 +381,7 @@ async fn a_shutdown_with_a_frozen_client() {
     drop(frozen);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_outlives_a_tap() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;

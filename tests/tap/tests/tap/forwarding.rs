@@ -227,7 +227,25 @@ async fn a_compressed_message_is_marked() {
     );
 }
 
-#[tokio::test]
+/// On several threads calls run side by side. The server still hears of them in the client's order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_reach_the_server_in_their_order() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let mut calls = Vec::new();
+    for n in 0..200 {
+        let call = client.call(request(&[("x-n", &n.to_string())])).await;
+        calls.push(call);
+    }
+    let mut all = Vec::new();
+    for n in 0..200 {
+        let served = connection.call().await;
+        assert_eq!(served.request.headers()["x-n"], n.to_string().as_str());
+        all.push(served);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_calls_at_once() {
     const CALLS: u32 = 1000;
     let stage = Stage::new().await;

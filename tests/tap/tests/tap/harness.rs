@@ -165,6 +165,11 @@ pub async fn read_all(body: &mut RecvStream) -> Bytes {
 
 type Stream = Either<TcpStream, UnixStream>;
 
+fn tcp(stream: TcpStream) -> Stream {
+    stream.set_nodelay(true).unwrap();
+    Either::Left(stream)
+}
+
 pub struct Client {
     pub send: SendRequest<Bytes>,
     pub driver: JoinHandle<Result<(), h2::Error>>,
@@ -173,7 +178,7 @@ pub struct Client {
 impl Client {
     pub async fn dial(address: &Address) -> Self {
         let stream: Stream = match address {
-            Address::Tcp(address) => Either::Left(TcpStream::connect(address).await.unwrap()),
+            Address::Tcp(address) => tcp(TcpStream::connect(address).await.unwrap()),
             Address::Unix(path) => Either::Right(UnixStream::connect(path).await.unwrap()),
         };
         // As large as tonic's: h2 closes a connection on which many small frames lie unread.
@@ -249,7 +254,7 @@ impl Server {
 
     pub async fn accept(&self) -> ServerConnection {
         let stream: Stream = match &self.listener {
-            Either::Left(listener) => Either::Left(listener.accept().await.unwrap().0),
+            Either::Left(listener) => tcp(listener.accept().await.unwrap().0),
             Either::Right(listener) => Either::Right(listener.accept().await.unwrap().0),
         };
         let (calls_in, calls) = mpsc::unbounded_channel();

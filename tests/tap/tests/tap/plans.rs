@@ -17,7 +17,7 @@ async fn with_fault(fault: Fault) -> Stage {
     .await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadline_that_is_recorded_and_not_passed_on() {
     let plan = |_: &_| CallPlan {
         strip_timeout: true,
@@ -38,7 +38,7 @@ async fn a_deadline_that_is_recorded_and_not_passed_on() {
     assert_eq!(timeout.unwrap().as_millis(), 150);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_is_told_which_call_it_is() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = seen.clone();
@@ -70,7 +70,7 @@ async fn a_plan_is_told_which_call_it_is() {
     assert_eq!(*seen.lock().unwrap(), expected);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_held() {
     let gate = Gate::new();
     let held = gate.clone();
@@ -103,7 +103,7 @@ async fn an_answer_that_is_held() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_gives_up_on_an_answer_that_is_held() {
     let gate = Gate::new();
     let stage = Stage::with(move |_| CallPlan {
@@ -126,7 +126,7 @@ async fn a_client_that_gives_up_on_an_answer_that_is_held() {
     assert_eq!(story[3..], ["cancelled by client with 8"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_is_held() {
     let gate = Gate::new();
     let held = gate.clone();
@@ -156,7 +156,7 @@ async fn a_request_that_is_held() {
     assert_eq!(read(&mut served.body).await.0, sent);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_gives_up_on_a_request_that_is_held() {
     let gate = Gate::new();
     let held = gate.clone();
@@ -178,7 +178,7 @@ async fn a_client_that_gives_up_on_a_request_that_is_held() {
     assert_eq!(connection.call().await.request.headers()["x-id"], "other");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reset_by_plan() {
     for (after, expected) in [
         (After::Headers, &["request /a.B/C"][..]),
@@ -210,7 +210,7 @@ async fn a_reset_by_plan() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reset_after_some_answers() {
     for count in 0..=3_u32 {
         let stage = with_fault(Fault::reset(11).after(After::Answers(count))).await;
@@ -250,7 +250,7 @@ async fn a_reset_after_some_answers() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_status_by_plan() {
     let mut fault = Fault::status(14, "try again, é");
     let FaultKind::Status {
@@ -285,7 +285,7 @@ async fn a_status_by_plan() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_status_in_the_middle_of_an_answer() {
     let stage = with_fault(Fault::status(14, "gone").after(After::Answers(1))).await;
     let (client, connection) = stage.connect().await;
@@ -301,7 +301,7 @@ async fn a_status_in_the_middle_of_an_answer() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disconnect_by_plan() {
     for after in [After::Headers, After::HalfClose, After::Answers(1)] {
         let fault = Fault::disconnect().after(after);
@@ -336,7 +336,7 @@ async fn a_disconnect_by_plan() {
 }
 
 /// The client of a call that is broken off after an answer still gets that answer.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disconnect_after_an_answer_comes_after_the_answer() {
     let stage = with_fault(Fault::disconnect().after(After::Answers(1))).await;
     let (client, connection) = stage.connect().await;

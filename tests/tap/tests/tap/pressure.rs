@@ -58,7 +58,7 @@ async fn read_messages(body: &mut RecvStream, bytes: usize) {
     assert_eq!(got, bytes);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_does_not_read_stops_the_server() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -78,7 +78,7 @@ async fn a_client_that_does_not_read_stops_the_server() {
     producer.await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_does_not_read_stops_the_client() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
@@ -95,7 +95,7 @@ async fn a_server_that_does_not_read_stops_the_client() {
 }
 
 /// Many calls that nobody reads hold more than a connection's usual window. Another call still gets through.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_that_are_stuck_do_not_stop_others() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;

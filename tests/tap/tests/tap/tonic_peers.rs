@@ -165,7 +165,7 @@ async fn echo(
         .await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_each_way() {
     let peers = peers(CallPlan::default()).await;
     let messages: Vec<_> = ["a", "b", "fail"].map(Bytes::from).into();
@@ -187,7 +187,7 @@ async fn a_stream_each_way() {
 }
 
 /// tonic drops a call that nobody wants any more. The server's work stops, and the record says who gave up.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_is_dropped() {
     let mut peers = peers(CallPlan::default()).await;
     let (send, messages) = mpsc::channel(1);
@@ -202,7 +202,7 @@ async fn a_call_that_is_dropped() {
     assert_eq!(story.last().unwrap(), "cancelled by client with 8");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_timeout_that_fires_while_the_answer_is_held() {
     let gate = Gate::new();
     let plan = CallPlan {
@@ -226,7 +226,7 @@ async fn a_timeout_that_fires_while_the_answer_is_held() {
 }
 
 /// More calls than tonic's server takes at once.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_calls() {
     let peers = peers(CallPlan::default()).await;
     let calls: Vec<_> = (0..1000)
