@@ -4,24 +4,26 @@ use crate::MAX_KEYWORDS;
 use crate::model::Answer;
 use crate::words::Bag;
 
-/// A word that raises a probability by less than this (0.005, half of the last digit that a transcript prints) is no
-/// keyword: nobody could see the difference it made.
-pub const LEAST_EFFECT: f32 = 0.005;
+/// A word is a keyword of a label only if the label's odds (probability to its complement) with the word are at least
+/// this many times those without it. Odds, because near 1 no single word moves a probability much, and yet the words
+/// of an obvious contract should be named; a twentieth, because less cannot be told from rounding in the second place.
+pub const LEAST_ODDS_RATIO: f32 = 1.05;
 
 /// The words of `bag` without which the model would give the label in `column` the least, strongest first.
 pub(crate) fn choose(bag: &Bag, answer: &Answer, column: usize) -> Vec<String> {
     let with = answer.probabilities[column];
-    let mut effects: Vec<(f32, &str)> = bag
+    let mut words: Vec<(f32, &str)> = bag
         .entries()
         .iter()
         .zip(&answer.without)
-        .filter_map(|(entry, without)| Some((with - without[column], entry.word.as_deref()?)))
-        .filter(|(effect, _)| *effect >= LEAST_EFFECT)
+        .filter_map(|(entry, without)| Some((without[column], entry.word.as_deref()?)))
+        .filter(|&(without, _)| odds(with) >= LEAST_ODDS_RATIO * odds(without))
         .collect();
-    effects.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    effects.truncate(MAX_KEYWORDS);
-    effects
-        .into_iter()
-        .map(|(_, word)| word.to_owned())
-        .collect()
+    words.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+    words.truncate(MAX_KEYWORDS);
+    words.into_iter().map(|(_, word)| word.to_owned()).collect()
+}
+
+fn odds(probability: f32) -> f32 {
+    probability / (1.0 - probability)
 }

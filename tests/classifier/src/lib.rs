@@ -35,8 +35,8 @@ pub struct Score {
     pub probability: f32,
     /// At most [`MAX_KEYWORDS`] words of the text, in lower case, whose presence raised this probability most: the
     /// model is asked what it would say without each word, and the words it would miss most come first (words that
-    /// it would miss equally, in alphabetical order). A word that raised it by less than
-    /// [`keywords::LEAST_EFFECT`] is not named, so the list may be empty.
+    /// it would miss equally, in alphabetical order). A word that raised the label's
+    /// odds by less than [`keywords::LEAST_ODDS_RATIO`] is not named, so the list may be empty.
     pub keywords: Vec<String>,
 }
 

@@ -109,3 +109,23 @@ impl Model {
         answer().map_err(Error::model("run the model"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_broken_file_is_an_error_that_says_what_failed() {
+        let committed = crate::model_bytes();
+        for (bytes, doing) in [
+            (&committed[..1000], "failed to decode the model"),
+            (&[][..], "failed to read the model's metadata"),
+        ] {
+            let error = Model::read(bytes).unwrap_err();
+            assert_eq!(error.to_string(), doing);
+            assert!(error.source().is_some());
+        }
+    }
+}

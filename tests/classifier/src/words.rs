@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(
             keys("Invoices, due 1,240.00 € on 2026-03-15 (14:05); 20% off. Don't pay INV-2041!"),
             [
-                "invoice", "due", "#amount", "€", "on", "#date", "#time", "#2", "%", "off",
+                "invoice", "due", "#amount", "€", "#glue", "#date", "#time", "#2", "%", "#glue",
                 "don't", "pay", "inv", "#4"
             ]
         );

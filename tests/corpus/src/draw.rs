@@ -93,3 +93,36 @@ pub(crate) fn mix(seed: u64) -> u64 {
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn training_and_held_out_wordings_are_apart() {
+        let wordings: Vec<String> = (0..23).map(|n| n.to_string()).collect();
+        let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
+        let drawn = |part| {
+            let mut draw = Draw::new(1, part);
+            let mut drawn = draw.some(&wordings, 100);
+            drawn.extend((0..200).map(|_| draw.pick(&wordings)));
+            drawn.sort();
+            drawn.dedup();
+            drawn
+        };
+        let (training, held_out) = (drawn(Part::Training), drawn(Part::HeldOut));
+        assert_eq!((training.len(), held_out.len()), (19, 4));
+        assert!(!training.iter().any(|wording| held_out.contains(wording)));
+        assert_eq!(drawn(Part::Whole).len(), 23);
+    }
+
+    #[test]
+    fn neighbouring_seeds_are_spread() {
+        assert_ne!(mix(1) >> 32, mix(2) >> 32);
+        assert_eq!(
+            mix(0),
+            0xe220_a839_7b1d_cdaf,
+            "the first number of SplitMix64 seeded with 0"
+        );
+    }
+}

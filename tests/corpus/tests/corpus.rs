@@ -32,6 +32,36 @@ fn one_seed_gives_the_same_documents() {
 fn the_bytes_are_these_on_any_machine() {
     // A change here is a change of every published transcript and of the model: `cargo xtask train`.
     assert_eq!(fingerprint(&documents(1, 500)), 0xd992_88cd_5cc9_2827);
+    assert_eq!(
+        fingerprint(&documents_in(Style::Varied, 1, 500)),
+        0xe392_4f21_a217_3de3
+    );
+}
+
+#[test]
+fn varied_documents_are_one_line_to_two_pages_long() {
+    for style in [Style::Varied, Style::HeldOut] {
+        let mut lengths: Vec<usize> = documents_in(style, 17, 3_000)
+            .iter()
+            .map(|document| document.text.trim().chars().count())
+            .collect();
+        lengths.sort_unstable();
+        assert!(
+            lengths[0] >= 10,
+            "the shortest has {} characters",
+            lengths[0]
+        );
+        assert!(
+            lengths[150] < 120,
+            "one in twenty has fewer than {}",
+            lengths[150]
+        );
+        assert!(
+            (800..8_000).contains(&lengths[2_990]),
+            "the longest have {}",
+            lengths[2_990]
+        );
+    }
 }
 
 #[test]

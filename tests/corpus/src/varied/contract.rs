@@ -100,6 +100,9 @@ const TITLES: &[&str] = &[
     "Purchase agreement",
     "Shareholders' agreement",
     "[Addendum|Variation|Supplement|Schedule] to contract {code}",
+    "[Settlement|Facility|Security|Escrow|Carriage|Custody|Publishing|Recording|Sponsorship] [agreement|deed|terms]",
+    "[Rules of|Constitution of|Bylaws of] the [club|fund|society|partnership]",
+    "[Licence to|Permission to] [use|occupy|cross] [land|a stall|the hall]",
 ];
 
 const PARTIES: &[&str] = &[
@@ -175,6 +178,16 @@ const CLAUSES: &[&str] = &[
     "The [rent|price|fee|salary|wage] [may|shall] [rise|increase|be raised|be reviewed] [by no more than|by|at most] {percent} percent [a year|annually|each {month}].",
     "[The seller|The owner|The firm] [represents|warrants|confirms] that [the {goods}|the staff|the premises] are [trained|insured|free of charges|in good order].",
     "[On payment|On completion|On signature|On delivery], title [passes|is transferred|goes] to the [buyer|purchaser|hirer].",
+    "[In return|In exchange|As consideration] [for|], [the owner|the firm|the family|the producer] [gives|provides|pays] [{money}|board and lodging|a share of the profits|use of the {goods}].",
+    "[The lender|The bank|The creditor] [advances|provides|makes available] [a loan|credit|up to {large}], [secured by|against] [a charge on|a pledge of|a mortgage on] [the stock|the house|all receivables].",
+    "[Security|Collateral]: [the debtor|the borrower] [pledges|charges|mortgages] the {goods}; [on default|in the event of default] [the debt|the whole sum] [becomes due|is repayable] at once.",
+    "[Nothing herein|No term of this agreement] [creates|implies|constitutes] [a partnership|an employment|a tenancy|agency|an obligation to renew].",
+    "[The parties|Both sides] [waive|release|settle] [all claims|any further claim|their dispute], [without admitting fault|in full and final settlement], [and each bears its own costs|and will not speak of it publicly].",
+    "[The carrier|The haulier|The operator|The custodian] [undertakes|is bound|is obliged] to [collect|store|deliver|keep] the {goods} [daily|safely|at the agreed temperature|within {small} hours]; [loss|delay|spoilage] entitles [the customer|the sender|the owner] to [reject|a reduction|compensation].",
+    "[The company|The institute|The holder] may [use|store|process|publish] [the data|the name|the images] [only for the agreed purpose|in confidence|with consent].",
+    "[Consent|Permission|Approval] may be [withdrawn|refused|given] [at any time|without giving reasons|only in writing].",
+    "[Shares|Stakes|Units|Tickets] may be [sold|transferred|redeemed] only with [the consent of|the approval of|notice to] [the others|a majority|the committee].",
+    "[The grantor|The owner|The council] [permits|allows|licenses] [the grantee|the user|the holder] to [enter|cross|graze|fish|park on|use] the [land|field|river|yard] [until {later}|from {month} to {month}|for a fee of {money}].",
 ];
 
 const LAW: &[&str] = &[
@@ -233,6 +246,12 @@ const PLAIN: &[&str] = &[
     "{seller} shall have first refusal on the {goods} should {buyer} decide to sell.",
     "[We|The operator] [can|may] [suspend|end|change] the service on {days} days' notice and [is|are] [not liable|not responsible] for [loss|damage|interruptions].",
     "[The student|The member|The guest|The buyer] [can|may] [withdraw|leave|cancel] [within|after] {days} days; [after that|then] [the sale|the booking|the agreement] is [final|binding].",
+    "[You|She|He] [will|shall] [work|mind the shop|teach|drive|cook] [{count} hours a week|on weekdays|two evenings] and [gets|receives|is given] [{money} a week|a room|meals|free weekends] [in return|].",
+    "[We|I] [promise|guarantee|commit to] [you|the client] [a finished {item}|{small} sessions|exclusive use|a replacement] and [you|the client] [promise|promises|commits to] [payment|{money}|not to share it|to give notice].",
+    "[This|It] [settles|closes|ends] the matter [for good|between us]: {first} [pays|refunds|returns] {money} and {mefirst} [drops|withdraws|gives up] [the claim|the complaint|all rights].",
+    "[Rule|Point|No.] {small}: [no member|each member|every owner|a sharer] [may|must] [sell|pay|leave|vote|insure] [without consent|one part in {small}|by majority|on the first of the month].",
+    "[From now on|From {later}|As of today] [the rent|the fee|the rule|the wording] is [changed to|replaced by|now] [{money}|the following|as below]; [everything else|all else|the rest] [stays|remains] [as it was|unchanged|in force]. [Agreed|Signed] by both.",
+    "[Either|Each|Any] of us can [pull out|walk away|call it off] [up to|until] {days} days before; [after that|later] [half|all] the money is [owed|lost|due].",
 ];
 
 const LEASE: &[&str] = &[
@@ -275,6 +294,7 @@ const WORK: &[&str] = &[
     "The place of work is {city}; the employer may assign the employee to another site.",
     "[We|The company] [engage|engages|hires|appoints] {person} as [cook|gardener|consultant|designer|sales agent] [for one season|for {small} years|until {later}].",
     "[Holidays|Hours|Bonus|Sick pay] [are|is] [as agreed|set out in Schedule {small}|regulated by law].",
+    "[The performer|The author|The teacher|The carer|The driver] is [engaged|contracted|retained] for {count} [days|shows|hours], [exclusively|non-exclusively|subject to approval], [a third|half] paid [now|in advance] and the [rest|balance] [on approval|at the end].",
 ];
 
 /// As people write to people they know.

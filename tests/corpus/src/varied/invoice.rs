@@ -319,4 +319,9 @@ const CASUAL: &[&str] = &[
     "[Credits|Discount|Deposit] applied -{price}; [charge|charged|net charge|remaining charge] {money}. Invoice ID {code}.",
     "[Unpaid|Owing|To settle|Yet to pay]: [the {goods}|the deposit|the second half|your share], {money}. [Ta|Cheers|Thanks], {mefirst}",
     "[Package|Job|Work|Party|Lodging] [as agreed|as promised|done]: {money}, [to be paid|please pay] [a third|half|the rest] [now|on the day|in full].",
+    "[Reminder|Second notice|Once more]: [the bill|our account|{money}] for {goods} is [still open|not yet paid|overdue]; [with|including] [the late charge|interest] [it is|that makes] {money}.",
+    "[Premium|Renewal|Dues|Tuition|Licence] notice: [your policy|your domain|your membership|the subscription] [renews|is due] on {later}; [pay|remit] {money} by then.",
+    "[Day rate|Hourly rate|Word rate] {price}, {small} [days|hours] on site, {amount}, [hotel|rail|flights|materials] at cost {amount}; total [to be invoiced|this period] {money}.",
+    "[Counsel|Agency|Notary|Architect|Port|Legal] [fee|fees|dues|disbursements]: {amount}, {amount}; [due to us|total fees|funds required] {money}.",
+    "[Tuning|Mowing|Cutting|Felling|Moving|Printing|Framing|Binding] {item}, {small} [times|loads|pieces] x {price} = {money}, [as per|under] our [contract|quote]; [kindly pay|payable] in {days} days.",
 ];

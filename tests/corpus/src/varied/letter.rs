@@ -194,6 +194,8 @@ const BODY: &[&str] = &[
     "[Nobody|No one|Not one of them] [answered|came|apologised|listened|called back] [when I asked|for weeks|although I waited].",
     "I believe that my skills would be useful to your team.",
     "We would feel honoured if you could give a short speech.",
+    "[Please|Kindly] [excuse|forgive|pardon] [my son|my daughter|the dust|the delay|my handwriting]: [she was ill|he had a fever|the men will be in on Wednesday|it cannot be helped].",
+    "[Unless|If] I [hear|do not hear] from you by [Friday|the tenth|{later}], I shall [take the matter further|go to the press|come in person|assume that you agree].",
 ];
 
 const MATTERS: &[&str] = &[

@@ -117,3 +117,34 @@ fn mention_others(kind: Kind, blocks: &mut [String], scene: &mut Scene) {
         block.push_str(&sentence);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::{Draw, Part};
+
+    #[test]
+    fn every_wording_can_be_written() {
+        let pieces = Kind::ALL
+            .into_iter()
+            .flat_map(layouts)
+            .flat_map(|layout| layout.pieces);
+        let wordings: Vec<&str> = pieces
+            .flat_map(|piece| piece.wordings)
+            .chain(common::ANYWHERE)
+            .chain(Kind::ALL.into_iter().flat_map(common::mentions))
+            .copied()
+            .collect();
+        assert!(wordings.len() > 1_000, "only {} wordings", wordings.len());
+        for wording in wordings {
+            // Often enough for every alternative to come up: a slot that does not exist panics.
+            for seed in 0..40 {
+                let text = fill(wording, &mut Scene::new(Draw::new(seed, Part::Whole)));
+                assert!(
+                    !text.contains(['{', '}', '[', ']', '|']) || wording.contains(" | "),
+                    "{wording}: {text}"
+                );
+            }
+        }
+    }
+}

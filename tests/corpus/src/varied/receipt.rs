@@ -95,6 +95,10 @@ const TITLES: &[&str] = &[
     "Transaction record",
     "Merchant copy",
     "*** [CUSTOMER|MERCHANT|DUPLICATE] COPY ***",
+    "[Ticket|Counterfoil|Stub|Voucher|Token] {number} - paid",
+    "[Evidence|Confirmation|Record|Certificate] of payment",
+    "[Payment advice|Remittance received|Funds received]",
+    "[Collection|Pick-up|Repair|Left luggage] ticket {number}",
 ];
 
 const SHOPS: &[&str] = &[
@@ -119,6 +123,9 @@ const SHOPS: &[&str] = &[
     "{seller} {city}. Check {number}. Guests {small}",
     "[Lane|Register|Till|Counter|Terminal|Self checkout] {small}",
     "[Pharmacy|Hardware|Deli|Butcher|Garden centre] {city} {number} {shortdate} {time} [cashier|sale]",
+    "[Launderette|Cobbler|Barber|Photo studio|Garage|Nail bar|Gym|Spa|Bike shop] {city} [{shortdate}|ticket {number}]",
+    "[Snack bar|Buffet|Food truck|Ice cream van|Vending] {time}",
+    "[Post office|Town hall|Library|Clinic|Consulate] [counter|desk] {small}, {shortdate}",
 ];
 
 const ITEMS: &[&str] = &[
@@ -158,6 +165,13 @@ const ITEMS: &[&str] = &[
     "Item {number} {price}",
     "Eggs, butter, rice {amount}",
     "{small} [pcs|pc|ea|kg|btl|pk] {item} {amount}",
+    "[Shirt|Suit|Dress|Curtain|Blanket|Trousers] [washed|pressed|mended] {price}",
+    "[Shampoo and set|Shave|Manicure|Massage|Colour|Trim] {price}, tip {price}",
+    "[Novel|Atlas|Cookbook|Calendar|Card|Poster|Wrapping paper] {price}",
+    "[Prescription|Cough syrup|Drops|Cream|Bandage] {price}",
+    "[Biscuit|Flapjack|Brownie|Crisps|Tea|Hot chocolate|Ice] x{small} {price}",
+    "[Zone|Day|Week|Month|Student] pass [A|B|C] {price}",
+    "[Member|Staff|Student|Senior] [discount|price] -{percent}% {price}",
 ];
 
 const SUMS: &[&str] = &[
@@ -221,6 +235,8 @@ const TENDER: &[&str] = &[
     "Given {amount}, back {price}",
     "[You gave|Given|Received|Tendered] {amount}, [change|back|returned] {price}",
     "[Tax|Service|Tip] [included|paid], [debit|credit] card {number}",
+    "[With|Paid to|Received by] {mefirst}, {shortdate}",
+    "[Debit card|Wallet|Voucher|Notes|Coins] {amount}[, change {price}|, exact|]",
 ];
 
 const FOOT: &[&str] = &[
@@ -254,6 +270,10 @@ const FOOT: &[&str] = &[
     "[Enjoy|Enjoy your meal|Enjoy your stay|Have a safe journey|Call again|Come back soon]!",
     "[We hope you|Hope you] [like it|enjoy it|had a good time|enjoyed the show|slept well].",
     "[Your|This] [gift|purchase|visit|meal] [means a lot|helps us|was a pleasure].",
+    "[Show|Bring|Present] this [ticket|slip|receipt] [when collecting|on your next visit|at the gate].",
+    "[Exchange only|No returns on food|No returns on medicines|Returns at any branch], {days} days.",
+    "[Ready|Collect|Pick up] [Tuesday|Friday|after 3|from {shortdate}].",
+    "[Served|Counted|Packed|Checked] by {mefirst}",
 ];
 
 const RECEIVED: &[&str] = &[
@@ -289,6 +309,12 @@ const RECEIVED: &[&str] = &[
     "[Charged|Debited|Taken] today: {money} from [your account|card {number}] for {goods}. [No action is needed|You are all set|Keep this for your files].",
     "[Dues|Dinner money|Subs|Pocket money|Fees] {money} [paid|received|handed in] [in person|in cash|this morning], [thank you|thanks|with thanks].",
     "[Your|The] [transfer|money|payment] [has landed|landed|arrived|is here], {money}. [Much appreciated|Thank you|All paid].",
+    "[This serves as|This is|Please take this as] [proof|evidence|confirmation] [of payment|that {money} was paid|that the fee has reached us] [for your employer|for your insurer|for the tax office].",
+    "I [acknowledge|confirm|certify] [receiving|having received|receipt of] {money} [from {person}|from the estate|on behalf of the club], [and release|and discharge] [the payer|them] from [further claims|all debt].",
+    "[Fine|Penalty|Licence fee|Passport fee|Toll|Customs duty] {code}: {money} paid [online|in full|at the counter] on {date} at {time}. [No further action is needed|You need do nothing more|Case closed].",
+    "[Takings|Collection|Raffle money|Entry money|Float] {money} in [coins|notes|notes and coins], [counted|counted twice|banked], received by {person}.",
+    "We have [transferred|remitted|paid over] {money} [to the seller|to your account|from the deposit] in [settlement|full payment]; [balance|outstanding] nil. [PAID|Stamped paid].",
+    "[Your pass|Your ticket|Your plan|Your membership] is [active|valid|live]: {money} [was charged|was debited|taken] [to your wallet|from your card]. [Valid|Runs] until {later}.",
 ];
 
 const SHORT: &[&str] = &[

@@ -332,4 +332,9 @@ const CASUAL: &[&str] = &[
     "[I'd|We'd] [keep|drop|extend|repeat] it, [with|given] [a rota|more staff|better signs|one change]. [Two teams|Support|The night shift] [struggled|coped|gained].",
     "[The|Our] [experiment|four trials|first year|new rota|pilot] [did better|did worse|took longer] than [hoped|the old way|last time], [nearly always|mostly|partly] because of {topic}.",
     "[Talks|Repairs|Deliveries|Replies|Trips] took [nine|six|four|eleven] [days|weeks|hours] on average [where|when] [it rained|staff were trained|the rule applied] and [forty|twenty|three] [where|when] not.",
+    "[Uptake|Footfall|Borrowing|Takings|Waste|Overtime] [went|rose|fell|dropped] from {count} to {count} [a day|a week|a head]; [verdict|upshot|bottom line]: [keep it|stop|try again|cheaper option].",
+    "[Watchers|Observers|Volunteers|Counters] logged {count} [birds|cars|meteors|cyclists|faults] in {small} hours, peak {count} [at {time}|after dark].",
+    "[Checks|A review|Sampling] of {count} [receipts|letters|claims|files|contracts] [turned up|revealed|brought to light] {small} [without a date|duplicates|errors|gaps].",
+    "[Of|Among] the {small} [issues|faults|points] raised in {month}, {small} are [closed|fixed|outstanding]. [Retest|Review] in {small} weeks. Severity [low|medium|high].",
+    "[The cheapest|The best|The only] [remedy|fix|option] [is|would be] to [cut the hedge|replace the boiler|move the job|add a sign|shorten the form], saving [roughly|about] {money} a year.",
 ];

@@ -1,0 +1,36 @@
+//! The committed model and card are what the programs of this crate make.
+
+use std::process::Command;
+
+fn passes(program: &str) {
+    let output = Command::new(program)
+        .arg("--check")
+        .output()
+        .expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn training_gives_the_committed_bytes() {
+    passes(env!("CARGO_BIN_EXE_train"));
+}
+
+#[test]
+fn the_card_states_the_models_figures() {
+    passes(env!("CARGO_BIN_EXE_evaluate"));
+}
+
+#[test]
+fn an_unknown_argument_is_the_callers_fault() {
+    for program in [env!("CARGO_BIN_EXE_train"), env!("CARGO_BIN_EXE_evaluate")] {
+        let output = Command::new(program)
+            .arg("--chekc")
+            .output()
+            .expect("the program starts");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
