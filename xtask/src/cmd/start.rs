@@ -32,7 +32,7 @@ fn doctor() -> Result<()> {
         );
     }
     // The sockets of a run live in the temporary folder.
-    if let Err(error) = tempfile_in_temp() {
+    if let Err(error) = tempfile::tempdir() {
         bail!(
             "cannot write to {}, where each run keeps its sockets ({error}); set TMPDIR to a folder that you may write",
             std::env::temp_dir().display()
@@ -48,10 +48,4 @@ fn doctor() -> Result<()> {
         Ok(output) if output.status.success() => Ok(()),
         _ => bail!("cargo does not run; install Rust from https://rustup.rs"),
     }
-}
-
-fn tempfile_in_temp() -> std::io::Result<()> {
-    let path = std::env::temp_dir().join(format!("wirebook-{}", std::process::id()));
-    std::fs::create_dir(&path)?;
-    std::fs::remove_dir(&path)
 }
