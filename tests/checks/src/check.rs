@@ -38,7 +38,7 @@ impl Source {
 }
 
 /// The compiler's errors as it prints them, by file.
-type Errors = BTreeMap<String, Vec<String>>;
+pub type Errors = BTreeMap<String, Vec<String>>;
 
 /// What a check of one exercise came to.
 #[derive(Clone, Debug)]
@@ -164,7 +164,13 @@ impl Checker {
 
     /// The lesson's program, or the errors in this exercise's own file. Errors in the files of other exercises do not
     /// count against this one: the program is built again with starters in their place.
-    fn build(
+    ///
+    /// The path is good until the next exercise is built.
+    ///
+    /// # Errors
+    ///
+    /// When the course itself is at fault, or cargo cannot be run.
+    pub fn build(
         &mut self,
         lesson: &'static Lesson,
         exercise: &Exercise,
@@ -180,11 +186,11 @@ impl Checker {
             Built::Program { path, .. } => return Ok(Ok(path.clone())),
             Built::Errors(errors) => errors.clone(),
         };
+        let file = source.file(lesson, exercise);
         let own = |errors: &Errors| -> Errors {
-            let file = source.file(lesson, exercise);
             errors
                 .get(&file)
-                .map(|text| (file, text.clone()))
+                .map(|text| (file.clone(), text.clone()))
                 .into_iter()
                 .collect()
         };
@@ -196,12 +202,17 @@ impl Checker {
             .iter()
             .map(|exercise| source.file(lesson, exercise))
             .collect();
-        if source == Source::Solutions || !errors.keys().all(|file| files.contains(file)) {
+        let elsewhere = !errors.keys().all(|file| files.contains(file));
+        if source == Source::Solutions || elsewhere && self.over.is_none() {
             // A given file is broken, or the crate as a whole: that stands in the way of every exercise.
             return Ok(Err(errors));
         }
         let (folder, name) = &self.scratch;
         let overlay = Overlay::new(&self.course, folder, name, std::slice::from_ref(lesson))?;
+        // What is given is as the course has it there, so that an error in it is of an exercise's making.
+        if elsewhere {
+            return self.build_alone(&overlay, lesson, exercise, source, &target, progress);
+        }
         let mut broken = errors;
         // Again and again: the compiler may stop at one file's errors before it has seen another's.
         loop {
@@ -209,6 +220,9 @@ impl Checker {
             match compile(&overlay.target(lesson), progress)? {
                 Built::Program { path, .. } => return Ok(Ok(path)),
                 Built::Errors(errors) if !own(&errors).is_empty() => return Ok(Err(own(&errors))),
+                Built::Errors(errors) if !errors.keys().all(|file| files.contains(file)) => {
+                    return self.build_alone(&overlay, lesson, exercise, source, &target, progress);
+                }
                 Built::Errors(errors) => {
                     let before = broken.len();
                     broken.extend(errors);
@@ -221,6 +235,29 @@ impl Checker {
                 }
             }
         }
+    }
+
+    /// The lesson's program with starters for all other exercises. An exercise that breaks a given file, for example by
+    /// giving its function another name, breaks it here as well; the others do not.
+    fn build_alone(
+        &self,
+        overlay: &Overlay,
+        lesson: &'static Lesson,
+        exercise: &Exercise,
+        source: Source,
+        target: &Target,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Result<PathBuf, Errors>> {
+        let others = lesson.exercises.iter().filter(|own| own.id != exercise.id);
+        let others = others.map(|own| (source.file(lesson, own), Vec::new()));
+        overlay.lay(
+            lesson,
+            &self.without(&others.collect(), target, lesson, source),
+        )?;
+        Ok(match compile(&overlay.target(lesson), progress)? {
+            Built::Program { path, .. } => Ok(path),
+            Built::Errors(errors) => Err(errors),
+        })
     }
 
     /// The learner's files of a lesson, but for those that are broken or missing.

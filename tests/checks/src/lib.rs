@@ -20,7 +20,7 @@ mod transcript;
 mod verdict;
 
 pub use catalogue::{Exercise, LESSONS, Lesson, select};
-pub use check::{Checker, Report, Source};
+pub use check::{Checker, Errors, Report, Source};
 pub use compile::{Built, Target, compile, workspace_root};
 pub use diagnosis::{Diagnosis, Evidence};
 pub use inputs::Seed;

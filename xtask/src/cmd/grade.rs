@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// Where the results go.
     #[arg(long)]
     out: PathBuf,
+    /// The seed of the documents that nobody has seen. Without it: that of the round in OUT, or a new one.
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
@@ -25,6 +28,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
         "--out".to_owned(),
         here.join(&arguments.out).display().to_string(),
     ];
+    if let Some(seed) = arguments.seed {
+        all.extend(["--seed".to_owned(), seed.to_string()]);
+    }
     all.extend(
         arguments
             .paths

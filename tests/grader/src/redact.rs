@@ -1,0 +1,76 @@
+//! The one place where what varies between machines and rounds is taken out of results.
+
+use std::path::Path;
+
+/// The longest text that goes into a result, in characters. What a submission prints has no bound of its own.
+const LONGEST: usize = 4000;
+
+/// A text of the compiler's, without this machine's paths and the slot's own name.
+pub(crate) fn compiler(text: &str, slot: &Path, course: &Path, name: &str) -> String {
+    let mut out = String::new();
+    for line in text.trim_end().lines() {
+        // The compiler writes a long type to a file with a hash in its name, and says so in two lines.
+        if line.contains("type name has been written to")
+            || line.contains("name for the type has been written to")
+            || line.contains("`--verbose` to print the full type")
+        {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    for (path, shown) in [(slot, ""), (course, "")] {
+        out = out.replace(&format!("{}/", path.display()), shown);
+    }
+    for (variable, folder, shown) in [
+        ("CARGO_HOME", ".cargo", "$CARGO_HOME"),
+        ("RUSTUP_HOME", ".rustup", "$RUSTUP_HOME"),
+    ] {
+        let home = std::env::var(variable).ok();
+        let home = home.or_else(|| Some(format!("{}/{folder}", std::env::var("HOME").ok()?)));
+        if let Some(home) = home.filter(|home| home.len() > 1) {
+            out = out.replace(&home, shown);
+        }
+    }
+    // Crates are named after the slot, with a hyphen or an underscore.
+    for name in [format!("-{name}"), format!("_{}", name.replace('-', "_"))] {
+        out = out.replace(&name, "");
+    }
+    clip(out.trim_end())
+}
+
+/// The beginning of a text, and a word about the rest.
+pub(crate) fn clip(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{} ... ({} bytes more)", &text[..at], text.len() - at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_this_machine_is_left_in_a_text_of_the_compiler() {
+        let text = "error: no\n --> /c/target/overlays/grade-2/lessons/a.rs:1\n --> /c/tests/kit/src/lib.rs:2\n \
+                    note: lesson_unary_grade_2::x\n note: the full name for the type has been written to '/c/x-7.txt'\n";
+        let out = compiler(
+            text,
+            Path::new("/c/target/overlays/grade-2"),
+            Path::new("/c"),
+            "grade-2",
+        );
+        assert_eq!(
+            out,
+            "error: no\n --> lessons/a.rs:1\n --> tests/kit/src/lib.rs:2\n note: lesson_unary::x"
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let out = clip(&"é".repeat(LONGEST + 5));
+        assert!(out.ends_with("é ... (10 bytes more)"), "{out}");
+        assert_eq!(clip("short"), "short");
+    }
+}
