@@ -11,6 +11,7 @@ use proto::classification::v1::ClassifyRequest;
 pub fn round_trip(document: Document, peer: &mut Peer) -> Result<ClassifyRequest, DecodeError> {
     // gap: Send the peer an encoded ClassifyRequest with the document's text, its id and max_results 3, then decode what it sends back.
     // uses: ClassifyRequest, Message; document, peer
+    // ANCHOR: solution
     let request = ClassifyRequest {
         text: document.text,
         document_id: document.id,
@@ -19,5 +20,6 @@ pub fn round_trip(document: Document, peer: &mut Peer) -> Result<ClassifyRequest
     };
     peer.send(request.encode_to_vec());
     ClassifyRequest::decode(peer.receive().as_slice())
+    // ANCHOR_END: solution
     // end of gap
 }

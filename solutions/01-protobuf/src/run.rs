@@ -9,6 +9,7 @@ pub async fn round_trip(
     session: Session,
     exercise: impl FnOnce(Document, &mut Peer) -> Result<ClassifyRequest, DecodeError>,
 ) -> Result<(), Error> {
+    // ANCHOR: round_trip
     let document = session.documents().remove(0);
     let mut peer = session.into_peer();
     let answer = exercise(document, &mut peer)?;
@@ -19,5 +20,6 @@ pub async fn round_trip(
         Some(count) => format!("max_results: {count}"),
         None => "max_results: not set".to_owned(),
     });
+    // ANCHOR_END: round_trip
     Ok(())
 }

@@ -13,6 +13,7 @@ pub async fn classify(
 ) -> Result<Vec<DocumentType>, Error> {
     // gap: Connect to the address once, call classify for each document with its text, its id and max_results 1, and return the types in order.
     // uses: ClassifyRequest, DocumentClassifierClient; address, documents
+    // ANCHOR: solution
     let mut client = DocumentClassifierClient::connect(address).await?;
     let mut types = Vec::new();
     for document in documents {
@@ -30,5 +31,6 @@ pub async fn classify(
         types.push(DocumentType::try_from(best.document_type)?);
     }
     Ok(types)
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -16,6 +16,7 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
     let request: Request<ClassifyRequest> = request_for(&question.document);
     // gap: Send the request with its deadline and the metadata key x-correlation-id, and turn a deadline that passed into AskError::DeadlineExceeded and any other error status into AskError::Failed.
     // uses: AskError, Code, DocumentClassifierClient, best, timeout; channel, question, request
+    // ANCHOR: solution
     let mut request = request;
     request.set_timeout(question.deadline);
     if let Ok(id) = question.correlation_id.parse() {
@@ -31,5 +32,6 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
         Ok(Err(status)) => Err(AskError::Failed(status)),
         Err(_elapsed) => Err(AskError::DeadlineExceeded),
     }
+    // ANCHOR_END: solution
     // end of gap
 }

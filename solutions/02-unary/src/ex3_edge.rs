@@ -21,6 +21,7 @@ use crate::run::{NoStream, later, to_result};
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
 
+// ANCHOR: service
 /// The service that clients call.
 pub struct Edge {
     /// Calls the host. A clone is cheap and shares the connection.
@@ -39,8 +40,10 @@ impl DocumentClassifier for Edge {
         let deadline = grpc_timeout(request.metadata());
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
+        // ANCHOR_END: service
         // gap: Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
         // uses: RankRequest, to_result; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
+        // ANCHOR: solution
         if request.text.is_empty() {
             return Err(Status::invalid_argument("text is empty"));
         }
@@ -76,9 +79,11 @@ impl DocumentClassifier for Edge {
             response.metadata_mut().insert("x-correlation-id", id);
         }
         Ok(response)
+        // ANCHOR_END: solution
         // end of gap
     }
 
+    // ANCHOR: others
     // The other kinds of call have lessons of their own.
 
     type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
@@ -88,6 +93,7 @@ impl DocumentClassifier for Edge {
     ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
         later()
     }
+    // ANCHOR_END: others
 
     async fn upload_document(
         &self,

@@ -29,6 +29,7 @@ pub struct Question {
     pub deadline: Duration,
 }
 
+// ANCHOR: ask_error
 /// Why a question of unary.2 has no answer.
 #[derive(Debug)]
 pub enum AskError {
@@ -37,6 +38,7 @@ pub enum AskError {
     /// The server said so, or could not be reached.
     Failed(Status),
 }
+// ANCHOR_END: ask_error
 
 /// unary.1
 pub async fn classify<F>(
@@ -67,9 +69,11 @@ pub async fn deadline<F>(
 where
     F: Future<Output = Result<DocumentType, AskError>>,
 {
+    // ANCHOR: channel
     let channel = Endpoint::from_shared(session.peer_address())?
         .connect()
         .await?;
+    // ANCHOR_END: channel
     for document in session.documents() {
         let id = document.id.clone();
         let deadline =
@@ -94,12 +98,15 @@ pub async fn edge<S: DocumentClassifier>(
     session: Session,
     exercise: impl FnOnce(ModelHostClient<Channel>, String) -> S,
 ) -> Result<(), Error> {
+    // ANCHOR: serve
     let host = ModelHostClient::connect(session.peer_address()).await?;
     let edge = exercise(host, session.setting("model_version").to_owned());
     let router = Server::builder().add_service(DocumentClassifierServer::new(edge));
     session.serve(router).await
+    // ANCHOR_END: serve
 }
 
+// ANCHOR: request_for
 /// A request for the one best result.
 pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
     Request::new(ClassifyRequest {
@@ -109,7 +116,9 @@ pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
         ..Default::default()
     })
 }
+// ANCHOR_END: request_for
 
+// ANCHOR: best
 /// The first result of an answer. A type that this program does not know counts as unspecified.
 pub fn best(response: ClassifyResponse) -> DocumentType {
     let number = response
@@ -118,7 +127,9 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
         .map_or(0, |result| result.document_type);
     DocumentType::try_from(number).unwrap_or_default()
 }
+// ANCHOR_END: best
 
+// ANCHOR: to_result
 /// The host's score for a label, as the edge's result for a document type.
 pub fn to_result(score: Score) -> ClassificationResult {
     let name = format!("DOCUMENT_TYPE_{}", score.label.to_uppercase());
@@ -130,6 +141,7 @@ pub fn to_result(score: Score) -> ClassificationResult {
         keywords: score.keywords,
     }
 }
+// ANCHOR_END: to_result
 
 /// The stream of a method that this lesson does not serve.
 pub type NoStream<T> = tokio_stream::Empty<Result<T, Status>>;
