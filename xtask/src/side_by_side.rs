@@ -92,11 +92,13 @@ fn cell(line: Option<&Line>, column: usize, nothing: &str) -> Vec<String> {
                 break;
             }
             if empty {
-                // One word wider than the column is cut.
-                let cut = word
+                // One word wider than the column is cut, a path after one of its slashes.
+                let end = word
                     .char_indices()
                     .nth(room.max(1))
                     .map_or(word.len(), |(at, _)| at);
+                let slash = word[..end].rfind('/').filter(|at| *at > 0);
+                let cut = slash.map_or(end, |at| at + 1);
                 let rest = word.split_off(cut);
                 piece.push_str(&word);
                 word = rest;
