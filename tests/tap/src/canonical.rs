@@ -356,3 +356,194 @@ fn escape(value: &str) -> String {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::testing::renderer;
+
+    const OUTER: &str = "client > edge";
+    const INNER: &str = "edge > host";
+
+    /// Events in order, each as hop, call and kind.
+    fn events(all: Vec<(&'static str, u32, Kind)>) -> Vec<Event> {
+        let event = |(seq, (hop, call, kind))| Event {
+            seq: seq as u64,
+            hop,
+            connection: 1,
+            call,
+            kind,
+        };
+        all.into_iter().enumerate().map(event).collect()
+    }
+
+    fn request(id: &str, timeout: Option<u64>) -> Kind {
+        let metadata = vec![
+            ("x-id".to_owned(), id.to_owned()),
+            ("other".to_owned(), "1".to_owned()),
+        ];
+        Kind::Request {
+            path: "/t.S/Do".to_owned(),
+            metadata,
+            timeout: timeout.map(Duration::from_millis),
+        }
+    }
+
+    fn status(code: i32) -> Kind {
+        let message = if code == 0 { "" } else { "why" };
+        Kind::Status {
+            code,
+            message: message.into(),
+            details: Bytes::new(),
+            metadata: Vec::new(),
+        }
+    }
+
+    fn form(events: &[Event], rules: &[Rules]) -> String {
+        canonical(events, rules, &[], Order::Exact, &renderer()).to_string()
+    }
+
+    #[test]
+    fn a_call_is_told_from_both_sides_and_what_is_not_compared_is_marked() {
+        let message = Kind::Message {
+            from: Side::Client,
+            compressed: false,
+            bytes: Bytes::new(),
+        };
+        let events = events(vec![
+            (OUTER, 0, Kind::Connected),
+            (OUTER, 1, request("7", Some(2000))),
+            (OUTER, 1, message),
+            (OUTER, 1, Kind::HalfClose),
+            (OUTER, 1, status(5)),
+        ]);
+        let rules = Rules {
+            metadata: &["x-id"],
+            connections: Count::Exact,
+            ..Rules::new(OUTER)
+        };
+        let expected = "  call 1  client > edge  /t.S/Do
+~   -> other: 1
+    -> x-id: 7
+~   -> grpc-timeout: 2s
+    -> Thing {}
+    -> half-close
+    <- NOT_FOUND
+~     message: \"why\"
+  connections
+    client > edge: 1
+";
+        assert_eq!(form(&events, &[rules]), expected);
+    }
+
+    #[test]
+    fn calls_of_a_set_are_the_same_in_any_order() {
+        let both = |first: &str, second: &str| {
+            events(vec![
+                (OUTER, 1, request(first, None)),
+                (OUTER, 2, request(second, None)),
+                (OUTER, 2, status(0)),
+                (OUTER, 1, status(0)),
+            ])
+        };
+        let set = [Rules {
+            calls: Order::Set,
+            metadata: &["x-id"],
+            ..Rules::new(OUTER)
+        }];
+        assert_eq!(form(&both("1", "2"), &set), form(&both("2", "1"), &set));
+        let exact = [Rules {
+            metadata: &["x-id"],
+            ..Rules::new(OUTER)
+        }];
+        assert_ne!(form(&both("1", "2"), &exact), form(&both("2", "1"), &exact));
+    }
+
+    fn nested(outer: Option<u64>, inner: Option<u64>) -> String {
+        let events = events(vec![
+            (OUTER, 1, request("1", outer)),
+            (INNER, 1, request("2", inner)),
+            (INNER, 1, status(0)),
+            (OUTER, 1, status(0)),
+        ]);
+        let inner = Rules {
+            deadline: Deadline::Shortened,
+            ..Rules::new(INNER)
+        };
+        form(&events, &[Rules::new(OUTER), inner])
+    }
+
+    #[test]
+    fn a_call_stands_inside_the_one_that_caused_it() {
+        let text = nested(None, None);
+        assert!(
+            text.contains("\n    call 2  edge > host  /t.S/Do\n"),
+            "{text}"
+        );
+        assert!(text.contains("\n      <- OK\n    <- OK\n"), "{text}");
+    }
+
+    #[test]
+    fn a_deadline_is_shorter_or_it_is_told() {
+        assert!(nested(Some(50), Some(49)).contains("-> grpc-timeout: shorter than the caller's"));
+        assert!(nested(Some(50), Some(50)).contains("-> grpc-timeout: not shorter"));
+        assert_eq!(nested(Some(50), None).matches("grpc-timeout").count(), 1);
+    }
+
+    #[test]
+    fn a_bound_prints_alike_within_it_and_differs_beyond() {
+        let connected = |count: usize| events(vec![(OUTER, 0, Kind::Connected); count]);
+        let rules = [Rules {
+            connections: Count::AtMost(2),
+            ..Rules::new(OUTER)
+        }];
+        assert_eq!(form(&connected(1), &rules), form(&connected(2), &rules));
+        assert!(form(&connected(3), &rules).contains("client > edge: 3, more than 2"));
+    }
+
+    #[test]
+    fn every_way_to_end_a_call_is_told() {
+        let ended = |kind: Kind| {
+            form(
+                &events(vec![(OUTER, 1, request("1", None)), (OUTER, 1, kind)]),
+                &[Rules::new(OUTER)],
+            )
+        };
+        assert!(
+            ended(Kind::Cancelled {
+                by: Side::Client,
+                code: 8
+            })
+            .contains("    -> cancel\n")
+        );
+        assert!(
+            ended(Kind::Cancelled {
+                by: Side::Server,
+                code: 7
+            })
+            .contains("    <- reset, HTTP/2 error 7\n")
+        );
+        assert!(ended(Kind::Broken { side: Side::Server }).contains("    <- connection lost\n"));
+        assert!(ended(Kind::HalfClose).contains("    <- nothing yet\n"));
+    }
+
+    #[test]
+    fn a_reported_line_cannot_pass_for_another_kind_of_line() {
+        let reported = [
+            "-> x",
+            "call 1  a > b  /c",
+            " deep",
+            "two\nlines \u{1b}[31m",
+        ]
+        .map(str::to_owned);
+        let transcript = canonical(&[], &[], &reported, Order::Exact, &renderer());
+        let text = transcript.to_string();
+        assert_eq!(text.parse::<Transcript>().unwrap(), transcript, "{text}");
+        assert_eq!(text.lines().count(), 5, "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+}

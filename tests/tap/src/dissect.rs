@@ -133,3 +133,72 @@ fn hex(bytes: &[u8]) -> String {
     let bytes: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     bytes.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+
+    use super::*;
+    use crate::testing::{Part, Thing, thing};
+
+    fn pieces(bytes: &[u8]) -> Vec<(usize, String, String)> {
+        let pieces = dissect(&thing(), bytes);
+        pieces
+            .into_iter()
+            .map(|piece| (piece.depth, piece.hex, piece.meaning))
+            .collect()
+    }
+
+    #[test]
+    fn every_wire_type_is_taken_apart() {
+        let message = Thing {
+            name: "ab".into(),
+            parts: vec![Part {
+                tags: vec!["t".into()],
+            }],
+            weights: [("w".to_owned(), 0.5)].into(),
+            kind: 1,
+            blob: vec![1, 2, 3],
+            delta: -3,
+            took_ms: -1,
+            newer: 300,
+        };
+        let expected = [
+            (0, "0a 02", "field 1 name, LEN: 2 bytes \"ab\""),
+            (0, "12 03", "field 2 parts, LEN: 3 bytes, a Part"),
+            (1, "0a 01", "field 1 tags, LEN: 1 byte \"t\""),
+            (0, "1a 08", "field 3 weights, LEN: 8 bytes, a WeightsEntry"),
+            (1, "0a 01", "field 1 key, LEN: 1 byte \"w\""),
+            (1, "15 00 00 00 3f", "field 2 value, I32: 0.5"),
+            (0, "20 01", "field 4 kind, VARINT: 1 LARGE"),
+            (0, "2a 03", "field 5 blob, LEN: 3 bytes"),
+            (0, "30 05", "field 6 delta, VARINT: -3"),
+            (
+                0,
+                "38 ff ff ff ff ff ff ff ff ff 01",
+                "field 7 took_ms, VARINT: -1",
+            ),
+            (0, "98 06 ac 02", "field 99 unknown, VARINT: 300"),
+        ];
+        let expected = expected.map(|(depth, hex, meaning)| (depth, hex.into(), meaning.into()));
+        assert_eq!(pieces(&message.encode_to_vec()), expected);
+    }
+
+    #[test]
+    fn where_bytes_stop_making_sense_the_last_piece_says_why() {
+        for (bytes, reason) in [
+            (&[0x0a, 0x05, b'x'][..], "past the end"),
+            (&[0x20, 0x80], "varint does not end"),
+            (&[0x80], "not a tag"),
+            (&[0x0e], "no such wire type"),
+            (&[0x0b], "a group"),
+            (&[0x15, 0, 0], "inside a fixed-width"),
+            (&[0x0a, 0x02, 0xff, 0xfe], "not UTF-8"),
+        ] {
+            let pieces = pieces(bytes);
+            let (.., last) = pieces.last().expect("a piece");
+            assert!(last.contains(reason), "{bytes:x?}: {last}");
+        }
+        assert!(pieces(&[]).is_empty());
+    }
+}

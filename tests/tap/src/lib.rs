@@ -35,6 +35,9 @@ mod dissect;
 mod render;
 mod transcript;
 
+#[cfg(test)]
+mod testing;
+
 pub use address::{Address, AddressError};
 pub use calls::{Call, calls};
 pub use canonical::{Count, Deadline, Order, Rules, canonical};

@@ -5,7 +5,6 @@
 //! beginning, its length and a hash of the whole, so that a difference past the cut still shows.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use bytes::Bytes;
 use prost_reflect::{
@@ -203,10 +202,13 @@ fn map_key(key: &MapKey) -> String {
 }
 
 fn float(number: f64) -> String {
-    let mut text = String::new();
-    // Adding 0.0 turns -0.0 into 0.0; writing to a String cannot fail.
-    let _ = write!(text, "{:.2}", number + 0.0);
-    text
+    let text = format!("{number:.2}");
+    // What rounds to nothing has no sign.
+    if text == "-0.00" {
+        "0.00".to_owned()
+    } else {
+        text
+    }
 }
 
 /// FNV-1a, the same on every machine and in every release.
@@ -216,4 +218,124 @@ fn hash(bytes: &[u8]) -> u32 {
     hasher.write(bytes);
     let hash = hasher.finish();
     (hash >> 32) as u32 ^ hash as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+
+    use super::*;
+    use crate::testing::{Part, Thing, renderer, thing};
+
+    fn lines(message: &Thing) -> Vec<String> {
+        renderer().message(&thing(), message.encode_to_vec().into())
+    }
+
+    fn line(message: Thing) -> String {
+        let lines = lines(&message);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        lines[0].clone()
+    }
+
+    #[test]
+    fn what_the_wire_leaves_out_is_left_out() {
+        assert_eq!(line(Thing::default()), "Thing {}");
+        let message = Thing {
+            delta: -1,
+            ..Default::default()
+        };
+        assert_eq!(line(message), "Thing { delta: -1 }");
+    }
+
+    #[test]
+    fn an_enum_value_loses_its_prefix_and_an_unknown_one_keeps_its_number() {
+        let known = Thing {
+            kind: 1,
+            ..Default::default()
+        };
+        assert_eq!(line(known), "Thing { kind: LARGE }");
+        let newer = Thing {
+            kind: 7,
+            ..Default::default()
+        };
+        assert_eq!(line(newer), "Thing { kind: 7 (unknown) }");
+    }
+
+    #[test]
+    fn a_map_is_sorted_and_its_floats_rounded() {
+        let weights = [("b", 0.985), ("a", 0.005_1), ("c", -0.001)];
+        let weights = weights.map(|(key, value)| (key.to_owned(), value)).into();
+        let message = Thing {
+            weights,
+            ..Default::default()
+        };
+        let expected = r#"Thing { weights["a"]: 0.01, weights["b"]: 0.99, weights["c"]: 0.00 }"#;
+        assert_eq!(line(message), expected);
+    }
+
+    #[test]
+    fn a_wide_message_has_a_line_for_each_field_and_each_entry() {
+        let part = |tag: &str| Part {
+            tags: vec![tag.repeat(20), tag.to_owned()],
+        };
+        let message = Thing {
+            name: "n".repeat(30),
+            parts: vec![part("a"), part("b")],
+            ..Default::default()
+        };
+        let lines = lines(&message);
+        assert_eq!(lines[0], "Thing");
+        assert_eq!(
+            lines[2],
+            format!(r#"parts: {{ tags: ["{}", "a"] }}"#, "a".repeat(20))
+        );
+        assert_eq!(lines.len(), 4);
+    }
+
+    #[test]
+    fn a_long_string_shows_a_difference_behind_its_cut() {
+        let text = |end: char| format!("{}{end}", "x".repeat(100));
+        let (one, other) = (string(&text('1')), string(&text('2')));
+        assert!(
+            one.starts_with("\"xxxx") && one.contains("101 characters"),
+            "{one}"
+        );
+        assert_ne!(one, other);
+        assert_eq!(string("a\nb"), r#""a\nb""#, "one line whatever is in it");
+    }
+
+    #[test]
+    fn what_is_redacted_shows_even_its_default_as_varying() {
+        let renderer = renderer().redact("t.Thing.took_ms", "(varies)");
+        for took_ms in [0, 7] {
+            let message = Thing {
+                took_ms,
+                ..Default::default()
+            };
+            let lines = renderer.message(&thing(), message.encode_to_vec().into());
+            assert_eq!(lines, ["Thing { took_ms: (varies) }"]);
+        }
+    }
+
+    #[test]
+    fn unknown_fields_and_broken_bytes_are_told() {
+        let newer = Thing {
+            newer: 5,
+            ..Default::default()
+        };
+        assert_eq!(line(newer), "Thing { unknown field 99 }");
+        let broken = renderer().message(&thing(), Bytes::from_static(&[0x0a, 0x05, b'x']));
+        assert_eq!(broken, ["3 bytes that are no Thing"]);
+    }
+
+    #[test]
+    fn a_method_has_its_types() {
+        let (input, output) = renderer()
+            .method_types("/t.S/Do")
+            .expect("there is such a method");
+        assert_eq!((input.name(), output.name()), ("Thing", "Part"));
+        for path in ["/t.S/Other", "/t.Other/Do", "t.S/Do", "/"] {
+            assert!(renderer().method_types(path).is_none(), "{path}");
+        }
+    }
 }
