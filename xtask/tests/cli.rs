@@ -1,0 +1,123 @@
+//! The command line from outside: exit codes, help, JSON, pipes. Nothing here depends on what a learner has written.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn xtask(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).output().expect("xtask runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[test]
+fn every_subcommand_has_help_with_an_example() {
+    let help = stdout(&xtask(&["--help"]));
+    let commands = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1);
+    let names: Vec<_> = commands
+        .take_while(|line| !line.trim().is_empty())
+        .filter_map(|line| {
+            line.strip_prefix("  ")
+                .filter(|rest| !rest.starts_with(' '))
+        })
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(
+        names.contains(&"start") && names.contains(&"grade"),
+        "{names:?}"
+    );
+    for name in names {
+        let output = xtask(&[name, "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{name} --help");
+        assert!(
+            stdout(&output).contains("Example"),
+            "{name} --help has no example"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_there_is_not_says_what_there_is() {
+    for arguments in [
+        &["check", "unary.99"][..],
+        &["check", "nonsense"],
+        &["hint", "nonsense"],
+    ] {
+        let output = xtask(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            stderr(&output).contains("there are protobuf (protobuf.1 to"),
+            "{}",
+            stderr(&output)
+        );
+        assert!(output.stdout.is_empty(), "talk goes to standard error");
+    }
+}
+
+#[test]
+fn a_wrong_call_is_no_failed_check() {
+    assert_eq!(xtask(&["chekc"]).status.code(), Some(2));
+    assert_eq!(xtask(&["check", "--no-such-flag"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_solution_passes_and_its_report_is_data() {
+    let output = xtask(&["check", "protobuf.1", "--solutions", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let reports: Value = serde_json::from_slice(&output.stdout).expect("nothing but JSON");
+    let report = &reports[0];
+    assert_eq!(report["exercise"], "protobuf.1");
+    assert_eq!(report["verdict"], "passed");
+    assert_eq!(report["diagnosis"], Value::Null);
+    assert_eq!(
+        report["file"],
+        "solutions/01-protobuf/src/ex1_round_trip.rs"
+    );
+    assert_eq!(report["expected"], report["actual"]);
+    assert!(
+        report["expected"]
+            .as_array()
+            .is_some_and(|lines| lines.len() > 5)
+    );
+}
+
+#[test]
+fn no_escape_codes_go_into_a_pipe() {
+    for arguments in [
+        &["check", "protobuf.1", "--solutions"][..],
+        &["list"],
+        &["check", "nonsense"],
+    ] {
+        let output = xtask(arguments);
+        let all = stdout(&output) + &stderr(&output);
+        assert!(!all.contains('\u{1b}'), "{arguments:?}: {all:?}");
+    }
+}
+
+#[test]
+fn the_list_is_data_and_names_files_that_are_there() {
+    let exercises: Value =
+        serde_json::from_slice(&xtask(&["list", "--json"]).stdout).expect("JSON");
+    let exercises = exercises.as_array().expect("an array");
+    assert!(exercises.len() >= 4);
+    for exercise in exercises {
+        let file = checks::workspace_root().join(exercise["file"].as_str().expect("a file"));
+        assert!(file.exists(), "{}", file.display());
+        assert!(
+            exercise["minutes"]
+                .as_u64()
+                .is_some_and(|minutes| (1..=20).contains(&minutes))
+        );
+    }
+}
