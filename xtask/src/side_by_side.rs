@@ -33,14 +33,22 @@ pub(crate) fn print(rows: &[Row], width: usize, all: bool) {
         paint(STRONG, &pad("expected", column)),
         paint(STRONG, "yours")
     );
+    let mut before = None;
     for row in &rows[range.clone()] {
-        print_row(row, column);
+        // Of a run of rows that one side lacks, only the first says so.
+        let missing = (row.expected.is_none(), row.actual.is_none());
+        let nothing = if row.same || before == Some(missing) {
+            ""
+        } else {
+            "(nothing)"
+        };
+        before = Some(missing);
+        print_row(row, column, nothing);
     }
     left_out(rows.len() - range.end);
 }
 
-fn print_row(row: &Row, column: usize) {
-    let nothing = if row.same { "" } else { "(nothing)" };
+fn print_row(row: &Row, column: usize, nothing: &str) {
     let cells = [
         cell(row.expected.as_ref(), column, nothing),
         cell(row.actual.as_ref(), column, nothing),

@@ -79,7 +79,6 @@ fn conclude(reports: &[Report], chosen: usize, full: bool) {
     if left > 0 {
         println!("\n{left} more after this one, not checked yet.");
     }
-    println!(
-        "\nNext: edit the file, save, `cargo xtask check {id}`. Stuck? `cargo xtask hint {id}`"
-    );
+    println!("\nNext   edit the file, save, then `cargo xtask check {id}`");
+    println!("Stuck? `cargo xtask hint {id}`");
 }

@@ -37,25 +37,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(exit::PASSED);
     }
     for (lesson, exercise) in all {
-        let begun = if begun(lesson, exercise) {
-            "begun"
+        let begun = if begun(lesson, exercise) { "begun" } else { "" };
+        let unit = if exercise.points == 1 {
+            "point"
         } else {
-            "-"
+            "points"
         };
         anstream::println!(
-            "{:12} {begun:6} {:>2} min  {} points  {}",
-            paint(STRONG, exercise.id),
+            "{}  {begun:5}  {:>2} min  {} {unit:6}  {}",
+            paint(STRONG, &format!("{:11}", exercise.id)),
             exercise.minutes,
             exercise.points,
             exercise.title
         );
-        anstream::println!(
-            "{}",
-            paint(
-                DIM,
-                &format!("             {}", Source::Lessons.file(lesson, exercise))
-            )
-        );
+        let file = format!("{:11}  {}", "", Source::Lessons.file(lesson, exercise));
+        anstream::println!("{}", paint(DIM, &file));
     }
     println!("\nNext: `cargo xtask start` shows the first that does not pass.");
     Ok(exit::PASSED)
