@@ -83,7 +83,6 @@ impl DocumentClassifier for Edge {
         // end of gap
     }
 
-    // ANCHOR: others
     // The other kinds of call have lessons of their own.
 
     type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
@@ -93,7 +92,6 @@ impl DocumentClassifier for Edge {
     ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
         later()
     }
-    // ANCHOR_END: others
 
     async fn upload_document(
         &self,
