@@ -19,10 +19,11 @@ pub(crate) fn print(rows: &[Row], width: usize, all: bool) {
         false => first.saturating_sub(BEFORE)..rows.len().min(first + AFTER),
     };
     let left_out = |count: usize| {
+        let rows = if count == 1 { "row" } else { "rows" };
         if count > 0 {
             anstream::println!(
                 "  {}",
-                paint(DIM, &format!("({count} more rows; --full shows them)"))
+                paint(DIM, &format!("({count} more {rows}; --full shows them)"))
             );
         }
     };

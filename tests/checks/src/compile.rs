@@ -151,14 +151,23 @@ fn worth_showing(line: &str, package: &str) -> bool {
     }
 }
 
-/// The folder of the workspace that this program was built from, or the one given in `WIREBOOK_ROOT`.
+/// The folder of the course: what `WIREBOOK_ROOT` says, else the workspace that cargo runs this program from, else the
+/// one that it was built in.
+///
+/// What was built in one clone may be run from another, where two clones share a target directory.
 pub fn workspace_root() -> PathBuf {
-    match std::env::var_os("WIREBOOK_ROOT") {
-        Some(root) => PathBuf::from(root),
-        None => Path::new(env!("CARGO_MANIFEST_DIR"))
-            .ancestors()
-            .nth(2)
-            .unwrap_or(Path::new("."))
-            .to_owned(),
+    if let Some(root) = std::env::var_os("WIREBOOK_ROOT") {
+        return PathBuf::from(root);
     }
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let locked = |package: &PathBuf| {
+        package
+            .ancestors()
+            .find(|folder| folder.join("Cargo.lock").exists())
+            .map(Path::to_owned)
+    };
+    package.as_ref().and_then(locked).unwrap_or_else(|| {
+        let built = Path::new(env!("CARGO_MANIFEST_DIR"));
+        built.ancestors().nth(2).unwrap_or(built).to_owned()
+    })
 }

@@ -316,6 +316,8 @@ async fn act(
         Ok(())
     };
     tokio::select! {
+        // What the program did before its end is answered all the same, so that its transcript is the same every time.
+        biased;
         result = acting => result,
         _ = ended => Ok(()),
     }

@@ -55,8 +55,8 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
         shows: |evidence| evidence.sent().next().is_none(),
-        advice: "Your program returned without sending the peer anything. Encode the request with \
-                 `request.encode_to_vec()` and hand the bytes to `peer.send(...)`.",
+        advice: "No bytes reached the peer. Encode the request with `request.encode_to_vec()` and hand the bytes to \
+                 `peer.send(...)`. Only then call `peer.receive()`: the peer answers what you sent, and waits for it.",
     },
     Diagnosis {
         name: "length-in-front",
