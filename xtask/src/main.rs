@@ -5,6 +5,7 @@
 
 mod cmd;
 mod exit;
+mod paragraph;
 mod progress;
 mod report;
 mod side_by_side;

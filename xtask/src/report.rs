@@ -4,6 +4,7 @@ use checks::{Report, Verdict};
 use serde_json::{Value, json};
 use tap::Transcript;
 
+use crate::paragraph::paragraph;
 use crate::side_by_side;
 use crate::style::{BAD, DIM, GOOD, STRONG, paint};
 
@@ -31,7 +32,7 @@ pub(crate) fn details(report: &Report, full: bool) {
         Verdict::Passed => return,
         Verdict::Unfinished { task, .. } => {
             println!("\n  edit   {at}");
-            paragraph("task   ", task);
+            paragraph("  task   ", task);
             println!("  time   about {} minutes", report.exercise.minutes);
         }
         Verdict::DoesNotBuild(errors) => {
@@ -58,7 +59,7 @@ pub(crate) fn details(report: &Report, full: bool) {
         Verdict::Differs => println!("\n  edit   {at}"),
     }
     if let Some(diagnosis) = report.diagnosis {
-        paragraph("likely ", diagnosis.advice);
+        paragraph("  likely ", diagnosis.advice);
     }
     println!();
     if let Some(difference) = &report.difference {
@@ -70,30 +71,6 @@ pub(crate) fn details(report: &Report, full: bool) {
             println!("    {}", escape(line));
         }
     }
-}
-
-/// A labelled paragraph, wrapped below its first line.
-fn paragraph(label: &str, text: &str) {
-    let width = side_by_side::width()
-        .min(100)
-        .saturating_sub(label.len() + 2)
-        .max(20);
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.len() - 1;
-        if lines[last].chars().count() + word.chars().count() >= width {
-            lines.push(String::new());
-        }
-        let last = lines.len() - 1;
-        if !lines[last].is_empty() {
-            lines[last].push(' ');
-        }
-        lines[last].push_str(word);
-    }
-    println!(
-        "  {label}{}",
-        lines.join(&format!("\n  {:1$}", "", label.len()))
-    );
 }
 
 /// What a program printed may hold anything; a terminal must not obey it.

@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use crate::exit;
+use crate::paragraph::paragraph;
 
 /// Show the hints of an exercise, one more at a time: a nudge, the API's name, almost the code.
 #[derive(Debug, clap::Args)]
@@ -25,7 +26,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
             .enumerate()
             .take(usize::from(arguments.step))
         {
-            println!("\n{}. {hint}", index + 1);
+            println!();
+            paragraph(&format!("{}. ", index + 1), hint);
         }
         if arguments.step < 3 {
             println!(
