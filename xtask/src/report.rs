@@ -45,14 +45,14 @@ pub(crate) fn details(report: &Report, full: bool) {
         Verdict::Hangs => {
             println!("\n  edit   {at}");
             paragraph(
-                "why    ",
+                "  why    ",
                 "Nothing happened any more, and your program had not finished: somebody waits for something that does not come.",
             );
         }
         Verdict::Crashed(status) => {
             println!("\n  edit   {at}");
             paragraph(
-                "why    ",
+                "  why    ",
                 &format!("Your program ended before the exercise was over ({status})."),
             );
         }
