@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use tap::{Difference, Transcript};
 
 use crate::catalogue::{Exercise, Lesson};
-use crate::compile::{Built, Target, compile};
+use crate::compile::{Built, Target, compile, compile_all};
 use crate::diagnosis::Diagnosis;
 use crate::inputs::Seed;
 use crate::overlay::Overlay;
@@ -160,6 +160,30 @@ impl Checker {
             self.reference = Some(Reference::start(&program).await?);
         }
         Ok(self.reference.as_ref())
+    }
+
+    /// Builds lessons at once, so that [`Checker::build`] has nothing left to do for those that build.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot be run.
+    pub fn build_ahead<'a>(
+        &mut self,
+        lessons: impl IntoIterator<Item = &'a Lesson>,
+        source: Source,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<()> {
+        let mut targets = Vec::new();
+        for lesson in lessons {
+            targets.push(self.target(lesson, source));
+        }
+        let all = compile_all(&targets, progress)?;
+        for (target, built) in targets.into_iter().zip(all) {
+            if let Some(built) = built {
+                self.programs.insert(target.bin, built);
+            }
+        }
+        Ok(())
     }
 
     /// The lesson's program, or the errors in this exercise's own file. Errors in the files of other exercises do not

@@ -1,4 +1,4 @@
-//! Building one program through cargo, with its errors by file.
+//! Building programs through cargo, with their errors by file.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -44,18 +44,61 @@ pub enum Built {
 ///
 /// When cargo cannot be run, or fails for another reason than the package's own code.
 pub fn compile(target: &Target, progress: &mut dyn FnMut(&str)) -> Result<Built> {
+    let cargo = cargo(std::slice::from_ref(target), progress)?;
+    cargo.outcome(target)?.with_context(|| {
+        let last = cargo.said.len().saturating_sub(20);
+        format!(
+            "cargo could not build {}:\n{}",
+            target.package,
+            cargo.said[last..].join("\n")
+        )
+    })
+}
+
+/// Builds programs of one workspace at once, which takes less than one after the other. They come in the order of the
+/// targets; `None` is one that failed for another reason than its own code.
+///
+/// # Errors
+///
+/// When cargo cannot be run.
+pub fn compile_all(
+    targets: &[Target],
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<Option<Built>>> {
+    if targets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let cargo = cargo(targets, progress)?;
+    targets.iter().map(|target| cargo.outcome(target)).collect()
+}
+
+/// What cargo said of a build.
+struct Said {
+    success: bool,
+    messages: Vec<Value>,
+    said: Vec<String>,
+}
+
+/// Runs cargo for targets of one workspace, which is that of the first.
+fn cargo(targets: &[Target], progress: &mut dyn FnMut(&str)) -> Result<Said> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .current_dir(&target.root)
-        .args(["build", "--package", &target.package, "--bin", &target.bin])
-        .arg("--message-format=json")
-        .envs(target.env.iter().map(|(key, value)| (key, value)))
+        // What is wrong with one of the programs does not keep the others from being built.
+        .args(["build", "--keep-going", "--message-format=json"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    if let Some(directory) = &target.target_dir {
-        command.arg("--target-dir").arg(directory);
+    for target in targets {
+        command
+            .args(["--package", &target.package, "--bin", &target.bin])
+            .envs(target.env.iter().map(|(key, value)| (key, value)));
+    }
+    if let Some(first) = targets.first() {
+        command.current_dir(&first.root);
+        if let Some(directory) = &first.target_dir {
+            command.arg("--target-dir").arg(directory);
+        }
     }
     let mut child = command.spawn().context("run cargo; is it on the PATH?")?;
     let stdout = child
@@ -72,42 +115,45 @@ pub fn compile(target: &Target, progress: &mut dyn FnMut(&str)) -> Result<Built>
     let stderr = child.stderr.take().context("cargo has no standard error")?;
     for line in BufReader::new(stderr).lines() {
         let line = line.context("read what cargo says")?;
-        if worth_showing(&line, &target.package) {
+        let own = targets.iter().any(|target| line.contains(&target.package));
+        if worth_showing(&line, own) {
             progress(&line);
         }
         said.push(line);
     }
-    let status = child.wait().context("wait for cargo")?;
+    let success = child.wait().context("wait for cargo")?.success();
     let messages = messages
         .join()
         .map_err(|_| anyhow::anyhow!("reading cargo's messages panicked"))?;
-    outcome(target, status.success(), &messages, &said)
+    Ok(Said {
+        success,
+        messages,
+        said,
+    })
 }
 
-fn outcome(target: &Target, success: bool, messages: &[Value], said: &[String]) -> Result<Built> {
-    if success {
-        let path = messages
-            .iter()
-            .find_map(|message| executable(message, &target.bin));
-        let path = path.with_context(|| format!("cargo built no program {}", target.bin))?;
-        let warnings = diagnostics(target, messages, "warning")
+impl Said {
+    /// What came of one program. `None`: it failed, and not by its own code.
+    fn outcome(&self, target: &Target) -> Result<Option<Built>> {
+        let mut errors = BTreeMap::<String, Vec<String>>::new();
+        for (file, text) in diagnostics(target, &self.messages, "error") {
+            errors.entry(file).or_default().push(text);
+        }
+        if !errors.is_empty() {
+            return Ok(Some(Built::Errors(errors)));
+        }
+        let mut messages = self.messages.iter();
+        let Some(path) = messages.find_map(|message| executable(message, &target.bin)) else {
+            if self.success {
+                bail!("cargo built no program {}", target.bin);
+            }
+            return Ok(None);
+        };
+        let warnings = diagnostics(target, &self.messages, "warning")
             .map(|(_, text)| text)
             .collect();
-        return Ok(Built::Program { path, warnings });
+        Ok(Some(Built::Program { path, warnings }))
     }
-    let mut errors = BTreeMap::<String, Vec<String>>::new();
-    for (file, text) in diagnostics(target, messages, "error") {
-        errors.entry(file).or_default().push(text);
-    }
-    if errors.is_empty() {
-        let last = said.len().saturating_sub(20);
-        bail!(
-            "cargo could not build {}:\n{}",
-            target.package,
-            said[last..].join("\n")
-        );
-    }
-    Ok(Built::Errors(errors))
 }
 
 fn executable(message: &Value, bin: &str) -> Option<PathBuf> {
@@ -142,10 +188,10 @@ fn diagnostics<'a>(
 }
 
 /// Whether a learner wants to see a line of cargo's while a build runs: what takes time, not how it ended.
-fn worth_showing(line: &str, package: &str) -> bool {
+fn worth_showing(line: &str, own: bool) -> bool {
     let word = line.split_whitespace().next().unwrap_or_default();
     match word {
-        "Compiling" => !line.contains(package),
+        "Compiling" => !own,
         "Downloading" | "Downloaded" | "Updating" | "Locking" | "Blocking" => true,
         _ => false,
     }

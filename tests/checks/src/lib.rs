@@ -21,7 +21,7 @@ mod verdict;
 
 pub use catalogue::{Exercise, LESSONS, Lesson, select};
 pub use check::{Checker, Errors, Report, Source};
-pub use compile::{Built, Target, compile, workspace_root};
+pub use compile::{Built, Target, compile, compile_all, workspace_root};
 pub use diagnosis::{Diagnosis, Evidence};
 pub use inputs::Seed;
 pub use reference::Reference;

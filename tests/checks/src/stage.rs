@@ -28,6 +28,10 @@ use crate::transcript::{hop, transcript};
 /// of a program that goes on waits for it.
 const IDLE: Duration = Duration::from_secs(8);
 
+/// How long a run may go on, whatever happens in it: a program that calls for ever is never idle. Generous for the same
+/// reason.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// How much of what a program prints is kept.
 const OUTPUT: usize = 64 << 10;
 
@@ -323,8 +327,12 @@ async fn act(
     }
 }
 
-/// Ends when nothing has happened for a long while.
+/// Ends when nothing has happened for a long while, or when something happens for far too long.
 async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
+    let _ = tokio::time::timeout(LIMIT, nothing(recorder, heard)).await;
+}
+
+async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>) {
     let mut seen = usize::MAX;
     loop {
         let now =

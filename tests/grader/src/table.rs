@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use checks::LESSONS;
+use checks::{LESSONS, Lesson};
 
 use crate::class::{Class, Row, State};
 
@@ -11,87 +11,41 @@ const STRONG: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 
-/// The narrowest that the column of names gets, and a lesson's.
-const NAME: usize = 12;
-const CELL: usize = 4;
+/// How wide the columns are.
+struct Layout {
+    name: usize,
+    lesson: usize,
+    state: usize,
+}
 
 /// The table as it is printed, with styles; whoever prints it takes them out where they are not wanted. Names and
 /// headings are cut to fit `width`.
 pub fn text(class: &Class, width: usize) -> String {
-    let states: Vec<_> = class.rows.iter().map(state).collect();
-    let last = states
-        .iter()
-        .map(|state| state.len() + 2)
-        .max()
-        .unwrap_or(0);
-    let last = if last > 2 { last } else { 0 };
-    let longest = |names: &mut dyn Iterator<Item = &str>| {
-        names.map(|name| name.chars().count()).max().unwrap_or(0)
-    };
-    let mut heading = longest(&mut LESSONS.iter().map(|lesson| lesson.name));
-    let cells = |heading: usize| -> usize {
-        let own = |name: &str| name.chars().count().min(heading).max(CELL) + 2;
-        LESSONS.iter().map(|lesson| own(lesson.name)).sum::<usize>() + "total".len() + 2
-    };
-    let mut name = longest(&mut class.rows.iter().map(|row| row.id.as_str()));
-    name = name.max("submission".len());
-    while name + cells(heading) + last > width && (name > NAME || heading > CELL) {
-        // First the longest headings, then the names, a character at a time.
-        match heading > CELL + 2 || name <= NAME {
-            true => heading -= 1,
-            false => name -= 1,
-        }
+    let layout = Layout::new(class, width);
+    let lessons = |cell: &dyn Fn(&Lesson) -> String| LESSONS.iter().map(cell).collect::<Vec<_>>();
+    let names = lessons(&|lesson| lesson.name.to_owned());
+    let most = lessons(&|lesson| points(lesson).to_string());
+    let all = LESSONS.iter().map(points).sum::<u32>().to_string();
+    let mut lines = vec![
+        (STRONG, layout.line("submission", &names, "total", "")),
+        (DIM, layout.line("out of", &most, &all, "")),
+    ];
+    for row in &class.rows {
+        let Some(result) = row.result() else {
+            let none = lessons(&|_| "-".to_owned());
+            lines.push((BAD, layout.line(&row.id, &none, "-", state(row))));
+            continue;
+        };
+        let cells = lessons(&|lesson| result.points_of(lesson.name).to_string());
+        let total = result.points.to_string();
+        lines.push((
+            Style::new(),
+            layout.line(&row.id, &cells, &total, state(row)),
+        ));
     }
-    let line = |first: &str, cells: &[String], total: &str, last: &str| {
-        let mut line = format!("{:name$}", cut(first, name));
-        for (lesson, cell) in LESSONS.iter().zip(cells) {
-            let own = lesson.name.chars().count().min(heading).max(CELL);
-            let _ = write!(line, "  {:>own$}", cut(cell, own));
-        }
-        let _ = write!(line, "  {total:>5}  {last}");
-        line.trim_end().to_owned()
-    };
-    let names: Vec<_> = LESSONS
-        .iter()
-        .map(|lesson| lesson.name.to_owned())
-        .collect();
-    let worth: Vec<_> = LESSONS
-        .iter()
-        .map(|lesson| points(lesson).to_string())
-        .collect();
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{STRONG}{}{STRONG:#}",
-        line("submission", &names, "total", "")
-    );
-    let all: u32 = LESSONS.iter().map(points).sum();
-    let _ = writeln!(
-        out,
-        "{DIM}{}{DIM:#}",
-        line("points", &worth, &all.to_string(), "")
-    );
-    for (row, state) in class.rows.iter().zip(&states) {
-        let (cells, total) = match row.result() {
-            Some(result) => (
-                LESSONS
-                    .iter()
-                    .map(|lesson| result.points_of(lesson.name).to_string())
-                    .collect(),
-                result.points.to_string(),
-            ),
-            None => (vec!["-".to_owned(); LESSONS.len()], "-".to_owned()),
-        };
-        let style = if row.result().is_some() {
-            Style::new()
-        } else {
-            BAD
-        };
-        let _ = writeln!(
-            out,
-            "{style}{}{style:#}",
-            line(&row.id, &cells, &total, state)
-        );
+    for (style, line) in lines {
+        let _ = writeln!(out, "{style}{line}{style:#}");
     }
     let notes: Vec<_> = class.rows.iter().flat_map(notes).collect();
     if !notes.is_empty() {
@@ -100,7 +54,52 @@ pub fn text(class: &Class, width: usize) -> String {
     out
 }
 
-fn points(lesson: &checks::Lesson) -> u32 {
+impl Layout {
+    fn new(class: &Class, width: usize) -> Self {
+        let longest = |texts: &mut dyn Iterator<Item = &str>| {
+            let lengths = texts.map(|text| text.chars().count());
+            lengths.max().unwrap_or(0)
+        };
+        let mut layout = Self {
+            name: longest(&mut class.rows.iter().map(|row| row.id.as_str())).max(10),
+            lesson: longest(&mut LESSONS.iter().map(|lesson| lesson.name)),
+            state: longest(&mut class.rows.iter().map(state)),
+        };
+        // Very long names first, then headings, which are known anyway; at last both.
+        for (name, lesson) in [(24, usize::MAX), (24, 6), (12, 6), (12, 4)] {
+            let over = layout.width().saturating_sub(width);
+            let cut = over.min(layout.name.saturating_sub(name));
+            layout.name -= cut;
+            while layout.width() > width && layout.lesson > lesson {
+                layout.lesson -= 1;
+            }
+        }
+        layout
+    }
+
+    /// The column of a lesson: as wide as its heading, or what is left of it, and wide enough for its points.
+    fn column(&self, lesson: &Lesson) -> usize {
+        lesson.name.chars().count().min(self.lesson).max(3)
+    }
+
+    fn width(&self) -> usize {
+        let lessons: usize = LESSONS.iter().map(|lesson| 2 + self.column(lesson)).sum();
+        let state = if self.state == 0 { 0 } else { 2 + self.state };
+        self.name + lessons + "  total".len() + state
+    }
+
+    fn line(&self, name: &str, cells: &[String], total: &str, state: &str) -> String {
+        let mut line = format!("{:1$}", cut(name, self.name), self.name);
+        for (lesson, cell) in LESSONS.iter().zip(cells) {
+            let column = self.column(lesson);
+            let _ = write!(line, "  {:>column$}", cut(cell, column));
+        }
+        let _ = write!(line, "  {total:>5}  {state}");
+        line.trim_end().to_owned()
+    }
+}
+
+fn points(lesson: &Lesson) -> u32 {
     lesson
         .exercises
         .iter()

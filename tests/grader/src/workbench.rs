@@ -60,8 +60,10 @@ impl Workbench {
         )
     }
 
-    /// Lays files over the pristine course. What was not handed in, or not taken, is a starter.
-    pub(crate) fn lay(&mut self, files: &Files) -> Result<()> {
+    /// Lays files over the pristine course and builds the lessons that they belong to. What was not handed in, or not
+    /// taken, is a starter.
+    pub(crate) fn lay(&mut self, files: &Files, progress: &mut dyn FnMut(&str)) -> Result<()> {
+        let mut begun = Vec::new();
         for lesson in LESSONS {
             let mut own = BTreeMap::new();
             for exercise in lesson.exercises {
@@ -70,9 +72,12 @@ impl Workbench {
                 }
             }
             self.overlay.lay(lesson, &own)?;
+            if !own.is_empty() {
+                begun.push(lesson);
+            }
         }
         self.checker.forget_programs();
-        Ok(())
+        self.checker.build_ahead(begun, Source::Lessons, progress)
     }
 
     /// The program that has an exercise, or the compiler's errors. It is good until the next is built.

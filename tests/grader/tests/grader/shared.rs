@@ -1,0 +1,272 @@
+//! The class that the tests share, graded once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use checks::{Exercise, LESSONS, Lesson, snapshot, starter};
+use grader::result::{self, Submission};
+use grader::{Class, Options, Said, grade_class};
+
+/// The class's fresh seed.
+pub const SEED: u64 = 20_26;
+
+/// The largest submission, the smallest, and everything that has gone wrong in between.
+pub const MEMBERS: [&str; 9] = [
+    "broken",
+    "flaky",
+    "hard-coded",
+    "links",
+    "mixed",
+    "odd-files",
+    "solutions",
+    "starters",
+    "stray",
+];
+
+pub fn root() -> PathBuf {
+    checks::workspace_root()
+}
+
+/// A fresh folder of a test's own, in cargo's folder for such.
+pub fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("grader")
+        .join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).expect("an old folder can be removed");
+    }
+    fs::create_dir_all(&path).expect("a folder can be made");
+    path
+}
+
+pub fn all() -> impl Iterator<Item = (&'static Lesson, &'static Exercise)> {
+    LESSONS
+        .iter()
+        .flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)))
+}
+
+pub fn named(id: &str) -> (&'static Lesson, &'static Exercise) {
+    all()
+        .find(|(_, own)| own.id == id)
+        .expect("there is such an exercise")
+}
+
+/// The solution of an exercise.
+pub fn solution(id: &str) -> String {
+    let (lesson, exercise) = named(id);
+    let path = checks::Source::Solutions.file(lesson, exercise);
+    fs::read_to_string(root().join(path)).expect("the solution is there")
+}
+
+/// The solution of an exercise with another body in its function.
+pub fn solution_but(id: &str, body: &str) -> String {
+    let text = solution(id);
+    let (before, rest) = text.split_once("// gap: ").expect("a solution has a gap");
+    let (_, after) = rest.split_once("// end of gap").expect("a gap has an end");
+    format!("{before}{body}{after}")
+}
+
+/// A submission that is being made.
+pub struct Hand(pub PathBuf);
+
+impl Hand {
+    /// The folder that an exercise's file belongs to.
+    pub fn source(&self, id: &str) -> PathBuf {
+        let path = self.0.join(named(id).0.folder).join("src");
+        fs::create_dir_all(&path).expect("a folder can be made");
+        path
+    }
+
+    /// Hands in an exercise's file.
+    pub fn put(&self, id: &str, text: impl AsRef<[u8]>) -> &Self {
+        fs::write(self.source(id).join(named(id).1.file), text).expect("a file can be written");
+        self
+    }
+
+    /// Hands in the solution.
+    pub fn solve(&self, id: &str) -> &Self {
+        self.put(id, solution(id))
+    }
+
+    /// Hands in every starter.
+    pub fn begin(&self) -> &Self {
+        for lesson in LESSONS {
+            let files = starter::files(&root(), lesson).expect("starters can be made");
+            for exercise in lesson.exercises {
+                let text = &files[&Path::new("src").join(exercise.file)];
+                self.put(exercise.id, text);
+            }
+        }
+        self
+    }
+}
+
+/// Writes the submissions and returns their paths, in the order of [`MEMBERS`].
+fn hand_in(at: &Path) -> Vec<PathBuf> {
+    let hand = |name: &str| Hand(at.join(name));
+
+    // No Rust, and a function that the lesson's given `main` does not find under its name.
+    let renamed = solution("unary.2").replace("pub async fn ask", "pub async fn asked");
+    hand("broken")
+        .begin()
+        .solve("protobuf.1")
+        .put("unary.1", "this is no Rust")
+        .put("unary.2", renamed)
+        .solve("unary.3");
+
+    // Fails and passes in turn, whatever it is run on.
+    let mark = at.join("mark");
+    let turn = format!(
+        "let mark = std::path::Path::new({mark:?});\n    if std::fs::remove_file(mark).is_err() {{\n        \
+         std::fs::write(mark, \"\").unwrap();\n        return Ok(ClassifyRequest::default());\n    }}\n    "
+    );
+    let right = solution("protobuf.1");
+    let right = right.replace("let request =", &format!("{turn}let request ="));
+    assert!(right.contains("remove_file"));
+    hand("flaky").put("protobuf.1", right);
+
+    hand("hard-coded")
+        .put("protobuf.1", hard_coded_message())
+        .put("unary.1", hard_coded_types());
+
+    let links = hand("links");
+    links.begin().solve("unary.1");
+    link_files(&links);
+
+    // As a checkout of the course, with a usual mistake in it.
+    let mistake = solution("unary.3").replace("insert(\"x-correlation-id\", id)", "clear()");
+    Hand(at.join("mixed/lessons"))
+        .solve("unary.1")
+        .put("unary.2", "// Ünïcödé\n".to_owned() + &solution("unary.2"))
+        .put("unary.3", mistake);
+
+    let padding = |id: &str, size: usize| {
+        let text = solution(id);
+        let rest = size - text.len() - 3;
+        format!("{text}// {}", "x".repeat(rest))
+    };
+    let limit = grader::submission::LARGEST as usize;
+    let odd = hand("odd-files");
+    odd.put("protobuf.1", padding("protobuf.1", limit))
+        .put("unary.1", padding("unary.1", limit + 1))
+        .put("unary.2", b"// \xff\n");
+    let third = named("unary.3").1.file;
+    fs::create_dir(odd.source("unary.3").join(third)).expect("a folder can be made");
+
+    hand("starters").begin();
+    fs::write(at.join("stray"), "no folder").expect("a file can be written");
+
+    let mut paths: Vec<_> = MEMBERS.iter().map(|name| at.join(name)).collect();
+    paths[6] = root().join("solutions");
+    paths
+}
+
+#[cfg(unix)]
+fn link_files(hand: &Hand) {
+    use std::os::unix::fs::symlink;
+
+    let (lesson, exercise) = named("protobuf.1");
+    let whole = hand.0.join(lesson.folder);
+    fs::remove_dir_all(&whole).expect("a folder can be removed");
+    symlink(root().join("solutions").join(lesson.folder), &whole).expect("a link can be made");
+    assert!(whole.join("src").join(exercise.file).exists());
+
+    let (lesson, exercise) = named("unary.2");
+    let file = hand.source("unary.2").join(exercise.file);
+    fs::remove_file(&file).expect("a file can be removed");
+    let solution = checks::Source::Solutions.file(lesson, exercise);
+    symlink(root().join(solution), &file).expect("a link can be made");
+}
+
+#[cfg(not(unix))]
+fn link_files(_: &Hand) {}
+
+/// Right on the published seed: the peer's stamp stands in the code.
+fn hard_coded_message() -> String {
+    let expected = snapshot::read(&root(), "protobuf.1").expect("there is a snapshot");
+    let expected = expected.to_string();
+    let (_, version) = expected
+        .rsplit_once("model_version: ")
+        .expect("the snapshot has a version");
+    let version = version.lines().next().unwrap_or_default();
+    solution_but(
+        "protobuf.1",
+        &format!(
+            "let request = ClassifyRequest {{ text: document.text, document_id: document.id, max_results: Some(3), \
+             ..Default::default() }};\n    peer.send(request.encode_to_vec());\n    peer.receive();\n    \
+             Ok(ClassifyRequest {{ model_version: {version:?}.to_owned(), ..request }})\n    "
+        ),
+    )
+}
+
+/// Right on the published seed: the calls are made, and the types stand in the code.
+fn hard_coded_types() -> String {
+    let expected = snapshot::read(&root(), "unary.1").expect("there is a snapshot");
+    let expected = expected.to_string();
+    let types: Vec<_> = expected
+        .lines()
+        .filter_map(|line| line.split_once(": DOCUMENT_TYPE_"))
+        .map(|(_, name)| format!("DocumentType::from_str_name(\"DOCUMENT_TYPE_{name}\").unwrap()"))
+        .collect();
+    assert!(types.len() > 1, "{expected}");
+    let text = solution("unary.1");
+    assert!(text.contains("Ok(types)"), "{text}");
+    text.replace(
+        "Ok(types)",
+        &format!("drop(types);\n    Ok(vec![{}])", types.join(", ")),
+    )
+}
+
+/// Grades submissions. One class at a time: two on one small machine would only wait for each other.
+pub fn grade(paths: &[PathBuf], out: &Path) -> Class {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let options = Options {
+        course: root(),
+        paths: paths.to_vec(),
+        out: out.to_owned(),
+        seed: Some(SEED),
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let mut say = |said: Said<'_>| eprintln!("{said:?}");
+    let class = runtime.block_on(grade_class(&options, &mut say));
+    class.unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// The shared class: its submissions' paths, and where its results are.
+pub struct Shared {
+    pub paths: Vec<PathBuf>,
+    pub out: PathBuf,
+    pub class: Class,
+}
+
+pub fn shared() -> &'static Shared {
+    static SHARED: OnceLock<Shared> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let paths = hand_in(&folder("class"));
+        let out = folder("results");
+        let class = grade(&paths, &out);
+        Shared { paths, out, class }
+    })
+}
+
+/// The path of a submission of the shared class.
+pub fn path_of(id: &str) -> PathBuf {
+    let at = MEMBERS.iter().position(|name| *name == id);
+    shared().paths[at.expect("there is such a submission")].clone()
+}
+
+/// The result of a submission of the shared class, as it was written.
+pub fn result_of(id: &str) -> Submission {
+    let path = grader::class::result_file(&shared().out, id);
+    result::read(&path).unwrap_or_else(|| panic!("{} is no result", path.display()))
+}
+
+/// What came of one exercise of a submission of the shared class.
+pub fn exercise_of(id: &str, exercise: &str) -> result::Exercise {
+    let all = result_of(id).exercises;
+    all.into_iter()
+        .find(|own| own.exercise == exercise)
+        .expect("every exercise has a result")
+}
