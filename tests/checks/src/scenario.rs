@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use tap::{Order, Rules};
+use tap::{Order, Rules, Side};
 
 use crate::inputs::Source;
 use crate::stage::Stage;
@@ -18,6 +18,15 @@ pub enum Peer {
     /// The stage calls the program through a tap, and the program calls the reference server's model host through
     /// another: the program is the edge.
     Edge,
+}
+
+/// How a message without a network is shown and compared. Each names the message's type, `package.Message`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Byte by byte: tags, lengths, values. For what has one encoding in practice.
+    Bytes(&'static str),
+    /// By its fields, in the order of their numbers: for what right programs encode in different ways.
+    Fields(&'static str),
 }
 
 /// The inputs of one run.
@@ -40,9 +49,9 @@ pub trait Scenario: Send + Sync {
         Vec::new()
     }
 
-    /// The type of the messages in a lesson without a network, `package.Message`.
-    fn message(&self) -> &'static str {
-        ""
+    /// How the message that one side sent as its `index`th, from 0, is shown in a lesson without a network.
+    fn form(&self, _from: Side, _index: usize) -> Form {
+        Form::Bytes("")
     }
 
     /// Whether the order of the reported values counts.

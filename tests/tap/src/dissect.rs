@@ -18,7 +18,14 @@ pub struct Piece {
     pub meaning: String,
 }
 
+/// How many unknown fields of one number in a row are still listed one by one.
+const UNKNOWN_LISTED: usize = 3;
+
 /// Takes `bytes` apart as a message of this type. Where they stop making sense, the last piece says why.
+///
+/// The pieces stand in the order of the bytes, but for the entries of a map, which stand in the order of their keys: on
+/// the wire they may come in any, and most writers put them in another one every time. Many unknown fields of one number
+/// in a row are one piece.
 pub fn dissect(descriptor: &MessageDescriptor, bytes: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     message(descriptor, bytes, 0, &mut pieces);
@@ -26,31 +33,86 @@ pub fn dissect(descriptor: &MessageDescriptor, bytes: &[u8]) -> Vec<Piece> {
 }
 
 fn message(descriptor: &MessageDescriptor, mut bytes: &[u8], depth: usize, out: &mut Vec<Piece>) {
+    let mut fields = Vec::new();
     while !bytes.is_empty() {
-        let before = bytes;
-        let rest = match field(descriptor, bytes, depth, out) {
-            Ok(rest) => rest,
+        let mut pieces = Vec::new();
+        let (number, rest) = match field(descriptor, bytes, depth, &mut pieces) {
+            Ok(found) => found,
             Err(reason) => {
-                let hex = hex(&before[..before.len().min(8)]);
-                out.push(Piece {
-                    depth,
-                    hex,
-                    meaning: reason.to_owned(),
-                });
-                return;
+                let hex = hex(&bytes[..bytes.len().min(8)]);
+                let meaning = reason.to_owned();
+                // 0 is no field's number.
+                fields.push((
+                    0,
+                    0,
+                    vec![Piece {
+                        depth,
+                        hex,
+                        meaning,
+                    }],
+                ));
+                break;
             }
         };
+        fields.push((number, bytes.len() - rest.len(), pieces));
         bytes = rest;
+    }
+    sort_maps(descriptor, &mut fields);
+    for run in fields.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let (number, _, first) = &run[0];
+        if run.len() > UNKNOWN_LISTED && *number > 0 && descriptor.get_field(*number).is_none() {
+            let all: usize = run.iter().map(|(_, length, _)| length).sum();
+            out.extend(first.iter().map(|piece| Piece {
+                meaning: format!(
+                    "{}, and {} more like it, {all} bytes in all",
+                    piece.meaning,
+                    run.len() - 1
+                ),
+                ..piece.clone()
+            }));
+        } else {
+            out.extend(run.iter().flat_map(|(.., pieces)| pieces.iter().cloned()));
+        }
     }
 }
 
-/// Reads one field and returns what is left.
+/// A field's number, how many bytes it takes, and its pieces.
+type Field = (u32, usize, Vec<Piece>);
+
+/// Puts the entries of each map into the order of their keys, in the places where entries of that map were.
+fn sort_maps(descriptor: &MessageDescriptor, fields: &mut [Field]) {
+    for map in descriptor.fields().filter(FieldDescriptor::is_map) {
+        let places: Vec<_> = (0..fields.len())
+            .filter(|place| fields[*place].0 == map.number())
+            .collect();
+        let mut entries: Vec<Field> = places.iter().map(|place| fields[*place].clone()).collect();
+        // The first piece is the entry's own length; those after it are its key and its value.
+        entries.sort_by(|(.., one), (.., other)| {
+            let text = |piece: &Piece| piece.meaning.clone();
+            let texts = |pieces: &[Piece]| pieces.iter().skip(1).map(text).collect::<Vec<_>>();
+            key(one)
+                .cmp(key(other))
+                .then_with(|| texts(one).cmp(&texts(other)))
+        });
+        for (place, entry) in places.into_iter().zip(entries) {
+            fields[place] = entry;
+        }
+    }
+}
+
+/// What an entry's key says, without its length. Empty where the entry has none.
+fn key(entry: &[Piece]) -> &str {
+    let key = entry.get(1).map_or("", |piece| piece.meaning.as_str());
+    key.split_once('"').map_or(key, |(_, text)| text)
+}
+
+/// Reads one field and returns its number and what is left.
 fn field<'a>(
     descriptor: &MessageDescriptor,
     bytes: &'a [u8],
     depth: usize,
     out: &mut Vec<Piece>,
-) -> Result<&'a [u8], &'static str> {
+) -> Result<(u32, &'a [u8]), &'static str> {
     let mut rest = bytes;
     let key = decode_varint(&mut rest).map_err(|_| "not a tag: the varint does not end")?;
     let number = u32::try_from(key >> 3).map_err(|_| "not a tag: the field number is too large")?;
@@ -115,7 +177,7 @@ fn field<'a>(
         }
         WireType::StartGroup | WireType::EndGroup => return Err("a group, which proto3 has not"),
     }
-    Ok(rest)
+    Ok((number, rest))
 }
 
 /// What a varint means to the field that holds it.
@@ -132,4 +194,106 @@ fn varint(field: &FieldDescriptor, value: u64) -> String {
 fn hex(bytes: &[u8]) -> String {
     let bytes: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     bytes.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> MessageDescriptor {
+        use prost_reflect::prost_types::field_descriptor_proto::{Label, Type};
+        use prost_reflect::prost_types::{
+            DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet,
+            MessageOptions,
+        };
+        let field =
+            |name: &str, number, label: Label, kind: Type, of: Option<&str>| FieldDescriptorProto {
+                name: Some(name.to_owned()),
+                number: Some(number),
+                label: Some(label.into()),
+                r#type: Some(kind.into()),
+                type_name: of.map(str::to_owned),
+                ..Default::default()
+            };
+        let entry = DescriptorProto {
+            name: Some("DetailsEntry".to_owned()),
+            field: vec![
+                field("key", 1, Label::Optional, Type::String, None),
+                field("value", 2, Label::Optional, Type::String, None),
+            ],
+            options: Some(MessageOptions {
+                map_entry: Some(true),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let of = Some(".test.Event.DetailsEntry");
+        let message = DescriptorProto {
+            name: Some("Event".to_owned()),
+            field: vec![
+                field("code", 1, Label::Optional, Type::String, None),
+                field("details", 3, Label::Repeated, Type::Message, of),
+            ],
+            nested_type: vec![entry],
+            ..Default::default()
+        };
+        let file = FileDescriptorProto {
+            name: Some("test.proto".to_owned()),
+            package: Some("test".to_owned()),
+            message_type: vec![message],
+            syntax: Some("proto3".to_owned()),
+            ..Default::default()
+        };
+        let set = FileDescriptorSet { file: vec![file] };
+        let pool = prost_reflect::DescriptorPool::from_file_descriptor_set(set).unwrap();
+        pool.get_message_by_name("test.Event").unwrap()
+    }
+
+    fn entry(key: &str, value: &str) -> Vec<u8> {
+        let mut entry = vec![0x0a, key.len() as u8];
+        entry.extend(key.bytes());
+        entry.extend([0x12, value.len() as u8]);
+        entry.extend(value.bytes());
+        let mut field = vec![0x1a, entry.len() as u8];
+        field.extend(entry);
+        field
+    }
+
+    fn meanings(bytes: &[u8]) -> Vec<String> {
+        let pieces = dissect(&event(), bytes);
+        pieces.into_iter().map(|piece| piece.meaning).collect()
+    }
+
+    #[test]
+    fn the_entries_of_a_map_are_shown_by_key_whatever_their_order() {
+        let (first, second, third) = (entry("b", "1"), entry("a", "2"), entry("cc", "0"));
+        let code = [0x0a, 1, b'X'];
+        let one = [&code[..], &first, &second, &third].concat();
+        let other = [&code[..], &third, &second, &first].concat();
+        assert_eq!(meanings(&one), meanings(&other));
+        let keys: Vec<_> = meanings(&one).into_iter().skip(2).step_by(3).collect();
+        assert_eq!(
+            keys,
+            [
+                "field 1 key, LEN: 1 byte \"a\"",
+                "field 1 key, LEN: 1 byte \"b\"",
+                "field 1 key, LEN: 2 bytes \"cc\""
+            ]
+        );
+        let changed = [&code[..], &first, &second, &entry("cc", "9")].concat();
+        assert_ne!(meanings(&one), meanings(&changed));
+    }
+
+    #[test]
+    fn a_row_of_unknown_fields_is_one_piece_and_says_how_much_it_stands_for() {
+        let row: Vec<u8> = [0x7a, 2, 9, 9].repeat(5);
+        assert_eq!(
+            meanings(&[&row[..], &[0x0a, 1, b'X']].concat()),
+            [
+                "field 15 unknown, LEN: 2 bytes, and 4 more like it, 20 bytes in all",
+                "field 1 code, LEN: 1 byte \"X\""
+            ]
+        );
+        assert_eq!(meanings(&row[..12]).len(), 3);
+    }
 }
