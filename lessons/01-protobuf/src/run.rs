@@ -1,8 +1,30 @@
 //! How the course runs each exercise of this lesson: what it passes in, and what it reports of the answer.
 
+#![allow(
+    dead_code,
+    reason = "a starter uses some of what is given only once its gap is filled"
+)]
+
 use kit::{Document, Error, Peer, Session};
-use prost::DecodeError;
-use proto::classification::v1::ClassifyRequest;
+use prost::{DecodeError, Message};
+use proto::classification::v1::{
+    ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
+};
+
+/// protobuf.2: what a result's document type says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// A type of this program's copy of the contract.
+    Known(DocumentType),
+    /// No type: the field is not on the wire.
+    NotSet,
+    /// A number from a newer copy of the contract.
+    Newer(i32),
+}
+
+/// protobuf.2: a `max_results` that is set, to a number that the contract does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfRange(pub i32);
 
 /// protobuf.1
 pub async fn round_trip(
@@ -20,4 +42,35 @@ pub async fn round_trip(
         None => "max_results: not set".to_owned(),
     });
     Ok(())
+}
+
+/// protobuf.2
+pub async fn presence(
+    session: Session,
+    exercise: impl Fn(
+        ClassifyRequest,
+        &[ClassificationResult],
+        &mut Peer,
+    ) -> Result<Vec<Label>, OutOfRange>,
+) -> Result<(), Error> {
+    let mut peer = session.into_peer();
+    let ranking = ClassifyResponse::decode(peer.receive().as_slice())?.results;
+    for _ in 0..3 {
+        let request = ClassifyRequest::decode(peer.receive().as_slice())?;
+        let id = request.document_id.clone();
+        let line = match exercise(request, &ranking, &mut peer) {
+            Ok(labels) => labels.iter().map(text).collect::<Vec<_>>().join(", "),
+            Err(OutOfRange(count)) => format!("refused, max_results is {count}"),
+        };
+        peer.report(format!("{id}: {line}"));
+    }
+    Ok(())
+}
+
+fn text(label: &Label) -> String {
+    match label {
+        Label::Known(document_type) => document_type.as_str_name().to_owned(),
+        Label::NotSet => "not set".to_owned(),
+        Label::Newer(number) => format!("newer type {number}"),
+    }
 }

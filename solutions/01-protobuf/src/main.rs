@@ -4,10 +4,16 @@
 //! course calls it.
 
 mod ex1_round_trip;
+mod ex2_presence;
 mod run;
 
 fn main() -> std::process::ExitCode {
-    kit::main(&[("protobuf.1", |session| {
-        Box::pin(run::round_trip(session, ex1_round_trip::round_trip))
-    })])
+    kit::main(&[
+        ("protobuf.1", |session| {
+            Box::pin(run::round_trip(session, ex1_round_trip::round_trip))
+        }),
+        ("protobuf.2", |session| {
+            Box::pin(run::presence(session, ex2_presence::answer))
+        }),
+    ])
 }

@@ -36,6 +36,8 @@ pub struct Inputs {
     pub documents: Vec<(String, String)>,
     /// Other inputs by name.
     pub settings: BTreeMap<String, String>,
+    /// What the peer in a lesson without a network says at once, and before which of the program's messages each belongs.
+    pub given: Vec<(usize, Vec<u8>)>,
 }
 
 /// The plan of one exercise's run.
@@ -67,8 +69,11 @@ pub trait Scenario: Send + Sync {
         tap::CallPlan::default()
     }
 
-    /// What the stage does while the program runs. A client needs nothing done.
-    async fn drive(&self, _stage: &mut Stage, _inputs: &Inputs) -> Result<()> {
+    /// What the stage does while the program runs. Most scenarios have it give what is to be given, and no more.
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        for (turn, data) in &inputs.given {
+            stage.give_before(*turn, data.clone()).await;
+        }
         Ok(())
     }
 }

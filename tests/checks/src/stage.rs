@@ -147,6 +147,11 @@ impl Stage {
     /// Sends the program a message now, and has it shown before the program's `turn`th one, from 0: for a peer that does
     /// not wait for answers, so that a program which owes one is not kept waiting for ever.
     pub async fn give_before(&self, turn: usize, data: Vec<u8>) {
+        // Before the program has dialled there is nobody to give it to.
+        let there = |heard: &Heard| !heard.said.is_empty() || heard.end.is_some();
+        if self.heard.clone().wait_for(there).await.is_err() {
+            return;
+        }
         self.hear.send_modify(|heard| {
             heard.bytes.push(Crossed {
                 from: Side::Server,

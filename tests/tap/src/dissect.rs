@@ -184,7 +184,15 @@ fn field<'a>(
 fn varint(field: &FieldDescriptor, value: u64) -> String {
     match field.kind() {
         Kind::Bool => (value != 0).to_string(),
-        Kind::Enum(descriptor) => format!("{value} {}", enum_value(&descriptor, value as i32)),
+        // The name alone would hide the number that is in the bytes; a value without a name is its number already.
+        Kind::Enum(descriptor) => match enum_value(&descriptor, value as i32) {
+            unknown
+                if unknown.starts_with(|first: char| first == '-' || first.is_ascii_digit()) =>
+            {
+                unknown
+            }
+            name => format!("{value} {name}"),
+        },
         Kind::Int32 | Kind::Int64 => (value as i64).to_string(),
         Kind::Sint32 | Kind::Sint64 => ((value >> 1) as i64 ^ -((value & 1) as i64)).to_string(),
         _ => value.to_string(),

@@ -4,22 +4,49 @@ use crate::catalogue::Exercise;
 use crate::scenarios::protobuf;
 
 /// In order.
-pub(super) const EXERCISES: &[Exercise] = &[Exercise {
-    id: "protobuf.1",
-    title: "your first message, there and back",
-    file: "ex1_round_trip.rs",
-    minutes: 5,
-    points: 1,
-    hints: [
-        "A message is a plain struct: name the fields that you set, and let `..Default::default()` fill in the \
+pub(super) const EXERCISES: &[Exercise] = &[
+    Exercise {
+        id: "protobuf.1",
+        title: "your first message, there and back",
+        file: "ex1_round_trip.rs",
+        minutes: 5,
+        points: 1,
+        hints: [
+            "A message is a plain struct: name the fields that you set, and let `..Default::default()` fill in the \
                  rest. Two methods of the imported trait `Message` turn it into bytes and back.",
-        "`Message::encode_to_vec` and `Message::decode`: https://docs.rs/prost/latest/prost/trait.Message.html",
-        "peer.send(ClassifyRequest { text: ..., document_id: ..., max_results: Some(3), ..Default::default() \
+            "`Message::encode_to_vec` and `Message::decode`: https://docs.rs/prost/latest/prost/trait.Message.html",
+            "peer.send(ClassifyRequest { text: ..., document_id: ..., max_results: Some(3), ..Default::default() \
                  }.encode_to_vec()), then ClassifyRequest::decode(peer.receive().as_slice()).",
-    ],
-    note: "`message.encode(&mut buffer)` writes into a buffer that you own, and `decode` reads from anything that is \
+        ],
+        note: "`message.encode(&mut buffer)` writes into a buffer that you own, and `decode` reads from anything that is \
                    a `Buf`. That is how tonic does it: one growing `BytesMut` for each stream, and no new `Vec` for every \
                    message.",
-    scenario: &protobuf::RoundTrip,
-    diagnoses: protobuf::ROUND_TRIP,
-}];
+        scenario: &protobuf::RoundTrip,
+        diagnoses: protobuf::ROUND_TRIP,
+    },
+    Exercise {
+        id: "protobuf.2",
+        title: "not set, set to zero, and not known",
+        file: "ex2_presence.rs",
+        minutes: 10,
+        points: 2,
+        hints: [
+            "Look at the types of two fields: `max_results` is an `Option<i32>`, so None and Some(0) are two cases; \
+             `document_type` is an `i32`, so a number may come that the enum has no name for. The methods of the same \
+             names hide both differences.",
+            "`DocumentType::try_from(i32)` gives a Result whose Err is `UnknownEnumValue(number)`: \
+             https://docs.rs/prost/latest/prost/struct.UnknownEnumValue.html and \
+             https://docs.rs/prost/latest/prost/#enumerations",
+            "let count = match request.max_results { None => 3, Some(count @ 1..=5) => count as usize, Some(count) => \
+             return Err(OutOfRange(count)) }; send a ClassifyResponse with results \
+             ranking.iter().take(count).cloned().collect(); then for each result: match \
+             DocumentType::try_from(result.document_type) { Ok(DocumentType::Unspecified) => Label::NotSet, Ok(known) => \
+             Label::Known(known), Err(UnknownEnumValue(number)) => Label::Newer(number) }.",
+        ],
+        note: "Where 0 is no sensible value, a contract can do without `optional` and say \"0 means the default\", as many of \
+               Google's do; the price is that nobody can ever ask for 0. And a match on the result of `try_from` that ends \
+               in `Err(_)` is the Rust form of the advice that every reader must expect values from a newer enum.",
+        scenario: &protobuf::Presence,
+        diagnoses: protobuf::PRESENCE,
+    },
+];

@@ -1,5 +1,7 @@
 //! Lesson 1: bytes, and no network.
 
 mod ex1_round_trip;
+mod ex2_presence;
 
 pub(crate) use ex1_round_trip::{ROUND_TRIP, RoundTrip};
+pub(crate) use ex2_presence::{PRESENCE, Presence};
