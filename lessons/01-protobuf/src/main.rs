@@ -5,6 +5,7 @@
 
 mod ex1_round_trip;
 mod ex2_presence;
+mod ex3_events;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -14,6 +15,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("protobuf.2", |session| {
             Box::pin(run::presence(session, ex2_presence::answer))
+        }),
+        ("protobuf.3", |session| {
+            Box::pin(run::events(session, ex3_events::classify))
         }),
     ])
 }

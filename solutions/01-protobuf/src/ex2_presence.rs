@@ -2,7 +2,8 @@
 //!
 //! A model's host that is newer than this program has ranked what a document may be; clients ask for the best of that.
 //! `max_results` is `optional` in the contract, so prost gives an `Option<i32>`; `document_type` is an enum, and prost
-//! keeps it as the `i32` that came, since a newer peer may send a number that this program has no name for.
+//! keeps it as the `i32` that came, since a newer peer may send a number that this program has no name for. (`Label` and
+//! `OutOfRange` are in run.rs.)
 
 use kit::Peer;
 use prost::{Message, UnknownEnumValue};

@@ -15,9 +15,11 @@ macro_rules! variants {
 
 mod ex1;
 mod ex2;
+mod ex3;
 #[path = "../src/run.rs"]
 mod run;
 
 fn main() -> std::process::ExitCode {
-    kit::main(&[ex1::VARIANTS, ex2::VARIANTS].concat())
+    let all = [ex1::VARIANTS, ex2::VARIANTS, ex3::VARIANTS];
+    kit::main(&all.concat())
 }

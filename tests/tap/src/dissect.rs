@@ -169,7 +169,13 @@ fn field<'a>(
                     Err(_) => push(head, format!("{title} that are not UTF-8")),
                 },
                 Some(Kind::Message(inner)) => {
-                    push(head, format!("{title}, a {}", inner.name()));
+                    let name = inner.name();
+                    let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
+                        "an"
+                    } else {
+                        "a"
+                    };
+                    push(head, format!("{title}, {article} {name}"));
                     message(&inner, content, depth + 1, out);
                 }
                 _ => push(head, title),

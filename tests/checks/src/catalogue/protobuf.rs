@@ -49,4 +49,29 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &protobuf::Presence,
         diagnoses: protobuf::PRESENCE,
     },
+    Exercise {
+        id: "protobuf.3",
+        title: "messages in messages, lists, maps, and one of several",
+        file: "ex3_events.rs",
+        minutes: 15,
+        points: 3,
+        hints: [
+            "Build from the inside out: the request, then the event around it. The kind is an enum in an `Option`, so one \
+             match over the answer's `event_type` has a case for each kind, and None. A map has no order: give it one.",
+            "The enum is `classification_event::EventType`; `flat_map` joins lists of lists, and a `HashMap` becomes a \
+             `Vec` of pairs with `into_iter().collect()`, which has `sort()`: \
+             https://docs.rs/prost/latest/prost/#oneof-fields",
+            "peer.send(ClassificationEvent { correlation_id: document.id, event_type: \
+             Some(EventType::ClassificationStarted(request)) }.encode_to_vec()); then match \
+             ClassificationEvent::decode(peer.receive().as_slice())?.event_type { \
+             Some(EventType::ClassificationComplete(response)) => Outcome::Complete(response.results.into_iter() \
+             .flat_map(|result| result.keywords).collect()), Some(EventType::ClassificationFailed(error)) => sort \
+             error.metadata into a Vec and Outcome::Failed(error.code, metadata), _ => Outcome::Unknown }.",
+        ],
+        note: "prost-build can make a `BTreeMap` of a map: `config.btree_map([\".\"])`. Then it comes sorted, and the same \
+               message is the same bytes at every run. Still no contract: other languages write their maps as they like, so \
+               never compare or sign a message by its bytes unless you keep the bytes that came.",
+        scenario: &protobuf::Events,
+        diagnoses: protobuf::EVENTS,
+    },
 ];
