@@ -6,6 +6,7 @@
 mod ex1_round_trip;
 mod ex2_presence;
 mod ex3_events;
+mod ex4_varint;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -18,6 +19,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("protobuf.3", |session| {
             Box::pin(run::events(session, ex3_events::classify))
+        }),
+        ("protobuf.4", |session| {
+            Box::pin(run::varint(session, ex4_varint::zigzag))
         }),
     ])
 }

@@ -107,3 +107,19 @@ pub async fn events(
     }
     Ok(())
 }
+
+/// protobuf.4
+pub async fn varint(
+    session: Session,
+    exercise: impl Fn(&[u8], &mut Peer) -> i32,
+) -> Result<(), Error> {
+    let mut peer = session.into_peer();
+    for _ in 0..4 {
+        let reading = peer.receive();
+        // The key of field 1 is one byte; the number's varint is the rest.
+        let varint = reading.get(1..).ok_or("the peer sent no reading")?;
+        let number = exercise(varint, &mut peer);
+        peer.report(number.to_string());
+    }
+    Ok(())
+}

@@ -16,10 +16,11 @@ macro_rules! variants {
 mod ex1;
 mod ex2;
 mod ex3;
+mod ex4;
 #[path = "../src/run.rs"]
 mod run;
 
 fn main() -> std::process::ExitCode {
-    let all = [ex1::VARIANTS, ex2::VARIANTS, ex3::VARIANTS];
+    let all = [ex1::VARIANTS, ex2::VARIANTS, ex3::VARIANTS, ex4::VARIANTS];
     kit::main(&all.concat())
 }

@@ -74,4 +74,27 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &protobuf::Events,
         diagnoses: protobuf::EVENTS,
     },
+    Exercise {
+        id: "protobuf.4",
+        title: "a varint, both ways",
+        file: "ex4_varint.rs",
+        minutes: 15,
+        points: 1,
+        hints: [
+            "Reading: the lowest 7 bits of each byte, the first byte's at the bottom, gathered in 64 bits. Writing: the \
+             lowest 7 bits go out first, with the top bit set as long as more follow. The key is written the same way as \
+             the number.",
+            "`u64::from(byte & 0x7f) << (7 * index)`, `as i32`, and in writing `left >= 0x80`, `left as u8 | 0x80`, \
+             `left >>= 7`; zigzag is `(number << 1) ^ (number >> 31)`: \
+             https://protobuf.dev/programming-guides/encoding/#varints",
+            "for (index, byte) in bytes.iter().enumerate() { read |= u64::from(byte & 0x7f) << (7 * index); } let number = \
+             read as i32; for mut left in [ZIGZAG << 3, ((number << 1) ^ (number >> 31)) as u32] { while left >= 0x80 { \
+             out.push(left as u8 | 0x80); left >>= 7; } out.push(left as u8); } peer.send(out);",
+        ],
+        note: "`prost::encoding` has all of this as functions: `encode_varint`, `decode_varint`, `encode_key`. What to take \
+               along is the price list: int32 for numbers that are never negative, sint32 where both signs are usual, and \
+               fixed32 for what is usually above 2^28, such as hashes, where a varint takes five bytes.",
+        scenario: &protobuf::Varint,
+        diagnoses: protobuf::VARINT,
+    },
 ];

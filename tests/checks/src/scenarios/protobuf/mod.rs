@@ -3,7 +3,9 @@
 mod ex1_round_trip;
 mod ex2_presence;
 mod ex3_events;
+mod ex4_varint;
 
 pub(crate) use ex1_round_trip::{ROUND_TRIP, RoundTrip};
 pub(crate) use ex2_presence::{PRESENCE, Presence};
 pub(crate) use ex3_events::{EVENTS, Events};
+pub(crate) use ex4_varint::{VARINT, Varint};
