@@ -10,6 +10,7 @@ use prost::{DecodeError, Message};
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
+use proto::evolution::v1::ReviewTask;
 
 /// protobuf.2: what a result's document type says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,27 @@ pub async fn varint(
         let varint = reading.get(1..).ok_or("the peer sent no reading")?;
         let number = exercise(varint, &mut peer);
         peer.report(number.to_string());
+    }
+    Ok(())
+}
+
+/// protobuf.5
+pub async fn evolution(
+    session: Session,
+    exercise: impl Fn(Vec<u8>, String, &mut Peer) -> Result<ReviewTask, DecodeError>,
+) -> Result<(), Error> {
+    let program = session.setting("program").to_owned();
+    let mut peer = session.into_peer();
+    for _ in 0..4 {
+        let bytes = peer.receive();
+        let line = match exercise(bytes, program.clone(), &mut peer) {
+            Ok(task) => format!(
+                "{}: priority {}, reviewer {:?}, labels {:?}",
+                task.document_id, task.priority, task.reviewer, task.labels
+            ),
+            Err(_) => "not readable".to_owned(),
+        };
+        peer.report(line);
     }
     Ok(())
 }

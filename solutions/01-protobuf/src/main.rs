@@ -7,6 +7,7 @@ mod ex1_round_trip;
 mod ex2_presence;
 mod ex3_events;
 mod ex4_varint;
+mod ex5_evolution;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -22,6 +23,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("protobuf.4", |session| {
             Box::pin(run::varint(session, ex4_varint::zigzag))
+        }),
+        ("protobuf.5", |session| {
+            Box::pin(run::evolution(session, ex5_evolution::pass_on))
         }),
     ])
 }

@@ -17,10 +17,17 @@ mod ex1;
 mod ex2;
 mod ex3;
 mod ex4;
+mod ex5;
 #[path = "../src/run.rs"]
 mod run;
 
 fn main() -> std::process::ExitCode {
-    let all = [ex1::VARIANTS, ex2::VARIANTS, ex3::VARIANTS, ex4::VARIANTS];
+    let all = [
+        ex1::VARIANTS,
+        ex2::VARIANTS,
+        ex3::VARIANTS,
+        ex4::VARIANTS,
+        ex5::VARIANTS,
+    ];
     kit::main(&all.concat())
 }

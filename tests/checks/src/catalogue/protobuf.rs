@@ -97,4 +97,26 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &protobuf::Varint,
         diagnoses: protobuf::VARINT,
     },
+    Exercise {
+        id: "protobuf.5",
+        title: "an old program among newer ones",
+        file: "ex5_evolution.rs",
+        minutes: 10,
+        points: 2,
+        hints: [
+            "What `decode` gives you has lost the fields that version 1 does not know, so it is for reading only. What goes \
+             out are the bytes that came, and after them a second, tiny message that holds your field.",
+            "`Message::decode` with `?` first, then `encode_to_vec` of a ReviewTask in which only `handled_by` is set; \
+             `[one, other].concat()` joins two Vecs. Why that is allowed: \
+             https://protobuf.dev/programming-guides/encoding/#last-one-wins",
+            "let task = ReviewTask::decode(bytes.as_slice())?; let stamp = ReviewTask { handled_by: program, \
+             ..Default::default() }; peer.send([bytes, stamp.encode_to_vec()].concat()); Ok(task)",
+        ],
+        note: "Look at the third task in the transcript again: somebody gave the reviewer's number to the reason, and your \
+               program read a reason as a name without any error. No reader can defend itself against that; `reserved` in \
+               the contract and `buf breaking` before the merge can. A program that must change what it passes on can also \
+               use prost-reflect's `DynamicMessage`, which keeps the fields that it does not know.",
+        scenario: &protobuf::Evolution,
+        diagnoses: protobuf::EVOLUTION,
+    },
 ];
