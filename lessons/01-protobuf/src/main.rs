@@ -8,6 +8,7 @@ mod ex2_presence;
 mod ex3_events;
 mod ex4_varint;
 mod ex5_evolution;
+mod ex6_onnx;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -26,6 +27,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("protobuf.5", |session| {
             Box::pin(run::evolution(session, ex5_evolution::pass_on))
+        }),
+        ("protobuf.6", |session| {
+            Box::pin(run::onnx(session, ex6_onnx::inputs))
         }),
     ])
 }

@@ -11,6 +11,7 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use proto::evolution::v1::ReviewTask;
+use proto::onnx::tensor_proto::DataType;
 
 /// protobuf.2: what a result's document type says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,39 @@ pub enum Outcome {
     Failed(String, Vec<(String, String)>),
     /// None of these, or of a kind that this program does not know.
     Unknown,
+}
+
+/// protobuf.6: an input of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Its name.
+    pub name: String,
+    /// What its elements are.
+    pub element: DataType,
+    /// Its sides, from the outermost to the innermost.
+    pub shape: Vec<Side>,
+}
+
+impl Input {
+    /// An input of these parts.
+    pub fn new(name: String, element: DataType, shape: Vec<Side>) -> Self {
+        Self {
+            name,
+            element,
+            shape,
+        }
+    }
+}
+
+/// protobuf.6: a side of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// This very size.
+    Exactly(i64),
+    /// Any size, and the same wherever this name stands.
+    Named(String),
+    /// Any size.
+    Any,
 }
 
 /// protobuf.1
@@ -142,6 +176,29 @@ pub async fn evolution(
             Err(_) => "not readable".to_owned(),
         };
         peer.report(line);
+    }
+    Ok(())
+}
+
+/// protobuf.6
+pub async fn onnx(
+    session: Session,
+    exercise: impl Fn(&[u8], &mut Peer) -> Result<Vec<Input>, Error>,
+) -> Result<(), Error> {
+    let mut peer = session.into_peer();
+    let file = peer.receive();
+    for input in exercise(&file, &mut peer)? {
+        let sides = input.shape.into_iter().map(|side| match side {
+            Side::Exactly(size) => size.to_string(),
+            Side::Named(name) => name,
+            Side::Any => "any".to_owned(),
+        });
+        let sides = sides.collect::<Vec<_>>().join(", ");
+        peer.report(format!(
+            "{}: {} [{sides}]",
+            input.name,
+            input.element.as_str_name()
+        ));
     }
     Ok(())
 }

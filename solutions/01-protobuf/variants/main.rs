@@ -18,6 +18,7 @@ mod ex2;
 mod ex3;
 mod ex4;
 mod ex5;
+mod ex6;
 #[path = "../src/run.rs"]
 mod run;
 
@@ -28,6 +29,7 @@ fn main() -> std::process::ExitCode {
         ex3::VARIANTS,
         ex4::VARIANTS,
         ex5::VARIANTS,
+        ex6::VARIANTS,
     ];
     kit::main(&all.concat())
 }

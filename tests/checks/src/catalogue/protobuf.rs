@@ -119,4 +119,29 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &protobuf::Evolution,
         diagnoses: protobuf::EVOLUTION,
     },
+    Exercise {
+        id: "protobuf.6",
+        title: "an ONNX file is a protobuf message",
+        file: "ex6_onnx.rs",
+        minutes: 20,
+        points: 3,
+        hints: [
+            "Go down one level at a time, and read proto/onnx/onnx.proto beside it: every nested message is an `Option`, \
+             every oneof an enum in an `Option`. What is None is left out (an input that is no tensor) or a case of its own \
+             (a side without size or name). The metadata is a list in any order.",
+            "`ModelProto::decode(file)?`, `Option::unwrap_or_default`, `Option::and_then`, `Iterator::find`, \
+             `DataType::try_from(i32)?`: https://docs.rs/prost/latest/prost/#fields",
+            "let graph = model.graph.unwrap_or_default(); the version is model.metadata_props.into_iter().find(|own| own.key \
+             == \"version\").unwrap_or_default().value; for input in graph.input { let Some(TensorType(tensor)) = \
+             input.r#type.and_then(|own| own.value) else { continue; }; let shape = \
+             tensor.shape.unwrap_or_default().dim.into_iter().map(|side| match side.value { Some(DimValue(size)) => \
+             Side::Exactly(size), Some(DimParam(name)) => Side::Named(name), None => Side::Any }); \
+             inputs.push(Input::new(input.name, DataType::try_from(tensor.elem_type)?, shape.collect())); }",
+        ],
+        note: "Of 650 KB you read a few dozen bytes, and prost skipped the weights without copying them. With `bytes` fields \
+               declared as `prost::bytes::Bytes` (`config.bytes([\".\"])` in prost-build) and the file in a `Bytes`, even \
+               the weights that you do declare would be slices of the file and no copies.",
+        scenario: &protobuf::Onnx,
+        diagnoses: protobuf::ONNX,
+    },
 ];
