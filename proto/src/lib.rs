@@ -29,6 +29,35 @@ pub mod model {
     }
 }
 
+/// One number, written in two ways: for exercise protobuf.4.
+pub mod reading {
+    /// Version 1.
+    pub mod v1 {
+        include!("generated/reading.v1.rs");
+    }
+}
+
+/// One contract in several versions: for exercise protobuf.5.
+pub mod evolution {
+    /// The old one.
+    pub mod v1 {
+        include!("generated/evolution.v1.rs");
+    }
+    /// The next one, made as it should be.
+    pub mod v2 {
+        include!("generated/evolution.v2.rs");
+    }
+    /// The next one, made as it must not be.
+    pub mod reused {
+        include!("generated/evolution.reused.rs");
+    }
+}
+
+/// The part of the ONNX file format that describes a model's inputs: for exercise protobuf.6.
+pub mod onnx {
+    include!("generated/onnx.rs");
+}
+
 /// How a lesson program and the stage talk.
 pub mod control {
     /// Version 1.

@@ -1,6 +1,6 @@
 //! A check's report, for people and for programs.
 
-use checks::{Report, Verdict};
+use checks::{Exercise, Report, Verdict};
 use serde_json::{Value, json};
 use tap::Transcript;
 
@@ -22,6 +22,12 @@ pub(crate) fn line(report: &Report) {
         paint(style, mark),
         paint(DIM, exercise.title)
     );
+}
+
+/// Another way to do what has just passed.
+pub(crate) fn note(exercise: &Exercise) {
+    println!();
+    paragraph("note   ", exercise.note);
 }
 
 /// All that helps with an exercise that did not pass.
@@ -132,5 +138,6 @@ pub(crate) fn json(report: &Report) -> Value {
         "difference": rows,
         "errors": errors,
         "output": report.output,
+        "note": (report.verdict == Verdict::Passed).then_some(report.exercise.note),
     })
 }

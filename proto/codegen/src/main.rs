@@ -9,10 +9,15 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use prost::Message;
 
-const CONTRACTS: [&str; 3] = [
+const CONTRACTS: [&str; 8] = [
     "classification/v1/classification.proto",
     "model/v1/model.proto",
     "control/v1/control.proto",
+    "reading/v1/reading.proto",
+    "evolution/v1/task.proto",
+    "evolution/v2/task.proto",
+    "evolution/reused/task.proto",
+    "onnx/onnx.proto",
 ];
 
 fn main() -> ExitCode {

@@ -1,64 +1,31 @@
 //! protobuf.1
 
-use kit::{Document, Exercise, Peer};
+use kit::{Document, Peer};
 use prost::bytes::BytesMut;
 use prost::{DecodeError, Message};
 use proto::classification::v1::ClassifyRequest;
 
-use crate::run::round_trip as run;
-
 type Answer = Result<ClassifyRequest, DecodeError>;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("protobuf.1/right-buffer", |session| {
-        Box::pin(run(session, right_buffer))
-    }),
-    ("protobuf.1/right-fields", |session| {
-        Box::pin(run(session, right_fields))
-    }),
-    ("protobuf.1/nothing-sent-1", |session| {
-        Box::pin(run(session, nothing_sent_1))
-    }),
-    ("protobuf.1/nothing-sent-2", |session| {
-        Box::pin(run(session, nothing_sent_2))
-    }),
-    ("protobuf.1/length-in-front-1", |session| {
-        Box::pin(run(session, length_in_front_1))
-    }),
-    ("protobuf.1/length-in-front-2", |session| {
-        Box::pin(run(session, length_in_front_2))
-    }),
-    ("protobuf.1/answer-not-decoded-1", |session| {
-        Box::pin(run(session, answer_not_decoded_1))
-    }),
-    ("protobuf.1/answer-not-decoded-2", |session| {
-        Box::pin(run(session, answer_not_decoded_2))
-    }),
-    ("protobuf.1/result-count-missing-1", |session| {
-        Box::pin(run(session, result_count_missing_1))
-    }),
-    ("protobuf.1/result-count-missing-2", |session| {
-        Box::pin(run(session, result_count_missing_2))
-    }),
-    ("protobuf.1/id-missing-1", |session| {
-        Box::pin(run(session, id_missing_1))
-    }),
-    ("protobuf.1/id-missing-2", |session| {
-        Box::pin(run(session, id_missing_2))
-    }),
-    ("protobuf.1/mutant-default", |session| {
-        Box::pin(run(session, mutant_default))
-    }),
-    ("protobuf.1/mutant-error", |session| {
-        Box::pin(run(session, mutant_error))
-    }),
-    ("protobuf.1/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("protobuf.1/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+variants! {
+    "protobuf.1", round_trip;
+    "right-buffer" right_buffer,
+    "right-fields" right_fields,
+    "nothing-sent-1" nothing_sent_1,
+    "nothing-sent-2" nothing_sent_2,
+    "length-in-front-1" length_in_front_1,
+    "length-in-front-2" length_in_front_2,
+    "answer-not-decoded-1" answer_not_decoded_1,
+    "answer-not-decoded-2" answer_not_decoded_2,
+    "result-count-missing-1" result_count_missing_1,
+    "result-count-missing-2" result_count_missing_2,
+    "id-missing-1" id_missing_1,
+    "id-missing-2" id_missing_2,
+    "mutant-default" mutant_default,
+    "mutant-error" mutant_error,
+    "mutant-hard-coded" mutant_hard_coded,
+    "mutant-one-more" mutant_one_more,
+}
 
 fn request(document: Document) -> ClassifyRequest {
     ClassifyRequest {

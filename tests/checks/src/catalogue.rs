@@ -1,8 +1,10 @@
 //! All exercises, in the order in which they are done.
 
+mod protobuf;
+
 use crate::diagnosis::Diagnosis;
 use crate::scenario::Scenario;
-use crate::scenarios::{protobuf, unary};
+use crate::scenarios::unary;
 
 /// A lesson: one crate.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Exercise {
     pub points: u32,
     /// A nudge, the API's name, almost the code.
     pub hints: [&'static str; 3],
+    /// Another way to do it and why one would, for someone who has just passed.
+    pub note: &'static str,
     /// What it is run on.
     pub scenario: &'static dyn Scenario,
     /// Its usual mistakes; the first that shows is named.
@@ -46,22 +50,7 @@ pub static LESSONS: &[Lesson] = &[
     Lesson {
         name: "protobuf",
         folder: "01-protobuf",
-        exercises: &[Exercise {
-            id: "protobuf.1",
-            title: "your first message, there and back",
-            file: "ex1_round_trip.rs",
-            minutes: 5,
-            points: 1,
-            hints: [
-                "A message is a plain struct: name the fields that you set, and let `..Default::default()` fill in the \
-                 rest. Two methods of the imported trait `Message` turn it into bytes and back.",
-                "`Message::encode_to_vec` and `Message::decode`: https://docs.rs/prost/latest/prost/trait.Message.html",
-                "peer.send(ClassifyRequest { text: ..., document_id: ..., max_results: Some(3), ..Default::default() \
-                 }.encode_to_vec()), then ClassifyRequest::decode(peer.receive().as_slice()).",
-            ],
-            scenario: &protobuf::RoundTrip,
-            diagnoses: protobuf::ROUND_TRIP,
-        }],
+        exercises: protobuf::EXERCISES,
     },
     Lesson {
         name: "unary",
@@ -83,6 +72,9 @@ pub static LESSONS: &[Lesson] = &[
                      client.classify(ClassifyRequest { ... }).await?.into_inner(); and push \
                      DocumentType::try_from(answer.results[0].document_type)?.",
                 ],
+                note: "A client is cheap to clone: `client.clone()` shares the connection, and HTTP/2 carries many calls over \
+                       it at once. With one clone in each of several tasks the three calls would overlap instead of queueing, \
+                       and the transcript would be the same.",
                 scenario: &unary::Classify,
                 diagnoses: unary::CLASSIFY,
             },
@@ -101,6 +93,9 @@ pub static LESSONS: &[Lesson] = &[
                      match timeout(question.deadline, client.classify(request)).await { Err(_) => passed, \
                      Ok(Err(status)) with code Cancelled or DeadlineExceeded => passed, ... }",
                 ],
+                note: "`Endpoint::timeout` looks like the same thing and sends no header: you stop waiting, the server goes \
+                       on working. In a service, take one `Instant` when the request comes in and give every wait \
+                       `timeout_at(instant, ...)`, so that two calls in a row share one deadline.",
                 scenario: &unary::Deadline,
                 diagnoses: unary::DEADLINE,
             },
@@ -121,6 +116,8 @@ pub static LESSONS: &[Lesson] = &[
                      self.host.clone().rank(rank).await?.into_inner(); then \
                      ranking.scores.into_iter().take(count).map(to_result).collect().",
                 ],
+                note: "The checks could be a function of their own, `fn check(&ClassifyRequest) -> Result<(), Status>`, called \
+                       with `?`: it needs no network to be tested, and the stream and batch methods can use it too.",
                 scenario: &unary::EdgeClassify,
                 diagnoses: unary::EDGE_CLASSIFY,
             },

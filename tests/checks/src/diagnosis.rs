@@ -53,6 +53,16 @@ impl<'a> Evidence<'a> {
         own.map(|(_, bytes)| bytes.as_slice())
     }
 
+    /// The bytes that its peer sent.
+    pub fn given(&self) -> impl Iterator<Item = &'a [u8]> {
+        let own = self
+            .run
+            .bytes
+            .iter()
+            .filter(|(from, _)| *from == Side::Server);
+        own.map(|(_, bytes)| bytes.as_slice())
+    }
+
     /// The lines that the program reported.
     pub fn reported(&self) -> impl Iterator<Item = &'a str> {
         self.run.said.iter().filter_map(|kind| match kind {

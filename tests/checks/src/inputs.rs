@@ -19,7 +19,12 @@ impl Seed {
 
     /// A number for `purpose`, from 0 to `below`.
     pub fn draw(self, purpose: u64, below: u64) -> u64 {
-        fastrand::Rng::with_seed(self.0.wrapping_mul(1_000_003).wrapping_add(purpose)).u64(0..below)
+        self.generator(purpose).u64(0..below)
+    }
+
+    /// Numbers for `purpose`.
+    pub(crate) fn generator(self, purpose: u64) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.0.wrapping_mul(1_000_003).wrapping_add(purpose))
     }
 }
 

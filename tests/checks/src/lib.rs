@@ -25,6 +25,6 @@ pub use compile::{Built, Target, compile, compile_all, workspace_root};
 pub use diagnosis::{Diagnosis, Evidence};
 pub use inputs::Seed;
 pub use reference::Reference;
-pub use scenario::{Peer, Scenario};
+pub use scenario::{Form, Peer, Scenario};
 pub use stage::{End, Program, Run, run};
 pub use verdict::{Verdict, judge};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use tap::{Order, Rules};
+use tap::{Order, Rules, Side};
 
 use crate::inputs::Source;
 use crate::stage::Stage;
@@ -20,6 +20,15 @@ pub enum Peer {
     Edge,
 }
 
+/// How a message without a network is shown and compared. Each names the message's type, `package.Message`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Byte by byte: tags, lengths, values. For what has one encoding in practice.
+    Bytes(&'static str),
+    /// By its fields, in the order of their numbers: for what right programs encode in different ways.
+    Fields(&'static str),
+}
+
 /// The inputs of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -27,6 +36,8 @@ pub struct Inputs {
     pub documents: Vec<(String, String)>,
     /// Other inputs by name.
     pub settings: BTreeMap<String, String>,
+    /// What the peer in a lesson without a network says at once, and before which of the program's messages each belongs.
+    pub given: Vec<(usize, Vec<u8>)>,
 }
 
 /// The plan of one exercise's run.
@@ -40,9 +51,9 @@ pub trait Scenario: Send + Sync {
         Vec::new()
     }
 
-    /// The type of the messages in a lesson without a network, `package.Message`.
-    fn message(&self) -> &'static str {
-        ""
+    /// How the message that one side sent as its `index`th, from 0, is shown in a lesson without a network.
+    fn form(&self, _from: Side, _index: usize) -> Form {
+        Form::Bytes("")
     }
 
     /// Whether the order of the reported values counts.
@@ -58,8 +69,11 @@ pub trait Scenario: Send + Sync {
         tap::CallPlan::default()
     }
 
-    /// What the stage does while the program runs. A client needs nothing done.
-    async fn drive(&self, _stage: &mut Stage, _inputs: &Inputs) -> Result<()> {
+    /// What the stage does while the program runs. Most scenarios have it give what is to be given, and no more.
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        for (turn, data) in &inputs.given {
+            stage.give_before(*turn, data.clone()).await;
+        }
         Ok(())
     }
 }

@@ -51,7 +51,8 @@ pub struct Run {
     pub events: Vec<Event>,
     /// What the program said on the control channel.
     pub said: Vec<from_program::Kind>,
-    /// In a lesson without a network: the bytes that the program, as the client, and its peer sent.
+    /// In a lesson without a network: the messages that the program, as the client, and its peer sent. Each side's are
+    /// in order; those of the peer stand where the scenario says that they belong, whenever they went out.
     pub bytes: Vec<(Side, Vec<u8>)>,
     /// How it ended.
     pub end: End,
@@ -87,6 +88,8 @@ pub struct Stage {
     heard: watch::Receiver<Heard>,
     writer: Arc<AsyncMutex<Option<Writer>>>,
     edge: Option<Edge>,
+    /// How many of the program's messages [`Stage::sent`] has returned.
+    taken: usize,
 }
 
 struct Edge {
@@ -98,22 +101,68 @@ struct Edge {
 #[derive(Clone, Debug, Default)]
 struct Heard {
     said: Vec<from_program::Kind>,
-    bytes: Vec<(Side, Vec<u8>)>,
+    bytes: Vec<Crossed>,
     end: Option<End>,
 }
 
-impl Stage {
-    /// Waits for the program's first bytes. `None` when it has ended without any.
-    pub async fn sent(&mut self) -> Option<Vec<u8>> {
-        let ready = |heard: &Heard| !heard.bytes.is_empty() || heard.end.is_some();
-        let heard = self.heard.wait_for(ready).await.ok()?;
-        heard.bytes.first().map(|(_, bytes)| bytes.clone())
+/// A message of a lesson without a network.
+#[derive(Clone, Debug)]
+struct Crossed {
+    from: Side,
+    data: Vec<u8>,
+    /// The place of one of the program's messages among them, from 0. For one of the peer's: before which of those it
+    /// belongs.
+    turn: usize,
+}
+
+impl Heard {
+    /// The program's `index`th message.
+    fn sent(&self, index: usize) -> Option<&Crossed> {
+        let sent = |crossed: &&Crossed| crossed.from == Side::Client;
+        self.bytes.iter().filter(sent).nth(index)
     }
 
-    /// Sends the program bytes.
+    /// All messages, in an order that no race decides.
+    fn in_order(&self) -> Vec<(Side, Vec<u8>)> {
+        let mut all = self.bytes.clone();
+        all.sort_by_key(|crossed| (crossed.turn, crossed.from == Side::Client));
+        all.into_iter()
+            .map(|crossed| (crossed.from, crossed.data))
+            .collect()
+    }
+}
+
+impl Stage {
+    /// Waits for the program's next message. `None` when it has ended without one.
+    pub async fn sent(&mut self) -> Option<Vec<u8>> {
+        let next = self.taken;
+        let ready = |heard: &Heard| heard.sent(next).is_some() || heard.end.is_some();
+        let heard = self.heard.wait_for(ready).await.ok()?;
+        let data = heard.sent(next).map(|crossed| crossed.data.clone())?;
+        self.taken += 1;
+        Some(data)
+    }
+
+    /// Sends the program a message, which answers what [`Stage::sent`] returned last.
     pub async fn give(&self, data: Vec<u8>) {
-        self.hear
-            .send_modify(|heard| heard.bytes.push((Side::Server, data.clone())));
+        self.give_before(self.taken, data).await;
+    }
+
+    /// Sends the program a message now, and has it shown before the program's `turn`th one, from 0: for a peer that does
+    /// not wait for answers, so that a program which owes one is not kept waiting for ever.
+    pub async fn give_before(&self, turn: usize, data: Vec<u8>) {
+        // Before the program has dialled there is nobody to give it to.
+        let there = |heard: &Heard| !heard.said.is_empty() || heard.end.is_some();
+        if self.heard.clone().wait_for(there).await.is_err() {
+            return;
+        }
+        self.hear.send_modify(|heard| {
+            heard.bytes.push(Crossed {
+                from: Side::Server,
+                data: data.clone(),
+                turn,
+            });
+        });
         self.say(to_program::Kind::Received(Bytes { data })).await;
     }
 
@@ -179,6 +228,7 @@ pub async fn run(
         heard,
         writer: Arc::default(),
         edge: None,
+        taken: 0,
     };
     let writer = stage.writer.clone();
     let listening = async {
@@ -202,11 +252,12 @@ pub async fn run(
     acted?;
     let heard = stage.heard.borrow().clone();
     let events = recorder.snapshot();
-    let transcript = transcript(scenario, &events, &heard.said, &heard.bytes)?;
+    let bytes = heard.in_order();
+    let transcript = transcript(scenario, &events, &heard.said, &bytes)?;
     Ok(Run {
         events,
         said: heard.said,
-        bytes: heard.bytes,
+        bytes,
         end: heard.end.unwrap_or(End::Hung),
         output,
         transcript,
@@ -278,7 +329,15 @@ async fn listen(
                 _ => None,
             };
             hear.send_modify(|heard| match kind {
-                from_program::Kind::Sent(bytes) => heard.bytes.push((Side::Client, bytes.data)),
+                from_program::Kind::Sent(bytes) => {
+                    let sent = |crossed: &&Crossed| crossed.from == Side::Client;
+                    let turn = heard.bytes.iter().filter(sent).count();
+                    heard.bytes.push(Crossed {
+                        from: Side::Client,
+                        data: bytes.data,
+                        turn,
+                    });
+                }
                 kind => heard.said.push(kind),
             });
             if let Some(end) = end {

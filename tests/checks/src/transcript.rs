@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use proto::control::v1::from_program;
 use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
 
-use crate::scenario::Scenario;
+use crate::scenario::{Form, Scenario};
 
 /// The hops of the course, as their taps are named.
 pub mod hop {
@@ -51,25 +51,45 @@ pub(crate) fn transcript(
         scenario.reported(),
         renderer,
     );
-    let mut lines = taken_apart(renderer, scenario.message(), bytes);
+    let mut lines = taken_apart(renderer, scenario, bytes);
     lines.append(&mut transcript.lines);
     Ok(Transcript { lines })
 }
 
-/// Each message that went either way in a lesson without a network, tag by tag.
-fn taken_apart(renderer: &Renderer, message: &str, bytes: &[(Side, Vec<u8>)]) -> Vec<Line> {
+/// Each message that went either way in a lesson without a network.
+fn taken_apart(
+    renderer: &Renderer,
+    scenario: &dyn Scenario,
+    bytes: &[(Side, Vec<u8>)],
+) -> Vec<Line> {
     let mut lines = Vec::new();
-    let Some(descriptor) = renderer.message_type(message) else {
-        return lines;
-    };
+    let (mut sent, mut given) = (0, 0);
     for (from, bytes) in bytes {
-        let way = match from {
-            Side::Client => "program > peer",
-            Side::Server => "peer > program",
+        let (way, index) = match from {
+            Side::Client => ("program > peer", &mut sent),
+            Side::Server => ("peer > program", &mut given),
         };
+        let (form, name) = match scenario.form(*from, *index) {
+            form @ (Form::Bytes(name) | Form::Fields(name)) => (form, name),
+        };
+        *index += 1;
+        let Some(descriptor) = renderer.message_type(name) else {
+            lines.push(line(0, format!("{way}  {} bytes", bytes.len())));
+            continue;
+        };
+        if let Form::Fields(_) = form {
+            let fields = renderer.message(&descriptor, bytes.clone().into());
+            let way = std::iter::once(way).chain(std::iter::repeat(""));
+            lines.extend(fields.into_iter().zip(way).map(|(field, way)| match way {
+                "" => line(1, field),
+                way => line(0, format!("{way}  {field}")),
+            }));
+            continue;
+        }
+        let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
         lines.push(line(
             0,
-            format!("{way}  {}, {} bytes", descriptor.name(), bytes.len()),
+            format!("{way}  {}, {} {unit}", descriptor.name(), bytes.len()),
         ));
         let pieces = dissect(&descriptor, bytes);
         let width = pieces

@@ -7,8 +7,8 @@ use prost_types::FileDescriptorSet;
 use proto::FILE_DESCRIPTOR_SET;
 use tonic_reflection::server::{Builder, Error, v1, v1alpha};
 
-/// The package of the contract between a lesson and the stage that checks it: not served here, so not shown.
-const CONTROL_PACKAGE: &str = "control.v1";
+/// The packages of the contracts that are served here. The others are between a lesson and the stage that checks it.
+const SERVED: [&str; 2] = ["classification.v1", "model.v1"];
 
 /// The service of version 1.
 pub(crate) fn v1() -> Result<v1::ServerReflectionServer<impl v1::ServerReflection>, Error> {
@@ -25,7 +25,7 @@ fn builder() -> Result<Builder<'static>, Error> {
     let mut contracts = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET)?;
     contracts
         .file
-        .retain(|file| file.package() != CONTROL_PACKAGE);
+        .retain(|file| SERVED.contains(&file.package()));
     Ok(Builder::configure()
         .register_file_descriptor_set(contracts)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)

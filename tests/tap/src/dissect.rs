@@ -18,7 +18,14 @@ pub struct Piece {
     pub meaning: String,
 }
 
+/// How many unknown fields of one number in a row are still listed one by one.
+const UNKNOWN_LISTED: usize = 3;
+
 /// Takes `bytes` apart as a message of this type. Where they stop making sense, the last piece says why.
+///
+/// The pieces stand in the order of the bytes, but for the entries of a map, which stand in the order of their keys: on
+/// the wire they may come in any, and most writers put them in another one every time. Many unknown fields of one number
+/// in a row are one piece.
 pub fn dissect(descriptor: &MessageDescriptor, bytes: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     message(descriptor, bytes, 0, &mut pieces);
@@ -26,31 +33,86 @@ pub fn dissect(descriptor: &MessageDescriptor, bytes: &[u8]) -> Vec<Piece> {
 }
 
 fn message(descriptor: &MessageDescriptor, mut bytes: &[u8], depth: usize, out: &mut Vec<Piece>) {
+    let mut fields = Vec::new();
     while !bytes.is_empty() {
-        let before = bytes;
-        let rest = match field(descriptor, bytes, depth, out) {
-            Ok(rest) => rest,
+        let mut pieces = Vec::new();
+        let (number, rest) = match field(descriptor, bytes, depth, &mut pieces) {
+            Ok(found) => found,
             Err(reason) => {
-                let hex = hex(&before[..before.len().min(8)]);
-                out.push(Piece {
-                    depth,
-                    hex,
-                    meaning: reason.to_owned(),
-                });
-                return;
+                let hex = hex(&bytes[..bytes.len().min(8)]);
+                let meaning = reason.to_owned();
+                // 0 is no field's number.
+                fields.push((
+                    0,
+                    0,
+                    vec![Piece {
+                        depth,
+                        hex,
+                        meaning,
+                    }],
+                ));
+                break;
             }
         };
+        fields.push((number, bytes.len() - rest.len(), pieces));
         bytes = rest;
+    }
+    sort_maps(descriptor, &mut fields);
+    for run in fields.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let (number, _, first) = &run[0];
+        if run.len() > UNKNOWN_LISTED && *number > 0 && descriptor.get_field(*number).is_none() {
+            let all: usize = run.iter().map(|(_, length, _)| length).sum();
+            out.extend(first.iter().map(|piece| Piece {
+                meaning: format!(
+                    "{}, and {} more like it, {all} bytes in all",
+                    piece.meaning,
+                    run.len() - 1
+                ),
+                ..piece.clone()
+            }));
+        } else {
+            out.extend(run.iter().flat_map(|(.., pieces)| pieces.iter().cloned()));
+        }
     }
 }
 
-/// Reads one field and returns what is left.
+/// A field's number, how many bytes it takes, and its pieces.
+type Field = (u32, usize, Vec<Piece>);
+
+/// Puts the entries of each map into the order of their keys, in the places where entries of that map were.
+fn sort_maps(descriptor: &MessageDescriptor, fields: &mut [Field]) {
+    for map in descriptor.fields().filter(FieldDescriptor::is_map) {
+        let places: Vec<_> = (0..fields.len())
+            .filter(|place| fields[*place].0 == map.number())
+            .collect();
+        let mut entries: Vec<Field> = places.iter().map(|place| fields[*place].clone()).collect();
+        // The first piece is the entry's own length; those after it are its key and its value.
+        entries.sort_by(|(.., one), (.., other)| {
+            let text = |piece: &Piece| piece.meaning.clone();
+            let texts = |pieces: &[Piece]| pieces.iter().skip(1).map(text).collect::<Vec<_>>();
+            key(one)
+                .cmp(key(other))
+                .then_with(|| texts(one).cmp(&texts(other)))
+        });
+        for (place, entry) in places.into_iter().zip(entries) {
+            fields[place] = entry;
+        }
+    }
+}
+
+/// What an entry's key says, without its length. Empty where the entry has none.
+fn key(entry: &[Piece]) -> &str {
+    let key = entry.get(1).map_or("", |piece| piece.meaning.as_str());
+    key.split_once('"').map_or(key, |(_, text)| text)
+}
+
+/// Reads one field and returns its number and what is left.
 fn field<'a>(
     descriptor: &MessageDescriptor,
     bytes: &'a [u8],
     depth: usize,
     out: &mut Vec<Piece>,
-) -> Result<&'a [u8], &'static str> {
+) -> Result<(u32, &'a [u8]), &'static str> {
     let mut rest = bytes;
     let key = decode_varint(&mut rest).map_err(|_| "not a tag: the varint does not end")?;
     let number = u32::try_from(key >> 3).map_err(|_| "not a tag: the field number is too large")?;
@@ -107,7 +169,13 @@ fn field<'a>(
                     Err(_) => push(head, format!("{title} that are not UTF-8")),
                 },
                 Some(Kind::Message(inner)) => {
-                    push(head, format!("{title}, a {}", inner.name()));
+                    let name = inner.name();
+                    let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
+                        "an"
+                    } else {
+                        "a"
+                    };
+                    push(head, format!("{title}, {article} {name}"));
                     message(&inner, content, depth + 1, out);
                 }
                 _ => push(head, title),
@@ -115,14 +183,22 @@ fn field<'a>(
         }
         WireType::StartGroup | WireType::EndGroup => return Err("a group, which proto3 has not"),
     }
-    Ok(rest)
+    Ok((number, rest))
 }
 
 /// What a varint means to the field that holds it.
 fn varint(field: &FieldDescriptor, value: u64) -> String {
     match field.kind() {
         Kind::Bool => (value != 0).to_string(),
-        Kind::Enum(descriptor) => format!("{value} {}", enum_value(&descriptor, value as i32)),
+        // The name alone would hide the number that is in the bytes; a value without a name is its number already.
+        Kind::Enum(descriptor) => match enum_value(&descriptor, value as i32) {
+            unknown
+                if unknown.starts_with(|first: char| first == '-' || first.is_ascii_digit()) =>
+            {
+                unknown
+            }
+            name => format!("{value} {name}"),
+        },
         Kind::Int32 | Kind::Int64 => (value as i64).to_string(),
         Kind::Sint32 | Kind::Sint64 => ((value >> 1) as i64 ^ -((value & 1) as i64)).to_string(),
         _ => value.to_string(),
@@ -200,5 +276,50 @@ mod tests {
             assert!(last.contains(reason), "{bytes:x?}: {last}");
         }
         assert!(pieces(&[]).is_empty());
+    }
+
+    /// An entry of `weights`, whose value is told from others by its last byte.
+    fn entry(key: &str, value: u8) -> Vec<u8> {
+        let mut entry = vec![0x0a, key.len() as u8];
+        entry.extend(key.bytes());
+        entry.extend([0x15, 0, 0, 0, value]);
+        let mut field = vec![0x1a, entry.len() as u8];
+        field.extend(entry);
+        field
+    }
+
+    fn meanings(bytes: &[u8]) -> Vec<String> {
+        pieces(bytes)
+            .into_iter()
+            .map(|(.., meaning)| meaning)
+            .collect()
+    }
+
+    const NAME: [u8; 3] = [0x0a, 1, b'X'];
+
+    #[test]
+    fn the_entries_of_a_map_are_shown_by_key_whatever_their_order() {
+        let (first, second, third) = (entry("b", 1), entry("a", 2), entry("cc", 0));
+        let one = [&NAME[..], &first, &second, &third].concat();
+        let other = [&NAME[..], &third, &second, &first].concat();
+        assert_eq!(meanings(&one), meanings(&other));
+        let keys: Vec<_> = meanings(&one).into_iter().skip(2).step_by(3).collect();
+        let expected = ["1 byte \"a\"", "1 byte \"b\"", "2 bytes \"cc\""];
+        assert_eq!(keys, expected.map(|key| format!("field 1 key, LEN: {key}")));
+        let changed = [&NAME[..], &first, &second, &entry("cc", 9)].concat();
+        assert_ne!(meanings(&one), meanings(&changed));
+    }
+
+    #[test]
+    fn a_row_of_unknown_fields_is_one_piece_and_says_how_much_it_stands_for() {
+        let row: Vec<u8> = [0x7a, 2, 9, 9].repeat(5);
+        assert_eq!(
+            meanings(&[&row[..], &NAME].concat()),
+            [
+                "field 15 unknown, LEN: 2 bytes, and 4 more like it, 20 bytes in all",
+                "field 1 name, LEN: 1 byte \"X\""
+            ]
+        );
+        assert_eq!(meanings(&row[..12]).len(), 3);
     }
 }

@@ -46,6 +46,9 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
         let passed = report.verdict == Verdict::Passed;
         if !arguments.json {
             report::line(&report);
+            if passed && arguments.name.as_deref() == Some(exercise.id) {
+                report::note(exercise);
+            }
         }
         reports.push(report);
         if !passed && !to_the_end {

@@ -1,17 +1,18 @@
-//! Lesson 1: bytes, and no network.
+//! protobuf.1: the peer stamps the request with a model version and sends it back, so that only a program that decodes
+//! the answer can know the version.
 
 use anyhow::Result;
 use prost::Message;
 use prost::encoding::decode_varint;
 use proto::classification::v1::ClassifyRequest;
+use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
 use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
+use crate::scenario::{Form, Inputs, Peer, Scenario};
 use crate::stage::Stage;
 
-/// protobuf.1: the peer stamps the request with a model version and sends it back, so that only a program that decodes
-/// the answer can know the version.
+/// The scenario.
 pub(crate) struct RoundTrip;
 
 #[tonic::async_trait]
@@ -20,8 +21,8 @@ impl Scenario for RoundTrip {
         Peer::Bytes
     }
 
-    fn message(&self) -> &'static str {
-        "classification.v1.ClassifyRequest"
+    fn form(&self, _: Side, _: usize) -> Form {
+        Form::Bytes("classification.v1.ClassifyRequest")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {

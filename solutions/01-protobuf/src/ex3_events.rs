@@ -1,0 +1,42 @@
+//! protobuf.3: messages in messages, lists, maps, and one of several.
+//!
+//! A `oneof` is an enum in an `Option`: at most one kind is set, and None also stands for a kind that only a newer peer
+//! knows. A nested message is a struct, `repeated` a `Vec`, and a map a `HashMap`, which has no order, neither here nor on
+//! the wire. (`Outcome` is in run.rs.)
+
+use kit::{Document, Peer};
+use prost::{DecodeError, Message};
+use proto::classification::v1::classification_event::EventType;
+use proto::classification::v1::{ClassificationEvent, ClassifyRequest};
+
+use crate::run::Outcome;
+
+/// Asks the peer to classify a document, and returns what the event that answers it says.
+pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeError> {
+    // gap: Send the peer a ClassificationEvent with the document's id as correlation_id and a ClassificationStarted in it whose ClassifyRequest has the text and the id, decode the event that answers it, and return its Outcome.
+    // uses: ClassificationEvent, ClassifyRequest, EventType, Message, Outcome; document, peer
+    let request = ClassifyRequest {
+        text: document.text,
+        document_id: document.id.clone(),
+        ..Default::default()
+    };
+    let event = ClassificationEvent {
+        correlation_id: document.id,
+        event_type: Some(EventType::ClassificationStarted(request)),
+    };
+    peer.send(event.encode_to_vec());
+    let answer = ClassificationEvent::decode(peer.receive().as_slice())?;
+    Ok(match answer.event_type {
+        Some(EventType::ClassificationComplete(response)) => {
+            let results = response.results.into_iter();
+            Outcome::Complete(results.flat_map(|result| result.keywords).collect())
+        }
+        Some(EventType::ClassificationFailed(error)) => {
+            let mut metadata: Vec<_> = error.metadata.into_iter().collect();
+            metadata.sort();
+            Outcome::Failed(error.code, metadata)
+        }
+        Some(EventType::ClassificationStarted(_)) | None => Outcome::Unknown,
+    })
+    // end of gap
+}

@@ -1,0 +1,27 @@
+//! protobuf.5: an old program among newer ones.
+//!
+//! This program was built with proto/evolution/v1; the tasks that reach it were written with proto/evolution/v2 and
+//! proto/evolution/reused, which it has never seen. prost drops the fields that it does not know when it decodes. But two
+//! encoded messages one after the other are one message: lists are joined, and of any other field the last one counts.
+
+use kit::Peer;
+use prost::{DecodeError, Message};
+use proto::evolution::v1::ReviewTask;
+
+/// Reads a task as version 1 has it, and passes it on with `handled_by` set to `program`.
+pub fn pass_on(
+    bytes: Vec<u8>,
+    program: String,
+    peer: &mut Peer,
+) -> Result<ReviewTask, DecodeError> {
+    // gap: Decode the task, send it to the peer with handled_by set to `program` and with every field that it came with, also those that version 1 does not know, and return what you decoded; what does not decode is not passed on.
+    // uses: Message, ReviewTask; bytes, peer, program
+    let task = ReviewTask::decode(bytes.as_slice())?;
+    let stamp = ReviewTask {
+        handled_by: program,
+        ..Default::default()
+    };
+    peer.send([bytes, stamp.encode_to_vec()].concat());
+    Ok(task)
+    // end of gap
+}

@@ -1,0 +1,231 @@
+//! protobuf.6: the course's own model, weights and all, as another exporter might have written it: what has no order
+//! stands in another one, free sides have other names, and there are two inputs more, one of which is no tensor.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use prost::Message;
+use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};
+use proto::classification::v1::ModelMetadata;
+use proto::onnx::tensor_proto::DataType;
+use proto::onnx::tensor_shape_proto::{Dimension, dimension};
+use proto::onnx::type_proto::{self, Tensor};
+use proto::onnx::{
+    ModelProto, StringStringEntryProto, TensorShapeProto, TypeProto, ValueInfoProto,
+};
+use tap::Side;
+
+use crate::compile::workspace_root;
+use crate::diagnosis::{Diagnosis, Evidence};
+use crate::inputs::Source;
+use crate::scenario::{Form, Inputs, Peer, Scenario};
+
+/// The scenario.
+pub(crate) struct Onnx;
+
+/// The course's model, from the root of the workspace.
+const MODEL: &str = "tests/classifier/model/classifier.onnx";
+
+/// An input that is a sequence: `type` whose field 4 is set, which the lesson's contract does not declare. In that, the
+/// type of the elements, and in that, a tensor.
+const SEQUENCE: [u8; 10] = [0x12, 8, 0x22, 6, 0x0a, 4, 0x0a, 2, 0x08, 8];
+
+#[tonic::async_trait]
+impl Scenario for Onnx {
+    fn peer(&self) -> Peer {
+        Peer::Bytes
+    }
+
+    fn form(&self, from: Side, _: usize) -> Form {
+        Form::Bytes(match from {
+            Side::Client => "classification.v1.ModelMetadata",
+            Side::Server => "onnx.ModelProto",
+        })
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let path = workspace_root().join(MODEL);
+        let file = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+        let varied = vary(&file, &mut source.seed.generator(60));
+        let varied = varied.with_context(|| format!("vary {}", path.display()))?;
+        Ok(Inputs {
+            given: vec![(0, varied)],
+            ..Inputs::default()
+        })
+    }
+}
+
+/// The file with other inputs and other metadata. All else stays as it is, also what the contract does not declare: a
+/// `DynamicMessage` keeps unknown fields, where a struct of prost's would drop the weights.
+fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
+    let pool = DescriptorPool::decode(proto::FILE_DESCRIPTOR_SET)?;
+    let of = |name: &str| {
+        pool.get_message_by_name(name)
+            .context("a contract is missing")
+    };
+    let known = ModelProto::decode(file)?;
+    let mut model = DynamicMessage::decode(of("onnx.ModelProto")?, file)?;
+
+    let mut properties = known.metadata_props;
+    generator.shuffle(&mut properties);
+    // Whoever takes the first for the version is to be wrong.
+    properties.insert(
+        0,
+        StringStringEntryProto {
+            key: "exporter".to_owned(),
+            value: format!("wirebook r{}", generator.u32(100..1_000)),
+        },
+    );
+    for property in &mut properties {
+        if property.key == "version" {
+            property.value = format!("{}-r{}", property.value, generator.u32(1..100));
+        }
+    }
+    let properties = list(&of("onnx.StringStringEntryProto")?, &properties)?;
+    model.set_field_by_name("metadata_props", Value::List(properties));
+
+    let free = ["length", "n", "tokens", "words"][generator.usize(0..4)];
+    let mut inputs = known.graph.unwrap_or_default().input;
+    inputs.push(mask());
+    for input in &mut inputs {
+        rename(input, free);
+    }
+    let value_info = of("onnx.ValueInfoProto")?;
+    let mut inputs = list(&value_info, &inputs)?;
+    let mut options = ValueInfoProto {
+        name: "options".to_owned(),
+        ..Default::default()
+    }
+    .encode_to_vec();
+    options.extend(SEQUENCE);
+    let options = DynamicMessage::decode(value_info, options.as_slice())?;
+    inputs.push(Value::Message(options));
+    generator.shuffle(&mut inputs);
+    let graph = model.get_field_by_name_mut("graph");
+    let graph = graph.and_then(Value::as_message_mut);
+    let graph = graph.context("the model has no graph")?;
+    graph.set_field_by_name("input", Value::List(inputs));
+    Ok(model.encode_to_vec())
+}
+
+/// One more input: a flag for each word and whatever there is of something else.
+fn mask() -> ValueInfoProto {
+    let side = |value| Dimension { value };
+    let named = dimension::Value::DimParam(String::new());
+    let tensor = Tensor {
+        elem_type: DataType::Bool.into(),
+        shape: Some(TensorShapeProto {
+            dim: vec![side(Some(named)), side(None)],
+        }),
+    };
+    ValueInfoProto {
+        name: "mask".to_owned(),
+        r#type: Some(TypeProto {
+            value: Some(type_proto::Value::TensorType(tensor)),
+        }),
+        ..Default::default()
+    }
+}
+
+/// Gives the free sides of an input another name.
+fn rename(input: &mut ValueInfoProto, free: &str) {
+    let kind = input.r#type.as_mut().and_then(|own| own.value.as_mut());
+    if let Some(type_proto::Value::TensorType(tensor)) = kind {
+        for side in tensor.shape.iter_mut().flat_map(|shape| &mut shape.dim) {
+            if let Some(dimension::Value::DimParam(name)) = &mut side.value {
+                *name = free.to_owned();
+            }
+        }
+    }
+}
+
+/// Messages of prost's as messages of this descriptor.
+fn list<M: Message>(descriptor: &MessageDescriptor, messages: &[M]) -> Result<Vec<Value>> {
+    let mut values = Vec::new();
+    for message in messages {
+        let bytes = message.encode_to_vec();
+        let message = DynamicMessage::decode(descriptor.clone(), bytes.as_slice())?;
+        values.push(Value::Message(message));
+    }
+    Ok(values)
+}
+
+pub(crate) const ONNX: &[Diagnosis] = &[
+    Diagnosis {
+        name: "nothing-sent",
+        shows: |evidence| !evidence.panicked() && evidence.sent().next().is_none(),
+        advice: "Your program told the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
+    },
+    Diagnosis {
+        name: "not-a-tensor-unwrapped",
+        shows: |evidence| evidence.panicked(),
+        advice: "Your program panicked on an input that is no tensor. The format has kinds of types that this contract does \
+                 not declare: the oneof is then None. Leave such an input out.",
+    },
+    Diagnosis {
+        name: "not-a-tensor-listed",
+        shows: |evidence| evidence.reported().any(|line| line.starts_with("options:")),
+        advice: "You listed an input that is no tensor. The `value` of its type is None, since it is of a kind that this \
+                 contract does not declare; a default in its place says what is not true. Leave the input out.",
+    },
+    Diagnosis {
+        name: "outputs-read",
+        shows: |evidence| {
+            let graph = given(evidence).graph.unwrap_or_default();
+            let named = |line: &str| {
+                graph
+                    .output
+                    .iter()
+                    .any(|own| line.starts_with(&format!("{}:", own.name)))
+            };
+            evidence.reported().any(named)
+        },
+        advice: "You returned an output of the graph. Its inputs are field 11, `input`; field 12 is `output`.",
+    },
+    Diagnosis {
+        name: "free-side-lost",
+        shows: |evidence| {
+            let lines: Vec<_> = evidence.reported().collect();
+            !lines.is_empty()
+                && !free_names(evidence)
+                    .iter()
+                    .any(|name| lines.iter().any(|line| line.contains(name.as_str())))
+        },
+        advice: "The sides that have a name are missing from what you returned. A side is a oneof: `DimValue` is a size, \
+                 `DimParam` a name that stands for any size, None any size without a name. Each is a case of `Side`.",
+    },
+    Diagnosis {
+        name: "version-from-elsewhere",
+        shows: |evidence| {
+            let metadata = evidence.sent().next();
+            let metadata = metadata.and_then(|bytes| ModelMetadata::decode(bytes).ok());
+            let properties = given(evidence).metadata_props;
+            let version = properties.iter().find(|own| own.key == "version");
+            metadata.is_some_and(|own| version.is_some_and(|version| own.version != version.value))
+        },
+        advice: "The version that you sent is not that of the model. `metadata_props` is a list of keys and values in any \
+                 order, older than protobuf's maps: look for the entry whose key is \"version\". (`producer_version` is that \
+                 of the program which wrote the file.)",
+    },
+];
+
+fn given(evidence: &Evidence<'_>) -> ModelProto {
+    let file = evidence.given().next().unwrap_or_default();
+    ModelProto::decode(file).unwrap_or_default()
+}
+
+/// The names of free sides, with what stands around them in a report.
+fn free_names(evidence: &Evidence<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for input in given(evidence).graph.unwrap_or_default().input {
+        let kind = input.r#type.and_then(|own| own.value);
+        if let Some(type_proto::Value::TensorType(tensor)) = kind {
+            for side in tensor.shape.unwrap_or_default().dim {
+                if let Some(dimension::Value::DimParam(name)) = side.value {
+                    names.push(format!("[{name}"));
+                }
+            }
+        }
+    }
+    names
+}
