@@ -5,6 +5,7 @@
     reason = "a starter uses some of what is given only once its gap is filled"
 )]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kit::{Document, Error, Session};
@@ -16,8 +17,12 @@ use proto::classification::v1::{
 };
 use proto::model::v1::Score;
 use proto::model::v1::model_host_client::ModelHostClient;
+use tokio::sync::Semaphore;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
+use tonic_health::server::health_reporter;
+
+use crate::edge::Edge;
 
 /// One question of unary.2.
 pub struct Question {
@@ -98,6 +103,37 @@ pub async fn edge<S: DocumentClassifier>(
     let edge = exercise(host, session.setting("model_version").to_owned());
     let router = Server::builder().add_service(DocumentClassifierServer::new(edge));
     session.serve(router).await
+}
+
+/// unary.4
+pub async fn blocking<F>(
+    session: Session,
+    exercise: impl Fn(Arc<Semaphore>, Document) -> F + Send + Sync + 'static,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<String, Status>> + Send + 'static,
+{
+    let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
+    let edge = Edge {
+        host: ModelHostClient::connect(session.peer_address()).await?,
+        prepare: Box::new(move |document| Box::pin(exercise(permits.clone(), document))),
+    };
+    let (reporter, health) = health_reporter();
+    reporter
+        .set_serving::<DocumentClassifierServer<Edge>>()
+        .await;
+    let router = Server::builder()
+        .add_service(health)
+        .add_service(DocumentClassifierServer::new(edge));
+    session.serve(router).await
+}
+
+/// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
+/// it is called on until it is done.
+pub fn clean(document: &Document) -> String {
+    kit::work(&document.id);
+    let words: Vec<_> = document.text.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// A request for the one best result.

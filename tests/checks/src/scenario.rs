@@ -1,9 +1,10 @@
 //! What one exercise is run on: its peer, its inputs, what happens while it runs, and how the run is compared.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use tap::{Order, Rules};
+use tap::{Gate, Order, Rules};
 
 use crate::inputs::Source;
 use crate::stage::Stage;
@@ -27,6 +28,22 @@ pub struct Inputs {
     pub documents: Vec<(String, String)>,
     /// Other inputs by name.
     pub settings: BTreeMap<String, String>,
+    /// What the stage needs to know and the program is not told, by name.
+    pub hidden: BTreeMap<String, String>,
+    /// The gates of this run.
+    pub gates: Gates,
+}
+
+/// Gates that what the tap is told and what the stage does have in common. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Gates(Arc<Mutex<BTreeMap<String, Gate>>>);
+
+impl Gates {
+    /// The gate of this name, closed until someone opens it.
+    pub fn named(&self, name: &str) -> Gate {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.entry(name.to_owned()).or_default().clone()
+    }
 }
 
 /// The plan of one exercise's run.
@@ -50,6 +67,11 @@ pub trait Scenario: Send + Sync {
         Order::Exact
     }
 
+    /// How many pieces of given work the program may be at, at a time. `None` where it is given no work.
+    fn work(&self, _inputs: &Inputs) -> Option<usize> {
+        None
+    }
+
     /// The inputs for a seed.
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs>;
 
@@ -58,7 +80,8 @@ pub trait Scenario: Send + Sync {
         tap::CallPlan::default()
     }
 
-    /// What the stage does while the program runs. A client needs nothing done.
+    /// What the stage does while the program runs. Most clients need nothing done. Not heard to its end if the program
+    /// ends first.
     async fn drive(&self, _stage: &mut Stage, _inputs: &Inputs) -> Result<()> {
         Ok(())
     }

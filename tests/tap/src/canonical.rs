@@ -25,6 +25,9 @@ pub struct Rules {
     pub deadline: Deadline,
     /// How many connections there may be.
     pub connections: Count,
+    /// Whether a call is printed inside the one that caused it, where that can be told. Not for a hop on which calls are
+    /// made while several others are open: chance decides whether one is open, and with it whether it can be told.
+    pub nested: bool,
 }
 
 impl Rules {
@@ -36,6 +39,7 @@ impl Rules {
             metadata: &[],
             deadline: Deadline::Shown,
             connections: Count::Shown,
+            nested: true,
         }
     }
 
@@ -113,8 +117,8 @@ impl Form<'_> {
         let mut blocks = Vec::new();
         let mut set = true;
         for (index, call) in self.calls.iter().enumerate() {
-            if call.parent == parent
-                && let Some(rules) = self.rules.get(call.hop)
+            if let Some(rules) = self.rules.get(call.hop)
+                && call.parent.filter(|_| rules.nested) == parent
             {
                 set &= rules.calls == Order::Set;
                 blocks.push(self.block(index, rules, depth));

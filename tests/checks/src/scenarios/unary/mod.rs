@@ -1,0 +1,18 @@
+//! Lesson 2: one request, one response.
+
+mod blocking;
+mod classify;
+mod deadline;
+mod edge;
+
+use std::time::Duration;
+
+pub(crate) use blocking::{BLOCKING, Blocking};
+pub(crate) use classify::{CLASSIFY, Classify};
+pub(crate) use deadline::{DEADLINE, Deadline};
+pub(crate) use edge::{EDGE_CLASSIFY, EdgeClassify};
+
+const CORRELATION_ID: &str = "x-correlation-id";
+
+/// Long enough that no machine, however busy, lets it pass.
+const FAR: Duration = Duration::from_secs(30);
