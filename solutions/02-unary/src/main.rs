@@ -8,6 +8,7 @@ mod ex1_classify;
 mod ex2_deadline;
 mod ex3_edge;
 mod ex4_blocking;
+mod ex5_health;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -26,6 +27,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("unary.4", |session| {
             Box::pin(run::blocking(session, ex4_blocking::clean_aside))
+        }),
+        ("unary.5", |session| {
+            Box::pin(run::health(session, ex5_health::report_health))
         }),
     ])
 }

@@ -9,10 +9,17 @@ mod ex1;
 mod ex2;
 mod ex3;
 mod ex4;
+mod ex5;
 #[path = "../src/run.rs"]
 mod run;
 
 fn main() -> std::process::ExitCode {
-    let all = [ex1::VARIANTS, ex2::VARIANTS, ex3::VARIANTS, ex4::VARIANTS].concat();
+    // Added one by one, so that a new exercise is one new line.
+    let mut all = Vec::new();
+    all.extend_from_slice(ex1::VARIANTS);
+    all.extend_from_slice(ex2::VARIANTS);
+    all.extend_from_slice(ex3::VARIANTS);
+    all.extend_from_slice(ex4::VARIANTS);
+    all.extend_from_slice(ex5::VARIANTS);
     kit::main(&all)
 }

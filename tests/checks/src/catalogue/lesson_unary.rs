@@ -92,4 +92,26 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &unary::Blocking,
         diagnoses: unary::BLOCKING,
     },
+    Exercise {
+        id: "unary.5",
+        title: "health, under the full name",
+        file: "ex5_health.rs",
+        minutes: 10,
+        points: 2,
+        hints: [
+            "Health is asked by a client of its own, on the channel that is there already. Both names, the one that you \
+             ask for and the one that you report, have the package in front; the generated code knows them.",
+            "`HealthClient::check`, `HealthCheckResponse::status`, `HealthReporter::set_serving`: \
+             https://docs.rs/tonic-health/latest/tonic_health/server/struct.HealthReporter.html",
+            "let request = HealthCheckRequest { service: model_host_server::SERVICE_NAME.to_owned() }; let answer = \
+             HealthClient::new(host).check(request).await?.into_inner(); if answer.status() == ServingStatus::Serving \
+             { reporter.set_serving::<DocumentClassifierServer<Edge>>().await; } Ok(())",
+        ],
+        note: "`Health.Watch` is a stream of every change, and spares the polling: gRPC's own load balancing uses it, \
+               Kubernetes probes use `Check`. Be careful with what health depends on: if every edge is NOT_SERVING \
+               while one host is down, all of them are taken out of service at once. Many teams let readiness look at \
+               what is needed to start, as here, and liveness at the process alone.",
+        scenario: &unary::Health,
+        diagnoses: unary::HEALTH,
+    },
 ];

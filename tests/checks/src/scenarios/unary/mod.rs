@@ -4,6 +4,7 @@ mod blocking;
 mod classify;
 mod deadline;
 mod edge;
+mod health;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ pub(crate) use blocking::{BLOCKING, Blocking};
 pub(crate) use classify::{CLASSIFY, Classify};
 pub(crate) use deadline::{DEADLINE, Deadline};
 pub(crate) use edge::{EDGE_CLASSIFY, EdgeClassify};
+pub(crate) use health::{HEALTH, Health};
 
 const CORRELATION_ID: &str = "x-correlation-id";
 
