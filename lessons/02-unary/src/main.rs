@@ -9,6 +9,7 @@ mod ex2_deadline;
 mod ex3_edge;
 mod ex4_blocking;
 mod ex5_health;
+mod ex6_at_once;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -30,6 +31,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("unary.5", |session| {
             Box::pin(run::health(session, ex5_health::report_health))
+        }),
+        ("unary.6", |session| {
+            Box::pin(run::at_once(session, ex6_at_once::classify_all))
         }),
     ])
 }

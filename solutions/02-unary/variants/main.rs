@@ -10,6 +10,7 @@ mod ex2;
 mod ex3;
 mod ex4;
 mod ex5;
+mod ex6;
 #[path = "../src/run.rs"]
 mod run;
 
@@ -21,5 +22,6 @@ fn main() -> std::process::ExitCode {
     all.extend_from_slice(ex3::VARIANTS);
     all.extend_from_slice(ex4::VARIANTS);
     all.extend_from_slice(ex5::VARIANTS);
+    all.extend_from_slice(ex6::VARIANTS);
     kit::main(&all)
 }

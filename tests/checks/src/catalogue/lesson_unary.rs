@@ -114,4 +114,28 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &unary::Health,
         diagnoses: unary::HEALTH,
     },
+    Exercise {
+        id: "unary.6",
+        title: "one channel, many calls",
+        file: "ex6_at_once.rs",
+        minutes: 10,
+        points: 3,
+        hints: [
+            "A call that is awaited inside the loop is over before the next one begins. Begin them all first, each with a \
+             clone of the client, and await them after that. Who finishes first says nothing about whose turn it is.",
+            "`tokio::spawn` returns a `JoinHandle` that can be awaited later, and clones of a client share the connection: \
+             https://docs.rs/tokio/latest/tokio/task/fn.spawn.html and \
+             https://docs.rs/tonic/latest/tonic/transport/struct.Channel.html#multiplexing-requests",
+            "for document in documents { let mut client = client.clone(); calls.push(tokio::spawn(async move { \
+             client.classify(request_for(&document)).await })); } and then for call in calls { \
+             answers.push(call.await??.into_inner()); }",
+        ],
+        note: "With the crate futures, `try_join_all(calls).await?` does the same in one task, and \
+               `stream::iter(calls).buffered(16)` also bounds how many are under way: a server grants a number of \
+               concurrent streams to each connection (often 100), and the calls beyond it wait inside the client. An \
+               early `?` drops the handles that are left, and a dropped `JoinHandle` lets its task run on; a `JoinSet` \
+               aborts its tasks, which cancels their calls.",
+        scenario: &unary::AtOnce,
+        diagnoses: unary::AT_ONCE,
+    },
 ];

@@ -1,5 +1,6 @@
 //! Lesson 2: one request, one response.
 
+mod at_once;
 mod blocking;
 mod classify;
 mod deadline;
@@ -8,6 +9,7 @@ mod health;
 
 use std::time::Duration;
 
+pub(crate) use at_once::{AT_ONCE, AtOnce};
 pub(crate) use blocking::{BLOCKING, Blocking};
 pub(crate) use classify::{CLASSIFY, Classify};
 pub(crate) use deadline::{DEADLINE, Deadline};
