@@ -10,6 +10,7 @@ mod ex3_edge;
 mod ex4_blocking;
 mod ex5_health;
 mod ex6_at_once;
+mod ex7_failures;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -34,6 +35,9 @@ fn main() -> std::process::ExitCode {
         }),
         ("unary.6", |session| {
             Box::pin(run::at_once(session, ex6_at_once::classify_all))
+        }),
+        ("unary.7", |session| {
+            Box::pin(run::failures(session, ex7_failures::ask))
         }),
     ])
 }

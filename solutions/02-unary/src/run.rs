@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit::{Document, Error, Session};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::{
     DocumentClassifier, DocumentClassifierServer,
 };
@@ -189,6 +190,65 @@ where
         let about = answer.document_id.clone();
         let name = best(answer).as_str_name();
         session.report(format!("{id}: the answer for {about}, {name}"));
+    }
+    Ok(())
+}
+
+/// Why unary.7 has no answer.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the caller can do about it.
+    pub reason: Reason,
+    /// What the server said, as it came.
+    pub status: Status,
+}
+
+/// What a caller can do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Change the request.
+    Rejected,
+    /// Sign in, or ask for the right.
+    NotAllowed,
+    /// Ask again in a moment.
+    TryAgain,
+    /// Find out whether it was done.
+    OutOfTime,
+    /// Tell those who run the server.
+    Broken,
+}
+
+/// unary.7
+pub async fn failures<F>(
+    session: Session,
+    exercise: impl Fn(DocumentClassifierClient<Channel>, Request<ClassifyRequest>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<DocumentType, Failure>>,
+{
+    let client = DocumentClassifierClient::connect(session.peer_address()).await?;
+    for document in session.documents() {
+        // Twice at most, and the second time only if the first says so.
+        for attempt in 1..=2 {
+            let name = format!("{}/{attempt}", document.id);
+            let mut request = request_for(&document);
+            request
+                .metadata_mut()
+                .insert("x-correlation-id", name.parse()?);
+            match exercise(client.clone(), request).await {
+                Ok(document_type) => {
+                    session.report(format!("{name}: {}", document_type.as_str_name()))
+                }
+                Err(Failure { reason, status }) => {
+                    let (code, message) = (status.code(), status.message());
+                    session.report(format!("{name}: {reason:?}, {code:?}, {message}"));
+                    if reason == Reason::TryAgain {
+                        continue;
+                    }
+                }
+            }
+            break;
+        }
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod ex3;
 mod ex4;
 mod ex5;
 mod ex6;
+mod ex7;
 #[path = "../src/run.rs"]
 mod run;
 
@@ -23,5 +24,6 @@ fn main() -> std::process::ExitCode {
     all.extend_from_slice(ex4::VARIANTS);
     all.extend_from_slice(ex5::VARIANTS);
     all.extend_from_slice(ex6::VARIANTS);
+    all.extend_from_slice(ex7::VARIANTS);
     kit::main(&all)
 }

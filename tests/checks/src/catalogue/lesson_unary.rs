@@ -138,4 +138,27 @@ pub(super) const EXERCISES: &[Exercise] = &[
         scenario: &unary::AtOnce,
         diagnoses: unary::AT_ONCE,
     },
+    Exercise {
+        id: "unary.7",
+        title: "a status, in your own words",
+        file: "ex7_failures.rs",
+        minutes: 15,
+        points: 3,
+        hints: [
+            "The code of a status is the part that a program may act on. Name the codes that you know what to do about, \
+             and let the arm for the rest be the one that does no harm.",
+            "`Status::code` gives a `tonic::Code` to match on, and leaves the status to be kept: \
+             https://docs.rs/tonic/latest/tonic/enum.Code.html says of each code what it means",
+            "client.classify(request).await.map(|response| best(response.into_inner())).map_err(|status| Failure { \
+             reason: match status.code() { Code::Unavailable | Code::ResourceExhausted => Reason::TryAgain, ..., _ => \
+             Reason::Broken }, status })",
+        ],
+        note: "As `impl From<Status> for Failure` the same match serves every call, and `?` applies it: \
+               `Ok(best(client.classify(request).await?.into_inner()))`. Give the error the status as its \
+               `std::error::Error::source`, and what the server said reaches the log without a line of code. Whether to \
+               try again is for the code and the call together: UNAVAILABLE may be repeated where the call is \
+               idempotent, as here, and RESOURCE_EXHAUSTED only after a pause.",
+        scenario: &unary::Failures,
+        diagnoses: unary::FAILURES,
+    },
 ];

@@ -5,6 +5,7 @@ mod blocking;
 mod classify;
 mod deadline;
 mod edge;
+mod failures;
 mod health;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub(crate) use blocking::{BLOCKING, Blocking};
 pub(crate) use classify::{CLASSIFY, Classify};
 pub(crate) use deadline::{DEADLINE, Deadline};
 pub(crate) use edge::{EDGE_CLASSIFY, EdgeClassify};
+pub(crate) use failures::{FAILURES, Failures};
 pub(crate) use health::{HEALTH, Health};
 
 const CORRELATION_ID: &str = "x-correlation-id";
