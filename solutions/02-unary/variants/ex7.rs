@@ -166,6 +166,47 @@ pub const VARIANTS: &[Exercise] = &[
             |status| status,
         )
     }),
+    ("unary.7/deadline-taken-for-fault-1", |session| {
+        go(
+            session,
+            |code| match code {
+                // tonic's surprise.
+                Code::Cancelled => Reason::Broken,
+                code => by_ifs(code),
+            },
+            |status| status,
+        )
+    }),
+    ("unary.7/deadline-taken-for-fault-2", |session| {
+        go(
+            session,
+            |code| match by_number(code) {
+                Reason::OutOfTime => Reason::Rejected,
+                reason => reason,
+            },
+            |status| status,
+        )
+    }),
+    ("unary.7/refusal-taken-for-fault-1", |session| {
+        go(
+            session,
+            |code| match code {
+                Code::NotFound => Reason::Broken,
+                code => by_number(code),
+            },
+            |status| status,
+        )
+    }),
+    ("unary.7/refusal-taken-for-fault-2", |session| {
+        go(
+            session,
+            |code| match by_ifs(code) {
+                Reason::Rejected => Reason::NotAllowed,
+                reason => reason,
+            },
+            |status| status,
+        )
+    }),
     ("unary.7/mutant-default", |session| {
         Box::pin(run(session, |_, _| async { Ok(DocumentType::default()) }))
     }),

@@ -1,6 +1,6 @@
 //! All exercises, in the order in which they are done.
 
-mod lesson_unary;
+mod unary;
 
 use crate::diagnosis::Diagnosis;
 use crate::scenario::Scenario;
@@ -73,7 +73,7 @@ pub static LESSONS: &[Lesson] = &[
     Lesson {
         name: "unary",
         folder: "02-unary",
-        exercises: lesson_unary::EXERCISES,
+        exercises: unary::EXERCISES,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Building the course's programs once, and running them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use checks::{Built, Exercise, Lesson, Program, Reference, Run, Seed, Target, compile, run};
@@ -70,14 +70,14 @@ pub fn names(program: &PathBuf) -> Vec<String> {
 
 /// Runs what a program calls `name` as this exercise.
 pub async fn try_out(
-    path: &PathBuf,
+    path: &Path,
     name: &str,
     exercise: &Exercise,
     seed: Seed,
     reference: &Reference,
 ) -> Run {
     let program = Program {
-        path: path.clone(),
+        path: path.to_owned(),
         exercise: name.to_owned(),
     };
     let begun = std::time::Instant::now();

@@ -58,7 +58,7 @@ impl Scenario for Blocking {
         let documents = source.documents_made(permits + WAITING, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
-        let scanned = |(id, text): (String, String)| (id, text.replace(' ', " \n "));
+        let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
         let mut inputs = Inputs {
             documents: documents.await?.into_iter().map(scanned).collect(),
             ..Inputs::default()

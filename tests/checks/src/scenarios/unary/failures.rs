@@ -217,4 +217,22 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         advice: "A caller that is not known, or may not, was told something else. UNAUTHENTICATED means sign in, \
                  PERMISSION_DENIED means ask for the right: both are NotAllowed, and no other request would help.",
     },
+    Diagnosis {
+        name: "deadline-taken-for-fault",
+        shows: |evidence| {
+            let reasons = ["Rejected", "NotAllowed", "Broken"];
+            taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &reasons)
+        },
+        advice: "Time ran out, and your failure says something else. There are two codes for it: a server says \
+                 DEADLINE_EXCEEDED, and tonic's own timer says CANCELLED. Both are OutOfTime.",
+    },
+    Diagnosis {
+        name: "refusal-taken-for-fault",
+        shows: |evidence| {
+            let reasons = ["NotAllowed", "OutOfTime", "Broken"];
+            taken(evidence, &[INVALID_ARGUMENT, NOT_FOUND], &reasons)
+        },
+        advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT and NOT_FOUND are the caller's \
+                 to mend, and nobody has to be woken for them: both are Rejected.",
+    },
 ];

@@ -149,9 +149,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
              and let the arm for the rest be the one that does no harm.",
             "`Status::code` gives a `tonic::Code` to match on, and leaves the status to be kept: \
              https://docs.rs/tonic/latest/tonic/enum.Code.html says of each code what it means",
-            "client.classify(request).await.map(|response| best(response.into_inner())).map_err(|status| Failure { \
-             reason: match status.code() { Code::Unavailable | Code::ResourceExhausted => Reason::TryAgain, ..., _ => \
-             Reason::Broken }, status })",
+            "let mut client = client; client.classify(request).await.map(|response| \
+             best(response.into_inner())).map_err(|status| Failure { reason: match status.code() { Code::Unavailable | \
+             Code::ResourceExhausted => Reason::TryAgain, ..., _ => Reason::Broken }, status })",
         ],
         note: "As `impl From<Status> for Failure` the same match serves every call, and `?` applies it: \
                `Ok(best(client.classify(request).await?.into_inner()))`. Give the error the status as its \
