@@ -69,3 +69,7 @@ pub mod control {
 /// The descriptors of all contracts, a serialised `google.protobuf.FileDescriptorSet` with comments left out: what
 /// reflection serves and transcripts are decoded with.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptors.bin");
+
+/// The descriptors of `grpc.health.v1`, which is not ours, as tonic-health has them: what transcripts of health checks
+/// are decoded with, without linking tonic-health.
+pub const HEALTH_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/health.bin");

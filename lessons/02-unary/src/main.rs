@@ -1,11 +1,16 @@
 //! Lesson 2, unary: one request, one response.
 //!
-//! Given: nothing here is yours to edit. Each exercise has a file of its own, `ex1_...` to `ex7_...`, and `run.rs` shows how the
-//! course calls it.
+//! Given: nothing here is yours to edit. Each exercise has a file of its own, `ex1_...` to `ex7_...`, and `run.rs` shows
+//! how the course calls it.
 
+mod edge;
 mod ex1_classify;
 mod ex2_deadline;
 mod ex3_edge;
+mod ex4_blocking;
+mod ex5_health;
+mod ex6_at_once;
+mod ex7_failures;
 mod run;
 
 fn main() -> std::process::ExitCode {
@@ -21,6 +26,18 @@ fn main() -> std::process::ExitCode {
                 host,
                 model_version,
             }))
+        }),
+        ("unary.4", |session| {
+            Box::pin(run::blocking(session, ex4_blocking::clean_aside))
+        }),
+        ("unary.5", |session| {
+            Box::pin(run::health(session, ex5_health::report_health))
+        }),
+        ("unary.6", |session| {
+            Box::pin(run::at_once(session, ex6_at_once::classify_all))
+        }),
+        ("unary.7", |session| {
+            Box::pin(run::failures(session, ex7_failures::ask))
         }),
     ])
 }

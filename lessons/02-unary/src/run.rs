@@ -5,9 +5,11 @@
     reason = "a starter uses some of what is given only once its gap is filled"
 )]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kit::{Document, Error, Session};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::{
     DocumentClassifier, DocumentClassifierServer,
 };
@@ -16,8 +18,12 @@ use proto::classification::v1::{
 };
 use proto::model::v1::Score;
 use proto::model::v1::model_host_client::ModelHostClient;
+use tokio::sync::Semaphore;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
+use tonic_health::server::{HealthReporter, health_reporter};
+
+use crate::edge::Edge;
 
 /// One question of unary.2.
 pub struct Question {
@@ -98,6 +104,153 @@ pub async fn edge<S: DocumentClassifier>(
     let edge = exercise(host, session.setting("model_version").to_owned());
     let router = Server::builder().add_service(DocumentClassifierServer::new(edge));
     session.serve(router).await
+}
+
+/// unary.4
+pub async fn blocking<F>(
+    session: Session,
+    exercise: impl Fn(Arc<Semaphore>, Document) -> F + Send + Sync + 'static,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<String, Status>> + Send + 'static,
+{
+    let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
+    let edge = Edge {
+        host: ModelHostClient::connect(session.peer_address()).await?,
+        prepare: Box::new(move |document| Box::pin(exercise(permits.clone(), document))),
+    };
+    let (reporter, health) = health_reporter();
+    reporter
+        .set_serving::<DocumentClassifierServer<Edge>>()
+        .await;
+    let router = Server::builder()
+        .add_service(health)
+        .add_service(DocumentClassifierServer::new(edge));
+    session.serve(router).await
+}
+
+/// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
+/// it is called on until it is done.
+pub fn clean(document: &Document) -> String {
+    kit::work(&document.id);
+    let words: Vec<_> = document.text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// unary.5
+pub async fn health<F>(
+    session: Session,
+    exercise: impl Fn(Channel, HealthReporter) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<(), Status>>,
+{
+    let host = Endpoint::from_shared(session.peer_address())?
+        .connect()
+        .await?;
+    let edge = Edge {
+        host: ModelHostClient::new(host.clone()),
+        prepare: Box::new(|document| Box::pin(async { Ok(document.text) })),
+    };
+    let (reporter, health) = health_reporter();
+    reporter
+        .set_not_serving::<DocumentClassifierServer<Edge>>()
+        .await;
+    let router = Server::builder()
+        .add_service(health)
+        .add_service(DocumentClassifierServer::new(edge));
+    // The edge takes calls, health checks among them, while it finds out about its host. It does so twice.
+    let finding_out = async {
+        for time in ["first", "second"] {
+            kit::report(match exercise(host.clone(), reporter.clone()).await {
+                Ok(()) => format!("{time} time: done"),
+                Err(status) => format!("{time} time: {:?}", status.code()),
+            });
+        }
+    };
+    tokio::join!(session.serve(router), finding_out).0
+}
+
+/// unary.6
+pub async fn at_once<F>(
+    session: Session,
+    exercise: impl FnOnce(String, Vec<Document>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<Vec<ClassifyResponse>, Error>>,
+{
+    let documents = session.documents();
+    let mut ids = documents
+        .iter()
+        .map(|document| document.id.clone())
+        .collect::<Vec<_>>()
+        .into_iter();
+    for answer in exercise(session.peer_address(), documents).await? {
+        let id = ids.next().unwrap_or_else(|| "one too many".to_owned());
+        let about = answer.document_id.clone();
+        let name = best(answer).as_str_name();
+        session.report(format!("{id}: the answer for {about}, {name}"));
+    }
+    Ok(())
+}
+
+/// Why unary.7 has no answer.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the caller can do about it.
+    pub reason: Reason,
+    /// What the server said, as it came.
+    pub status: Status,
+}
+
+/// What a caller can do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Change the request.
+    Rejected,
+    /// Sign in, or ask for the right.
+    NotAllowed,
+    /// Ask again in a moment.
+    TryAgain,
+    /// Find out whether it was done.
+    OutOfTime,
+    /// Tell those who run the server.
+    Broken,
+}
+
+/// unary.7
+pub async fn failures<F>(
+    session: Session,
+    exercise: impl Fn(DocumentClassifierClient<Channel>, Request<ClassifyRequest>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<DocumentType, Failure>>,
+{
+    let client = DocumentClassifierClient::connect(session.peer_address()).await?;
+    for document in session.documents() {
+        // Twice at most, and the second time only if the first says so.
+        for attempt in 1..=2 {
+            let name = format!("{}/{attempt}", document.id);
+            let mut request = request_for(&document);
+            request
+                .metadata_mut()
+                .insert("x-correlation-id", name.parse()?);
+            match exercise(client.clone(), request).await {
+                Ok(document_type) => {
+                    session.report(format!("{name}: {}", document_type.as_str_name()))
+                }
+                Err(Failure { reason, status }) => {
+                    let (code, message) = (status.code(), status.message());
+                    session.report(format!("{name}: {reason:?}, {code:?}, {message}"));
+                    if reason == Reason::TryAgain {
+                        continue;
+                    }
+                }
+            }
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A request for the one best result.

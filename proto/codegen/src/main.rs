@@ -81,5 +81,10 @@ fn generate(proto: &Path, out: &Path) -> Result<()> {
         file.source_code_info = None;
     }
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
+    // Whoever prints calls can read those of health checks by it, and need not link tonic-health.
+    fs::write(
+        out.join("health.bin"),
+        tonic_health::pb::FILE_DESCRIPTOR_SET,
+    )?;
     Ok(())
 }

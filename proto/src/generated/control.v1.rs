@@ -2,7 +2,7 @@
 /// What the program says.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FromProgram {
-    #[prost(oneof = "from_program::Kind", tags = "1, 2, 3, 4, 5, 6, 7")]
+    #[prost(oneof = "from_program::Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
     pub kind: ::core::option::Option<from_program::Kind>,
 }
 /// Nested message and enum types in `FromProgram`.
@@ -30,6 +30,12 @@ pub mod from_program {
         /// The exercise's function returned.
         #[prost(message, tag = "7")]
         Finished(super::Finished),
+        /// A piece of given work began. It keeps its thread busy until the stage opens the gate of the work's name.
+        #[prost(message, tag = "8")]
+        WorkBegan(super::Work),
+        /// A piece of given work is done.
+        #[prost(message, tag = "9")]
+        WorkEnded(super::Work),
     }
 }
 /// What the stage says.
@@ -129,6 +135,12 @@ pub struct Finished {
     /// Why the exercise's function failed, empty where it did not.
     #[prost(string, tag = "1")]
     pub error: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Work {
+    /// Which piece: the id of its document.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Release {

@@ -1,10 +1,10 @@
 //! All exercises, in the order in which they are done.
 
 mod protobuf;
+mod unary;
 
 use crate::diagnosis::Diagnosis;
 use crate::scenario::Scenario;
-use crate::scenarios::unary;
 
 /// A lesson: one crate.
 #[derive(Debug)]
@@ -55,73 +55,7 @@ pub static LESSONS: &[Lesson] = &[
     Lesson {
         name: "unary",
         folder: "02-unary",
-        exercises: &[
-            Exercise {
-                id: "unary.1",
-                title: "your first call",
-                file: "ex1_classify.rs",
-                minutes: 10,
-                points: 2,
-                hints: [
-                    "The generated client is made once, before the loop. Its methods take a message or a \
-                     `tonic::Request` and return a `tonic::Response` around the answer.",
-                    "`DocumentClassifierClient::connect(address).await?`, `client.classify(request).await?.into_inner()`, \
-                     and `DocumentType::try_from(i32)` for the type: \
-                     https://docs.rs/tonic/latest/tonic/struct.Response.html",
-                    "let mut client = DocumentClassifierClient::connect(address).await?; then in a loop: let answer = \
-                     client.classify(ClassifyRequest { ... }).await?.into_inner(); and push \
-                     DocumentType::try_from(answer.results[0].document_type)?.",
-                ],
-                note: "A client is cheap to clone: `client.clone()` shares the connection, and HTTP/2 carries many calls over \
-                       it at once. With one clone in each of several tasks the three calls would overlap instead of queueing, \
-                       and the transcript would be the same.",
-                scenario: &unary::Classify,
-                diagnoses: unary::CLASSIFY,
-            },
-            Exercise {
-                id: "unary.2",
-                title: "a deadline, and metadata",
-                file: "ex2_deadline.rs",
-                minutes: 15,
-                points: 3,
-                hints: [
-                    "The deadline belongs to the request: there it becomes a header that the server sees. Your own wait \
-                     is a second matter, and so is the code that you get when it ends.",
-                    "`Request::set_timeout`, `Request::metadata_mut`, `tokio::time::timeout`, `Status::code`: \
-                     https://docs.rs/tonic/latest/tonic/struct.Request.html",
-                    "request.set_timeout(question.deadline); request.metadata_mut().insert(\"x-correlation-id\", ...); \
-                     match timeout(question.deadline, client.classify(request)).await { Err(_) => passed, \
-                     Ok(Err(status)) with code Cancelled or DeadlineExceeded => passed, ... }",
-                ],
-                note: "`Endpoint::timeout` looks like the same thing and sends no header: you stop waiting, the server goes \
-                       on working. In a service, take one `Instant` when the request comes in and give every wait \
-                       `timeout_at(instant, ...)`, so that two calls in a row share one deadline.",
-                scenario: &unary::Deadline,
-                diagnoses: unary::DEADLINE,
-            },
-            Exercise {
-                id: "unary.3",
-                title: "your first server, the edge",
-                file: "ex3_edge.rs",
-                minutes: 20,
-                points: 4,
-                hints: [
-                    "Check first, then ask: what is refused never reaches the host. `len()` of a string counts bytes. \
-                     The time that you spent yourself is no longer the host's to spend.",
-                    "`Status::invalid_argument`, `Status::not_found`, `Request::set_timeout`, \
-                     `Duration::saturating_sub`, `Response::metadata_mut`: \
-                     https://docs.rs/tonic/latest/tonic/struct.Status.html",
-                    "let mut rank = Request::new(RankRequest { text: request.text }); if let Some(deadline) = deadline { \
-                     rank.set_timeout(deadline.saturating_sub(arrived.elapsed())); } let ranking = \
-                     self.host.clone().rank(rank).await?.into_inner(); then \
-                     ranking.scores.into_iter().take(count).map(to_result).collect().",
-                ],
-                note: "The checks could be a function of their own, `fn check(&ClassifyRequest) -> Result<(), Status>`, called \
-                       with `?`: it needs no network to be tested, and the stream and batch methods can use it too.",
-                scenario: &unary::EdgeClassify,
-                diagnoses: unary::EDGE_CLASSIFY,
-            },
-        ],
+        exercises: unary::EXERCISES,
     },
 ];
 

@@ -4,6 +4,7 @@ use proto::control::v1::from_program;
 use tap::{Call, Event, Kind, Side, calls};
 
 use crate::stage::{End, Run};
+use crate::transcript::{at_once, pieces};
 
 /// A mistake, and how it shows.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +70,21 @@ impl<'a> Evidence<'a> {
             from_program::Kind::Reported(reported) => Some(reported.line.as_str()),
             _ => None,
         })
+    }
+
+    /// Whether nothing happened any more.
+    pub fn hung(&self) -> bool {
+        self.run.end == End::Hung
+    }
+
+    /// The names of the pieces of given work that the program began.
+    pub fn work(&self) -> impl Iterator<Item = &'a str> {
+        pieces(&self.run.said)
+    }
+
+    /// How many pieces of given work the program was at, at a time, at most.
+    pub fn at_once(&self) -> usize {
+        at_once(&self.run.said)
     }
 
     /// Whether the program panicked, even if the panic was caught.

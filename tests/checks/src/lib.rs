@@ -3,13 +3,16 @@
 //! [`check`] is the whole way from source to verdict. The learner's check, the instructor's grade and the project's own
 //! tests all go it, and all of them end in [`tap::compare`].
 
+mod asleep;
 mod catalogue;
 mod check;
 mod compile;
 mod control;
 mod diagnosis;
+mod health;
 mod inputs;
 pub mod overlay;
+mod process;
 mod reference;
 mod scenario;
 mod scenarios;

@@ -77,6 +77,11 @@ impl Reference {
         })
     }
 
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn address(&self) -> &tap::Address {
         &self.address
     }

@@ -1,9 +1,10 @@
 //! What one exercise is run on: its peer, its inputs, what happens while it runs, and how the run is compared.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use tap::{Order, Rules, Side};
+use tap::{Gate, Order, Rules, Side};
 
 use crate::inputs::Source;
 use crate::stage::Stage;
@@ -38,6 +39,22 @@ pub struct Inputs {
     pub settings: BTreeMap<String, String>,
     /// What the peer in a lesson without a network says at once, and before which of the program's messages each belongs.
     pub given: Vec<(usize, Vec<u8>)>,
+    /// What the stage needs to know and the program is not told, by name.
+    pub hidden: BTreeMap<String, String>,
+    /// The gates of this run.
+    pub gates: Gates,
+}
+
+/// Gates that what the tap is told and what the stage does have in common. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Gates(Arc<Mutex<BTreeMap<String, Gate>>>);
+
+impl Gates {
+    /// The gate of this name, closed until someone opens it.
+    pub fn named(&self, name: &str) -> Gate {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.entry(name.to_owned()).or_default().clone()
+    }
 }
 
 /// The plan of one exercise's run.
@@ -61,6 +78,11 @@ pub trait Scenario: Send + Sync {
         Order::Exact
     }
 
+    /// How many pieces of given work the program may be at, at a time. `None` where it is given no work.
+    fn work(&self, _inputs: &Inputs) -> Option<usize> {
+        None
+    }
+
     /// The inputs for a seed.
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs>;
 
@@ -69,7 +91,8 @@ pub trait Scenario: Send + Sync {
         tap::CallPlan::default()
     }
 
-    /// What the stage does while the program runs. Most scenarios have it give what is to be given, and no more.
+    /// What the stage does while the program runs. Most scenarios have it give what is to be given, and no more. Not heard
+    /// to its end if the program ends first.
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         for (turn, data) in &inputs.given {
             stage.give_before(*turn, data.clone()).await;

@@ -5,21 +5,21 @@
 //! time is for a program that does nothing any more.
 
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use proto::control::v1::{Bytes, Document, Stop, Task, from_program, to_program};
+use proto::control::v1::{Bytes, Document, Release, Stop, Task, from_program, to_program};
 use tap::{Address, Event, Options, Recorder, Side, Tap, Transcript};
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::sync::{Mutex as AsyncMutex, watch};
-use tokio::task::JoinSet;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::asleep::asleep;
 use crate::control::{Listener, Writer};
 use crate::inputs::{Seed, Source};
+use crate::process::Process;
 use crate::reference::Reference;
 use crate::scenario::{Inputs, Peer, Scenario};
 use crate::transcript::{hop, transcript};
@@ -28,12 +28,15 @@ use crate::transcript::{hop, transcript};
 /// of a program that goes on waits for it.
 const IDLE: Duration = Duration::from_secs(8);
 
-/// How long a run may go on, whatever happens in it: a program that calls for ever is never idle. Generous for the same
-/// reason.
-const LIMIT: Duration = Duration::from_secs(60);
+/// How long nothing may happen while the program and its peer sleep. That is no machine under load: all parties wait.
+/// Longer than any deadline that a scenario lets pass, since a program that waits for a timer sleeps as well.
+const ASLEEP: Duration = Duration::from_secs(1);
 
-/// How much of what a program prints is kept.
-const OUTPUT: usize = 64 << 10;
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long a run may go on, whatever happens in it: a program that calls for ever is never idle. Generous, as above.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A program that runs exercises.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ pub struct Program {
 /// What came of a run.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// What it was run on.
+    pub inputs: Inputs,
     /// Everything that crossed the wires.
     pub events: Vec<Event>,
     /// What the program said on the control channel.
@@ -87,6 +92,7 @@ pub struct Stage {
     hear: watch::Sender<Heard>,
     heard: watch::Receiver<Heard>,
     writer: Arc<AsyncMutex<Option<Writer>>>,
+    recorder: Recorder,
     edge: Option<Edge>,
     /// How many of the program's messages [`Stage::sent`] has returned.
     taken: usize,
@@ -180,6 +186,28 @@ impl Stage {
             .clone())
     }
 
+    /// Waits until this holds of what crossed the wires. For as long as it takes: the stage ends it with the run.
+    pub async fn until(&self, predicate: impl FnMut(&[Event]) -> bool) -> Vec<Event> {
+        self.recorder.until(predicate).await
+    }
+
+    /// Waits until this holds of what the program said. As patient.
+    pub async fn until_said(&self, mut predicate: impl FnMut(&[from_program::Kind]) -> bool) {
+        // It fails when the run is over, and then nobody waits for this any more.
+        let mut heard = self.heard.clone();
+        let _ = heard.wait_for(|heard| predicate(&heard.said)).await;
+    }
+
+    /// What the program said so far.
+    pub fn said(&self) -> Vec<from_program::Kind> {
+        self.heard.borrow().said.clone()
+    }
+
+    /// Lets a piece of given work come to its end.
+    pub async fn release(&self, gate: String) {
+        self.say(to_program::Kind::Release(Release { gate })).await;
+    }
+
     /// Where the program listens, once it does. `None` when it has ended before.
     async fn listening(&mut self) -> Option<Address> {
         let address = |heard: &Heard| {
@@ -221,12 +249,14 @@ pub async fn run(
     let recorder = Recorder::new();
     let upstream = upstream_tap(scenario, &inputs, reference, &recorder)?;
     let mut process = Process::spawn(program, &listener.address)?;
+    let program_id = process.child.id();
 
     let (hear, heard) = watch::channel(Heard::default());
     let mut stage = Stage {
         hear: hear.clone(),
         heard,
         writer: Arc::default(),
+        recorder: recorder.clone(),
         edge: None,
         taken: 0,
     };
@@ -237,10 +267,22 @@ pub async fn run(
         hear.send_modify(|heard| heard.end = Some(end));
     };
     let acting = act(scenario, &inputs, &recorder, &mut stage);
-    let idle = idle(&recorder, hear.subscribe());
+    let processes: Vec<_> = program_id
+        .into_iter()
+        .chain(reference.map(Reference::id))
+        .collect();
+    let hung = async {
+        idle(&recorder, hear.subscribe(), &processes).await;
+        // Before the stage lets go of its own calls, which would show as given up.
+        recorder.snapshot()
+    };
+    let mut hung_with = None;
     let acted = tokio::select! {
         ((), acted) = async { tokio::join!(listening, acting) } => acted,
-        () = idle => Ok(()),
+        events = hung => {
+            hung_with = Some(events);
+            Ok(())
+        }
     };
     let output = process.end().await;
     if let Some(edge) = stage.edge.take() {
@@ -251,10 +293,11 @@ pub async fn run(
     }
     acted?;
     let heard = stage.heard.borrow().clone();
-    let events = recorder.snapshot();
+    let events = hung_with.unwrap_or_else(|| recorder.snapshot());
     let bytes = heard.in_order();
-    let transcript = transcript(scenario, &events, &heard.said, &bytes)?;
+    let transcript = transcript(scenario, &inputs, &events, &heard.said, &bytes)?;
     Ok(Run {
+        inputs,
         events,
         said: heard.said,
         bytes,
@@ -386,77 +429,35 @@ async fn act(
     }
 }
 
-/// Ends when nothing has happened for a long while, or when something happens for far too long.
-async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
-    let _ = tokio::time::timeout(LIMIT, nothing(recorder, heard)).await;
+/// Ends when nothing has happened for a long while, or for a while in which all of these processes slept, or when something
+/// happens for far too long.
+async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
+    let _ = tokio::time::timeout(LIMIT, nothing(recorder, heard, processes)).await;
 }
 
-async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>) {
-    let mut seen = usize::MAX;
+async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
+    let count = || {
+        let heard = heard.borrow();
+        recorder.snapshot().len() + heard.said.len() + heard.bytes.len()
+    };
+    let ran = || {
+        // A program that has not said a word yet is still being started.
+        let begun = !heard.borrow().said.is_empty();
+        asleep(processes).filter(|_| begun)
+    };
+    let (mut seen, mut changed) = (count(), Instant::now());
+    let (mut slept, mut fell_asleep) = (ran(), Instant::now());
     loop {
-        let now =
-            recorder.snapshot().len() + heard.borrow().said.len() + heard.borrow().bytes.len();
-        if now == seen {
+        tokio::time::sleep(LOOK).await;
+        let now = (count(), ran());
+        if now.0 != seen {
+            (seen, changed) = (now.0, Instant::now());
+        }
+        if now.1.is_none() || now.1 != slept || changed > fell_asleep {
+            (slept, fell_asleep) = (now.1, Instant::now());
+        }
+        if changed.elapsed() >= IDLE || slept.is_some() && fell_asleep.elapsed() >= ASLEEP {
             return;
         }
-        seen = now;
-        tokio::time::sleep(IDLE).await;
-    }
-}
-
-/// The program's process, and what it prints.
-struct Process {
-    child: Child,
-    output: Arc<Mutex<Vec<u8>>>,
-    readers: JoinSet<()>,
-}
-
-impl Process {
-    fn spawn(program: &Program, stage: &str) -> Result<Self> {
-        let mut child = Command::new(&program.path)
-            .arg(&program.exercise)
-            .env("WIREBOOK_STAGE", stage)
-            .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("start {}", program.path.display()))?;
-        let output = Arc::<Mutex<Vec<u8>>>::default();
-        let mut readers = JoinSet::new();
-        if let Some(stdout) = child.stdout.take() {
-            readers.spawn(keep(stdout, output.clone()));
-        }
-        if let Some(stderr) = child.stderr.take() {
-            readers.spawn(keep(stderr, output.clone()));
-        }
-        Ok(Self {
-            child,
-            output,
-            readers,
-        })
-    }
-
-    /// Ends the process, if it has not ended, and returns what it printed.
-    async fn end(mut self) -> String {
-        let _ = self.child.kill().await;
-        // A grandchild may hold the pipes open for ever. What the program itself printed has been read by now.
-        let _ = tokio::time::timeout(Duration::from_secs(1), async {
-            while self.readers.join_next().await.is_some() {}
-        })
-        .await;
-        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&output).into_owned()
-    }
-}
-
-/// Keeps the beginning of what a program prints, and reads the rest so that it does not block.
-async fn keep(mut pipe: impl AsyncRead + Unpin, output: Arc<Mutex<Vec<u8>>>) {
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
-        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = OUTPUT.saturating_sub(output.len());
-        output.extend(&buffer[..count.min(room)]);
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use proto::control::v1::from_program;
 use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
 
-use crate::scenario::{Form, Scenario};
+use crate::scenario::{Form, Inputs, Scenario};
 
 /// The hops of the course, as their taps are named.
 pub mod hop {
@@ -20,7 +20,9 @@ pub mod hop {
 
 /// How messages are printed. The one place where values that vary from run to run are redacted.
 static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
-    let renderer = Renderer::new(proto::FILE_DESCRIPTOR_SET).ok()?;
+    // Two sets of descriptors behind each other are one.
+    let descriptors = [proto::FILE_DESCRIPTOR_SET, proto::HEALTH_DESCRIPTOR_SET].concat();
+    let renderer = Renderer::new(&descriptors).ok()?;
     Some(renderer.redact(
         "classification.v1.ClassifyResponse.processing_time_ms",
         "(varies)",
@@ -30,6 +32,7 @@ static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
 /// The canonical form of a run.
 pub(crate) fn transcript(
     scenario: &dyn Scenario,
+    inputs: &Inputs,
     events: &[Event],
     said: &[from_program::Kind],
     bytes: &[(Side, Vec<u8>)],
@@ -53,7 +56,43 @@ pub(crate) fn transcript(
     );
     let mut lines = taken_apart(renderer, scenario, bytes);
     lines.append(&mut transcript.lines);
+    if let Some(limit) = scenario.work(inputs) {
+        lines.extend(work(said, limit));
+    }
     Ok(Transcript { lines })
+}
+
+/// How much given work was done, and how many pieces of it were under way at a time.
+fn work(said: &[from_program::Kind], limit: usize) -> [Line; 2] {
+    let pieces = pieces(said).count();
+    let at_once = match at_once(said) {
+        most if most <= limit => format!("at most {limit}"),
+        most => format!("{most}, more than {limit}"),
+    };
+    let text = format!("{pieces} pieces, {at_once} at a time");
+    [line(0, "work".to_owned()), line(1, text)]
+}
+
+/// The names of the pieces of given work, in the order in which they began.
+pub(crate) fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> {
+    said.iter().filter_map(|kind| match kind {
+        from_program::Kind::WorkBegan(work) => Some(work.name.as_str()),
+        _ => None,
+    })
+}
+
+/// How many pieces of given work were under way at a time, at most.
+pub(crate) fn at_once(said: &[from_program::Kind]) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    for kind in said {
+        match kind {
+            from_program::Kind::WorkBegan(_) => now += 1,
+            from_program::Kind::WorkEnded(_) => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
 }
 
 /// Each message that went either way in a lesson without a network.

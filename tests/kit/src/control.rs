@@ -12,6 +12,8 @@ use prost::Message;
 use proto::control::v1::{FromProgram, Panicked, ToProgram, Unfinished, from_program, to_program};
 use tokio::sync::mpsc;
 
+use crate::gate;
+
 /// The exit code of a program that reached a gap. For people; the stage goes by the message.
 pub(crate) const UNFINISHED_EXIT: i32 = 3;
 
@@ -33,12 +35,14 @@ pub(crate) fn dial(address: &str) -> io::Result<mpsc::UnboundedReceiver<to_progr
         .spawn(move || {
             let mut reader = BufReader::new(reader);
             while let Ok(message) = read(&mut reader) {
-                if let Some(kind) = message.kind
-                    && sender.send(kind).is_err()
-                {
-                    return;
+                match message.kind {
+                    Some(to_program::Kind::Release(release)) => gate::open(release.gate),
+                    // It fails where nobody listens any more. Gates are still opened.
+                    Some(kind) => drop(sender.send(kind)),
+                    None => {}
                 }
             }
+            gate::open_all();
         })?;
     Ok(receiver)
 }

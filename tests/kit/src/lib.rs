@@ -5,15 +5,17 @@
 
 mod control;
 mod gap;
+mod gate;
 mod metadata;
 mod program;
 mod serve;
 mod session;
 
 pub use gap::unfinished;
+pub use gate::work;
 pub use metadata::grpc_timeout;
 pub use program::{Exercise, Run, main};
-pub use session::{Document, Peer, Session};
+pub use session::{Document, Peer, Session, report};
 
 /// An error of any type, as a lesson's functions return it where only its text matters.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -25,6 +25,11 @@ pub struct Rules {
     pub deadline: Deadline,
     /// How many connections there may be.
     pub connections: Count,
+    /// How many calls may be open at a time, at most. Not printed where it is only shown.
+    pub open: Count,
+    /// Whether a call is printed inside the one that caused it, where that can be told. Not for a hop on which calls are
+    /// made while several others are open: chance decides whether one is open, and with it whether it can be told.
+    pub nested: bool,
 }
 
 impl Rules {
@@ -36,6 +41,8 @@ impl Rules {
             metadata: &[],
             deadline: Deadline::Shown,
             connections: Count::Shown,
+            open: Count::Shown,
+            nested: true,
         }
     }
 
@@ -113,8 +120,8 @@ impl Form<'_> {
         let mut blocks = Vec::new();
         let mut set = true;
         for (index, call) in self.calls.iter().enumerate() {
-            if call.parent == parent
-                && let Some(rules) = self.rules.get(call.hop)
+            if let Some(rules) = self.rules.get(call.hop)
+                && call.parent.filter(|_| rules.nested) == parent
             {
                 set &= rules.calls == Order::Set;
                 blocks.push(self.block(index, rules, depth));
@@ -304,20 +311,43 @@ fn connections(events: &[Event], rules: &BTreeMap<&'static str, &Rules>) -> Vec<
     for rules in rules.values() {
         let opened = |event: &&Event| event.hop == rules.hop && event.kind == Kind::Connected;
         let count = events.iter().filter(opened).count();
-        let (text, compared) = match rules.connections {
-            Count::Exact => (count.to_string(), true),
-            Count::AtMost(limit) if count <= limit => (format!("at most {limit}"), true),
-            Count::AtMost(limit) => (format!("{count}, more than {limit}"), true),
-            Count::Shown => (count.to_string(), false),
-        };
-        let content = Content::Text(format!("{}: {text}", rules.hop));
-        lines.push(Line {
-            depth: 1,
-            compared,
-            content,
-        });
+        lines.push(counted(rules, count, rules.connections, ""));
+        if rules.open != Count::Shown {
+            let most = most_open(events, rules.hop);
+            lines.push(counted(rules, most, rules.open, " calls open at a time"));
+        }
     }
     if lines.len() == 1 { Vec::new() } else { lines }
+}
+
+fn counted(rules: &Rules, count: usize, rule: Count, what: &str) -> Line {
+    let (text, compared) = match rule {
+        Count::Exact => (count.to_string(), true),
+        Count::AtMost(limit) if count <= limit => (format!("at most {limit}"), true),
+        Count::AtMost(limit) => (format!("{count}, more than {limit}"), true),
+        Count::Shown => (count.to_string(), false),
+    };
+    Line {
+        depth: 1,
+        compared,
+        content: Content::Text(format!("{}: {text}{what}", rules.hop)),
+    }
+}
+
+/// How many calls of a hop were open at a time, at most.
+fn most_open(events: &[Event], hop: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for event in events.iter().filter(|event| event.hop == hop) {
+        match event.kind {
+            Kind::Request { .. } => open += 1,
+            Kind::Status { .. } | Kind::Cancelled { .. } | Kind::Broken { .. } => {
+                open = open.saturating_sub(1);
+            }
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 fn report(reported: &[String], order: Order) -> Vec<Line> {

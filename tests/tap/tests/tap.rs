@@ -1,5 +1,7 @@
 //! A tap between peers that do exactly what a test tells them to.
 
+#[path = "tap/canonical.rs"]
+mod canonical;
 #[path = "tap/ends.rs"]
 mod ends;
 #[path = "tap/forwarding.rs"]

@@ -82,8 +82,8 @@ async fn a_broken_file_costs_its_own_exercise() {
             .join(file);
         std::fs::write(path, text).expect("the lesson is written");
     };
-    let [first, second, third] = lesson.exercises else {
-        panic!("unary has three exercises")
+    let [first, second, third, ..] = lesson.exercises else {
+        panic!("unary has at least three exercises")
     };
     put(first.file, &solution(first.file));
     put(second.file, "this is no Rust");
@@ -101,7 +101,7 @@ async fn a_broken_file_costs_its_own_exercise() {
         (folder.path().join("scratch"), "scratch".to_owned()),
     );
     let mut verdicts = Vec::new();
-    for exercise in lesson.exercises {
+    for exercise in [first, second, third] {
         let report = checker
             .check(lesson, exercise, Source::Lessons, &mut |_| ())
             .await;

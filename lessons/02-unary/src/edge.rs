@@ -1,0 +1,79 @@
+//! An edge whose service is given: it has each text prepared, asks the host about it, and answers with the best results.
+//!
+//! Given: nothing here is yours to edit.
+
+use std::pin::Pin;
+
+use kit::Document;
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{
+    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
+    ClassifyResponse, DocumentChunk, UploadResponse,
+};
+use proto::model::v1::RankRequest;
+use proto::model::v1::model_host_client::ModelHostClient;
+use tonic::transport::Channel;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::run::{NoStream, later, to_result};
+
+/// A text while it is prepared.
+pub type Preparing = Pin<Box<dyn Future<Output = Result<String, Status>> + Send>>;
+
+/// The service.
+pub struct Edge {
+    /// Calls the host.
+    pub host: ModelHostClient<Channel>,
+    /// Makes of a document the text that the host is asked about.
+    pub prepare: Box<dyn Fn(Document) -> Preparing + Send + Sync>,
+}
+
+#[tonic::async_trait]
+impl DocumentClassifier for Edge {
+    async fn classify(
+        &self,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        let request = request.into_inner();
+        let document = Document {
+            id: request.document_id.clone(),
+            text: request.text,
+        };
+        let text = (self.prepare)(document).await?;
+        let ranking = self.host.clone().rank(RankRequest { text }).await?;
+        let ranking = ranking.into_inner();
+        let count = request.max_results.unwrap_or(3).max(0) as usize;
+        let best = ranking.scores.into_iter().take(count);
+        Ok(Response::new(ClassifyResponse {
+            document_id: request.document_id,
+            results: best.map(to_result).collect(),
+            model_version: ranking.model_version,
+            processing_time_ms: 0,
+        }))
+    }
+
+    // The other kinds of call have lessons of their own.
+
+    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
+    async fn classify_batch(
+        &self,
+        _: Request<ClassifyBatchRequest>,
+    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+        later()
+    }
+
+    async fn upload_document(
+        &self,
+        _: Request<Streaming<DocumentChunk>>,
+    ) -> Result<Response<UploadResponse>, Status> {
+        later()
+    }
+
+    type ClassifyStreamStream = NoStream<ClassificationEvent>;
+    async fn classify_stream(
+        &self,
+        _: Request<Streaming<ClassificationEvent>>,
+    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+        later()
+    }
+}

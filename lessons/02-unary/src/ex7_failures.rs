@@ -1,0 +1,32 @@
+//! unary.7: a status, in the words of your own program.
+//!
+//! Who called wants to know what to do now, and whoever reads the log tomorrow wants to know what it was. So a failure
+//! has a [`Reason`] for the one and keeps the status for the other:
+//!
+//! - `Rejected`: the request is wrong, or names what does not exist, and stays so however often it is sent.
+//! - `NotAllowed`: the caller is not known, or may not do this.
+//! - `TryAgain`: the server did not take the call on, since it is away or has its hands full.
+//! - `OutOfTime`: time ran out, and nobody knows whether the work was done. tonic's own timer says CANCELLED.
+//! - `Broken`: everything else. To be looked into, and not to be sent again.
+//!
+//! Fill the gap, save, and run `cargo xtask check unary.7`.
+
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyRequest, DocumentType};
+use tonic::transport::Channel;
+use tonic::{Code, Request};
+
+use crate::run::{Failure, Reason, best};
+
+/// Asks once. The caller asks again where the reason is `TryAgain`.
+pub async fn ask(
+    client: DocumentClassifierClient<Channel>,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    kit::gap!(
+        "Call classify and return the best type of the answer, or, for an error status, a \
+         Failure with the reason that fits its code and the status as it came.";
+        use Code, Failure, Reason, best;
+        client, request
+    )
+}

@@ -1,0 +1,32 @@
+//! unary.4: keep the runtime free.
+//!
+//! A few threads run all async code, and switch between calls at each `.await`. Work that computes for long has none:
+//! the thread that it runs on answers nobody else, not even a health check.
+
+use std::sync::Arc;
+
+use kit::Document;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tonic::Status;
+
+use crate::run::clean;
+
+/// What the edge does with each document before it asks the host. `permits` are shared by all calls.
+pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
+    // gap: Wait for a permit, run clean(&document) where it keeps no async thread busy, hold the permit until it is done, and return its text; what goes wrong is INTERNAL.
+    // uses: clean, spawn_blocking; permits, document
+    let permit = permits
+        .acquire_owned()
+        .await
+        .map_err(|error| Status::internal(error.to_string()))?;
+    let cleaning = spawn_blocking(move || {
+        // The permit goes with the work: a caller that leaves ends the wait below, and not the thread.
+        let _permit = permit;
+        clean(&document)
+    });
+    cleaning
+        .await
+        .map_err(|error| Status::internal(error.to_string()))
+    // end of gap
+}

@@ -1,0 +1,181 @@
+//! unary.4
+
+use std::sync::Arc;
+
+use kit::{Document, Exercise};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Semaphore, oneshot};
+use tokio::task::{block_in_place, spawn_blocking};
+use tonic::Status;
+
+use crate::run::{blocking as run, clean};
+
+type Permits = Arc<Semaphore>;
+type Cleaned = Result<String, Status>;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.4/right-thread", |session| {
+        Box::pin(run(session, right_thread))
+    }),
+    ("unary.4/right-in-place", |session| {
+        Box::pin(run(session, right_in_place))
+    }),
+    ("unary.4/right-borrowed", |session| {
+        Box::pin(run(session, right_borrowed))
+    }),
+    ("unary.4/work-skipped-1", |session| {
+        Box::pin(run(session, work_skipped_1))
+    }),
+    ("unary.4/work-skipped-2", |session| {
+        Box::pin(run(session, work_skipped_2))
+    }),
+    ("unary.4/runtime-blocked-1", |session| {
+        Box::pin(run(session, runtime_blocked_1))
+    }),
+    ("unary.4/runtime-blocked-2", |session| {
+        Box::pin(run(session, runtime_blocked_2))
+    }),
+    ("unary.4/unbounded-work-1", |session| {
+        Box::pin(run(session, unbounded_work_1))
+    }),
+    ("unary.4/unbounded-work-2", |session| {
+        Box::pin(run(session, unbounded_work_2))
+    }),
+    ("unary.4/turned-away-1", |session| {
+        Box::pin(run(session, turned_away_1))
+    }),
+    ("unary.4/turned-away-2", |session| {
+        Box::pin(run(session, turned_away_2))
+    }),
+    ("unary.4/one-at-a-time-1", |session| {
+        let lock = Arc::new(Mutex::new(()));
+        Box::pin(run(session, move |permits, document| {
+            one_at_a_time_1(lock.clone(), permits, document)
+        }))
+    }),
+    ("unary.4/one-at-a-time-2", |session| {
+        Box::pin(run(session, one_at_a_time_2))
+    }),
+    ("unary.4/mutant-default", |session| {
+        Box::pin(run(session, |_, _| async { Ok(String::new()) }))
+    }),
+    ("unary.4/mutant-error", |session| {
+        Box::pin(run(session, |_, _| async { Err(internal("no")) }))
+    }),
+    ("unary.4/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("unary.4/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+fn internal(error: impl ToString) -> Status {
+    Status::internal(error.to_string())
+}
+
+async fn aside(document: Document) -> Cleaned {
+    spawn_blocking(move || clean(&document))
+        .await
+        .map_err(internal)
+}
+
+/// A thread of its own for each piece of work, and a channel back.
+async fn right_thread(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let (sender, cleaned) = oneshot::channel();
+    std::thread::spawn(move || {
+        let text = clean(&document);
+        drop(permit);
+        sender.send(text)
+    });
+    cleaned.await.map_err(internal)
+}
+
+/// Lets the runtime move its other tasks to another thread, and computes on this one.
+async fn right_in_place(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    Ok(block_in_place(|| clean(&document)))
+}
+
+async fn right_borrowed(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    aside(document).await
+}
+
+async fn work_skipped_1(_: Permits, document: Document) -> Cleaned {
+    Ok(document.text)
+}
+
+/// Does the same itself.
+async fn work_skipped_2(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    let words = document.text.split_ascii_whitespace().map(str::to_owned);
+    Ok(words
+        .reduce(|text, word| text + " " + &word)
+        .unwrap_or_default())
+}
+
+async fn runtime_blocked_1(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    Ok(clean(&document))
+}
+
+async fn runtime_blocked_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let task = tokio::spawn(async move {
+        let _permit = permit;
+        clean(&document)
+    });
+    task.await.map_err(internal)
+}
+
+async fn unbounded_work_1(_: Permits, document: Document) -> Cleaned {
+    aside(document).await
+}
+
+/// `_` is no variable: the permit is given back at once.
+async fn unbounded_work_2(permits: Permits, document: Document) -> Cleaned {
+    let _ = permits.acquire_owned().await.map_err(internal)?;
+    block_in_place(|| Handle::current().block_on(aside(document)))
+}
+
+async fn turned_away_1(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits
+        .try_acquire_owned()
+        .map_err(|_| Status::resource_exhausted("busy"))?;
+    aside(document).await
+}
+
+async fn turned_away_2(permits: Permits, document: Document) -> Cleaned {
+    if permits.available_permits() == 0 {
+        return Err(Status::unavailable("busy"));
+    }
+    let _permit = permits.acquire().await.map_err(internal)?;
+    aside(document).await
+}
+
+async fn one_at_a_time_1(lock: Arc<Mutex<()>>, permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    let _lock = lock.lock().await;
+    aside(document).await
+}
+
+/// Takes all permits for one piece of work.
+async fn one_at_a_time_2(permits: Permits, document: Document) -> Cleaned {
+    let all = permits.available_permits().max(2) as u32;
+    let _permits = permits.acquire_many_owned(all).await.map_err(internal)?;
+    aside(document).await
+}
+
+/// Says of every document what the first of the published seed says.
+async fn mutant_hard_coded(permits: Permits, document: Document) -> Cleaned {
+    right_thread(permits, document).await?;
+    Ok("Licence agreement of 22 April 2026.".to_owned())
+}
+
+async fn mutant_one_more(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    aside(document.clone()).await?;
+    aside(document).await
+}

@@ -1,0 +1,254 @@
+//! unary.5
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use kit::Exercise;
+use proto::classification::v1::document_classifier_server;
+use proto::model::v1::RankRequest;
+use proto::model::v1::model_host_client::ModelHostClient;
+use proto::model::v1::model_host_server::{self, ModelHost, ModelHostServer};
+use tonic::server::NamedService;
+use tonic::transport::Channel;
+use tonic::{Code, Request, Status};
+use tonic_health::ServingStatus;
+use tonic_health::pb::health_check_response::ServingStatus as Answered;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
+use tonic_health::server::HealthReporter;
+
+use crate::run::health as run;
+
+type Reported = Result<(), Status>;
+
+const FULL_NAME: &str = document_classifier_server::SERVICE_NAME;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.5/right-match", |session| {
+        Box::pin(run(session, right_match))
+    }),
+    ("unary.5/right-by-name", |session| {
+        Box::pin(run(session, right_by_name))
+    }),
+    ("unary.5/health-never-asked-1", |session| {
+        Box::pin(run(session, health_never_asked_1))
+    }),
+    ("unary.5/health-never-asked-2", |session| {
+        Box::pin(run(session, health_never_asked_2))
+    }),
+    ("unary.5/whole-server-asked-1", |session| {
+        Box::pin(run(session, whole_server_asked_1))
+    }),
+    ("unary.5/whole-server-asked-2", |session| {
+        Box::pin(run(session, whole_server_asked_2))
+    }),
+    ("unary.5/short-name-asked-1", |session| {
+        Box::pin(run(session, short_name_asked_1))
+    }),
+    ("unary.5/short-name-asked-2", |session| {
+        Box::pin(run(session, short_name_asked_2))
+    }),
+    ("unary.5/serving-too-early-1", |session| {
+        Box::pin(run(session, serving_too_early_1))
+    }),
+    ("unary.5/serving-too-early-2", |session| {
+        Box::pin(run(session, serving_too_early_2))
+    }),
+    ("unary.5/failure-ignored-1", |session| {
+        Box::pin(run(session, failure_ignored_1))
+    }),
+    ("unary.5/failure-ignored-2", |session| {
+        Box::pin(run(session, failure_ignored_2))
+    }),
+    ("unary.5/short-name-reported-1", |session| {
+        Box::pin(run(session, short_name_reported_1))
+    }),
+    ("unary.5/short-name-reported-2", |session| {
+        Box::pin(run(session, short_name_reported_2))
+    }),
+    ("unary.5/never-serving-1", |session| {
+        Box::pin(run(session, never_serving_1))
+    }),
+    ("unary.5/never-serving-2", |session| {
+        Box::pin(run(session, never_serving_2))
+    }),
+    ("unary.5/mutant-default", |session| {
+        Box::pin(run(session, |_, _| async { Ok(()) }))
+    }),
+    ("unary.5/mutant-error", |session| {
+        Box::pin(run(session, |_, _| async {
+            Err(Status::unavailable("no"))
+        }))
+    }),
+    ("unary.5/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("unary.5/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+async fn ask(host: Channel, service: &str) -> Result<HealthCheckResponse, Status> {
+    let request = HealthCheckRequest {
+        service: service.to_owned(),
+    };
+    Ok(HealthClient::new(host).check(request).await?.into_inner())
+}
+
+async fn report(reporter: HealthReporter, name: &str) -> Reported {
+    reporter
+        .set_service_status(name, ServingStatus::Serving)
+        .await;
+    Ok(())
+}
+
+/// The host's service under the full name, and ours under whatever name.
+async fn ask_then_report(host: Channel, reporter: HealthReporter, name: &str) -> Reported {
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    match answer.status() {
+        Answered::Serving => report(reporter, name).await,
+        _ => Ok(()),
+    }
+}
+
+async fn right_match(host: Channel, reporter: HealthReporter) -> Reported {
+    ask_then_report(host, reporter, "classification.v1.DocumentClassifier").await
+}
+
+/// The name of the generated server's type, whatever it serves.
+async fn right_by_name(host: Channel, reporter: HealthReporter) -> Reported {
+    async fn name_of<S: ModelHost>(_: Option<S>) -> &'static str {
+        <ModelHostServer<S> as NamedService>::NAME
+    }
+    let service = name_of(None::<NoHost>).await.to_owned();
+    let mut client = HealthClient::new(host);
+    let answer = client.check(Request::new(HealthCheckRequest { service }));
+    if answer.await?.get_ref().status == Answered::Serving as i32 {
+        reporter
+            .set_service_status(FULL_NAME, ServingStatus::Serving)
+            .await;
+    }
+    Ok(())
+}
+
+struct NoHost;
+
+#[tonic::async_trait]
+impl ModelHost for NoHost {
+    async fn rank(
+        &self,
+        _: Request<RankRequest>,
+    ) -> Result<tonic::Response<proto::model::v1::RankResponse>, Status> {
+        Err(Status::unimplemented("never served"))
+    }
+}
+
+async fn health_never_asked_1(_: Channel, reporter: HealthReporter) -> Reported {
+    report(reporter, FULL_NAME).await
+}
+
+/// Tries the host out instead.
+async fn health_never_asked_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let text = "Are you there?".to_owned();
+    ModelHostClient::new(host)
+        .rank(RankRequest { text })
+        .await?;
+    report(reporter, FULL_NAME).await
+}
+
+async fn whole_server_asked_1(host: Channel, reporter: HealthReporter) -> Reported {
+    ask(host, "").await?;
+    report(reporter, FULL_NAME).await
+}
+
+async fn whole_server_asked_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let request = HealthCheckRequest::default();
+    match HealthClient::new(host).check(request).await {
+        Ok(answer) if answer.get_ref().status() == Answered::Serving => {
+            report(reporter, FULL_NAME).await
+        }
+        Ok(_) => Ok(()),
+        Err(status) => Err(status),
+    }
+}
+
+async fn short_name_asked_1(host: Channel, reporter: HealthReporter) -> Reported {
+    ask(host, "ModelHost").await?;
+    report(reporter, FULL_NAME).await
+}
+
+/// The method's path for the service's name.
+async fn short_name_asked_2(host: Channel, reporter: HealthReporter) -> Reported {
+    ask(host, "/model.v1.ModelHost/Rank").await?;
+    report(reporter, FULL_NAME).await
+}
+
+async fn serving_too_early_1(host: Channel, reporter: HealthReporter) -> Reported {
+    report(reporter.clone(), FULL_NAME).await?;
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    if answer.status() != Answered::Serving {
+        reporter
+            .set_service_status(FULL_NAME, ServingStatus::NotServing)
+            .await;
+    }
+    Ok(())
+}
+
+/// Asks beside what it does.
+async fn serving_too_early_2(host: Channel, reporter: HealthReporter) -> Reported {
+    report(reporter, FULL_NAME).await?;
+    let asked = tokio::spawn(async { ask(host, model_host_server::SERVICE_NAME).await });
+    asked
+        .await
+        .map_err(|error| Status::internal(error.to_string()))??;
+    Ok(())
+}
+
+async fn failure_ignored_1(host: Channel, reporter: HealthReporter) -> Reported {
+    let _ = ask(host, model_host_server::SERVICE_NAME).await;
+    report(reporter, FULL_NAME).await
+}
+
+async fn failure_ignored_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    let answer = asked.as_ref().map(HealthCheckResponse::status);
+    // Only a clear no is taken for one.
+    if !matches!(answer, Ok(Answered::NotServing)) {
+        report(reporter, FULL_NAME).await?;
+    }
+    asked.map(|_| ())
+}
+
+async fn short_name_reported_1(host: Channel, reporter: HealthReporter) -> Reported {
+    ask_then_report(host, reporter, "DocumentClassifier").await
+}
+
+async fn short_name_reported_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let name = FULL_NAME.rsplit('.').next().unwrap_or_default();
+    ask(host, model_host_server::SERVICE_NAME).await?;
+    report(reporter, name).await
+}
+
+async fn never_serving_1(host: Channel, _: HealthReporter) -> Reported {
+    ask(host, model_host_server::SERVICE_NAME).await?;
+    Ok(())
+}
+
+/// Reports the host's service, which this server does not have.
+async fn never_serving_2(host: Channel, reporter: HealthReporter) -> Reported {
+    ask_then_report(host, reporter, model_host_server::SERVICE_NAME).await
+}
+
+/// What the published seed makes of a right program, without the host.
+async fn mutant_hard_coded(_: Channel, reporter: HealthReporter) -> Reported {
+    static TIMES: AtomicU32 = AtomicU32::new(0);
+    match TIMES.fetch_add(1, Ordering::Relaxed) {
+        0 => Err(Status::new(Code::Unavailable, "not yet")),
+        _ => report(reporter, FULL_NAME).await,
+    }
+}
+
+async fn mutant_one_more(host: Channel, reporter: HealthReporter) -> Reported {
+    right_match(host.clone(), reporter).await?;
+    ask(host, model_host_server::SERVICE_NAME).await?;
+    Ok(())
+}

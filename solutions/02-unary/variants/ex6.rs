@@ -1,0 +1,234 @@
+//! unary.6
+
+use kit::{Document, Error, Exercise};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyResponse, DocumentType};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tonic::Status;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::run::{at_once as run, request_for};
+
+type Answers = Result<Vec<ClassifyResponse>, Error>;
+type Client = DocumentClassifierClient<Channel>;
+
+pub const VARIANTS: &[Exercise] = &[
+    ("unary.6/right-index", |session| {
+        Box::pin(run(session, right_index))
+    }),
+    ("unary.6/right-sort", |session| {
+        Box::pin(run(session, right_sort))
+    }),
+    ("unary.6/sequential-calls-1", |session| {
+        Box::pin(run(session, sequential_calls_1))
+    }),
+    ("unary.6/sequential-calls-2", |session| {
+        Box::pin(run(session, sequential_calls_2))
+    }),
+    ("unary.6/connection-per-call-1", |session| {
+        Box::pin(run(session, connection_per_call_1))
+    }),
+    ("unary.6/connection-per-call-2", |session| {
+        Box::pin(run(session, connection_per_call_2))
+    }),
+    ("unary.6/call-repeated-1", |session| {
+        Box::pin(run(session, call_repeated_1))
+    }),
+    ("unary.6/call-repeated-2", |session| {
+        Box::pin(run(session, call_repeated_2))
+    }),
+    ("unary.6/completion-order-1", |session| {
+        Box::pin(run(session, completion_order_1))
+    }),
+    ("unary.6/completion-order-2", |session| {
+        Box::pin(run(session, completion_order_2))
+    }),
+    ("unary.6/answers-missing-1", |session| {
+        Box::pin(run(session, answers_missing_1))
+    }),
+    ("unary.6/answers-missing-2", |session| {
+        Box::pin(run(session, answers_missing_2))
+    }),
+    ("unary.6/mutant-default", |session| {
+        Box::pin(run(session, |_, _| async { Ok(Vec::new()) }))
+    }),
+    ("unary.6/mutant-error", |session| {
+        Box::pin(run(session, |_, _| async { Err("always the same".into()) }))
+    }),
+    ("unary.6/mutant-hard-coded", |session| {
+        Box::pin(run(session, mutant_hard_coded))
+    }),
+    ("unary.6/mutant-one-more", |session| {
+        Box::pin(run(session, mutant_one_more))
+    }),
+];
+
+async fn ask(mut client: Client, document: Document) -> Result<ClassifyResponse, Status> {
+    let response = client.classify(request_for(&document)).await?;
+    Ok(response.into_inner())
+}
+
+/// All calls at once, each with the place of its document, as they come.
+fn begin(client: &Client, documents: Vec<Document>) -> JoinSet<(usize, Answer)> {
+    let mut calls = JoinSet::new();
+    for (index, document) in documents.into_iter().enumerate() {
+        let client = client.clone();
+        calls.spawn(async move { (index, ask(client, document).await) });
+    }
+    calls
+}
+
+type Answer = Result<ClassifyResponse, Status>;
+
+async fn right_index(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let mut answers = vec![ClassifyResponse::default(); documents.len()];
+    let mut calls = begin(&client, documents);
+    while let Some(done) = calls.join_next().await {
+        let (index, answer) = done?;
+        answers[index] = answer?;
+    }
+    Ok(answers)
+}
+
+async fn right_sort(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::new(Endpoint::from_shared(address)?.connect_lazy());
+    let mut done = begin(&client, documents).join_all().await;
+    done.sort_by_key(|(index, _)| *index);
+    let answers: Result<_, _> = done.into_iter().map(|(_, answer)| answer).collect();
+    Ok(answers?)
+}
+
+async fn sequential_calls_1(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let mut answers = Vec::new();
+    for document in documents {
+        let call = tokio::spawn(ask(client.clone(), document));
+        answers.push(call.await??);
+    }
+    Ok(answers)
+}
+
+/// Two at a time.
+async fn sequential_calls_2(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let mut answers = Vec::new();
+    for pair in documents.chunks(2) {
+        let done = begin(&client, pair.to_vec()).join_all().await;
+        for (_, answer) in done {
+            answers.push(answer?);
+        }
+    }
+    Ok(answers)
+}
+
+async fn connection_per_call_1(address: String, documents: Vec<Document>) -> Answers {
+    let mut calls = Vec::new();
+    for document in documents {
+        let address = address.clone();
+        calls.push(tokio::spawn(async move {
+            let client = Client::connect(address).await?;
+            Ok::<_, Error>(ask(client, document).await?)
+        }));
+    }
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await??);
+    }
+    Ok(answers)
+}
+
+async fn connection_per_call_2(address: String, documents: Vec<Document>) -> Answers {
+    let endpoint = Endpoint::from_shared(address)?;
+    let mut calls = Vec::new();
+    for document in documents {
+        let client = Client::new(endpoint.connect_lazy());
+        calls.push(tokio::spawn(ask(client, document)));
+    }
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await??);
+    }
+    Ok(answers)
+}
+
+/// A second call for each document, in case the first is slow.
+async fn call_repeated_1(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let _spare = begin(&client, documents.clone());
+    let mut done = begin(&client, documents).join_all().await;
+    done.sort_by_key(|(index, _)| *index);
+    let answers: Result<_, _> = done.into_iter().map(|(_, answer)| answer).collect();
+    Ok(answers?)
+}
+
+/// The first document again and again.
+async fn call_repeated_2(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let same = vec![documents[0].clone(); documents.len()];
+    let done = begin(&client, same).join_all().await;
+    let answers: Result<_, _> = done.into_iter().map(|(_, answer)| answer).collect();
+    Ok(answers?)
+}
+
+async fn completion_order_1(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let done = begin(&client, documents).join_all().await;
+    let answers: Result<_, _> = done.into_iter().map(|(_, answer)| answer).collect();
+    Ok(answers?)
+}
+
+async fn completion_order_2(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let (sender, mut answered) = mpsc::channel(documents.len());
+    for document in documents {
+        let (client, sender) = (client.clone(), sender.clone());
+        tokio::spawn(async move {
+            // Nobody listens any more only once an answer was an error.
+            let _ = sender.send(ask(client, document).await).await;
+        });
+    }
+    drop(sender);
+    let mut answers = Vec::new();
+    while let Some(answer) = answered.recv().await {
+        answers.push(answer?);
+    }
+    Ok(answers)
+}
+
+/// Awaits the first that is done, and drops the others.
+async fn answers_missing_1(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let mut calls = begin(&client, documents);
+    let mut answers = Vec::new();
+    if let Some(done) = calls.join_next().await {
+        answers.push(done?.1?);
+    }
+    Ok(answers)
+}
+
+/// Begins all and awaits none.
+async fn answers_missing_2(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    for document in documents {
+        tokio::spawn(ask(client.clone(), document));
+    }
+    Ok(Vec::new())
+}
+
+/// Says of every document what is true of the first of the published seed.
+async fn mutant_hard_coded(address: String, documents: Vec<Document>) -> Answers {
+    let mut answers = right_index(address, documents).await?;
+    for answer in &mut answers {
+        answer.results[0].set_document_type(DocumentType::Contract);
+    }
+    Ok(answers)
+}
+
+async fn mutant_one_more(address: String, documents: Vec<Document>) -> Answers {
+    let first = documents[0].clone();
+    let answers = right_sort(address.clone(), documents).await?;
+    ask(Client::connect(address).await?, first).await?;
+    Ok(answers)
+}

@@ -1,0 +1,195 @@
+//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so.
+
+use std::pin::pin;
+
+use anyhow::Result;
+use proto::classification::v1::ClassifyRequest;
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::control::v1::from_program;
+use tap::{Call, Count, Event, Kind, Order, Rules};
+use tokio::task::JoinSet;
+
+use crate::diagnosis::{Diagnosis, Evidence};
+use crate::health;
+use crate::inputs::Source;
+use crate::scenario::{Inputs, Peer, Scenario};
+use crate::stage::Stage;
+use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
+use crate::transcript::pieces;
+
+/// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
+/// piece of work is under way, the edge must answer a health check.
+pub(crate) struct Blocking;
+
+/// The setting that says how many pieces of work may be under way at a time.
+const PERMITS: &str = "permits";
+
+/// So many more calls than permits.
+const WAITING: usize = 3;
+
+#[tonic::async_trait]
+impl Scenario for Blocking {
+    fn peer(&self) -> Peer {
+        Peer::Edge
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![
+            Rules {
+                calls: Order::Set,
+                ..Rules::new(CLIENT_EDGE)
+            },
+            Rules {
+                calls: Order::Set,
+                connections: Count::AtMost(1),
+                nested: false,
+                ..Rules::new(EDGE_HOST)
+            },
+        ]
+    }
+
+    fn work(&self, inputs: &Inputs) -> Option<usize> {
+        Some(permits(inputs))
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let permits = 2 + source.seed.draw(30, 2) as usize;
+        // What the work makes of a text is what the host is asked about.
+        let documents = source.documents_made(permits + WAITING, |text| {
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
+        let mut inputs = Inputs {
+            documents: documents.await?.into_iter().map(scanned).collect(),
+            ..Inputs::default()
+        };
+        let settings = [("worker_threads", 1), (PERMITS, permits)];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_string()));
+        inputs.settings.extend(settings);
+        Ok(inputs)
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let client = DocumentClassifierClient::new(stage.edge()?);
+        let mut calls = JoinSet::new();
+        for (id, text) in &inputs.documents {
+            let request = ClassifyRequest {
+                text: text.clone(),
+                document_id: id.clone(),
+                max_results: Some(1),
+                ..Default::default()
+            };
+            let mut client = client.clone();
+            calls.spawn(async move { client.classify(request).await.is_ok() });
+        }
+        let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
+        tokio::select! {
+            watched = watch(stage, inputs) => {
+                answered.await;
+                watched
+            }
+            // An edge that answers without the work leaves nothing to watch.
+            () = &mut answered => Ok(()),
+        }
+    }
+}
+
+/// Holds the work until the edge has answered a health check, then lets one piece after the other come to its end.
+async fn watch(stage: &Stage, inputs: &Inputs) -> Result<()> {
+    let count = inputs.documents.len();
+    let sent = |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
+    stage
+        .until(|events| events.iter().filter(sent).count() >= count)
+        .await;
+    stage.until_said(|said| pieces(said).count() > 0).await;
+    // The edge has all calls by now: they went out before this one, on the same connection.
+    health::check(
+        stage.edge()?,
+        proto::classification::v1::document_classifier_server::SERVICE_NAME,
+    )
+    .await?;
+    for released in 0..count {
+        let begun = count.min(released + permits(inputs));
+        let refused = |event: &&Event| {
+            event.hop == CLIENT_EDGE && matches!(event.kind, Kind::Status { code, .. } if code != 0)
+        };
+        tokio::select! {
+            () = stage.until_said(|said| pieces(said).count() >= begun) => {}
+            // Of a call that was refused there is no work to come.
+            _ = stage.until(|events| {
+                events.iter().filter(refused).count() + pieces(&stage.said()).count() >= count
+            }) => {}
+        }
+        let Some(name) = pieces(&stage.said()).nth(released).map(str::to_owned) else {
+            break;
+        };
+        stage.release(name).await;
+        let ended = |kind: &&from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(_));
+        stage
+            .until_said(|said| said.iter().filter(ended).count() > released)
+            .await;
+    }
+    Ok(())
+}
+
+fn permits(inputs: &Inputs) -> usize {
+    let permits = inputs.settings.get(PERMITS);
+    permits
+        .and_then(|permits| permits.parse().ok())
+        .unwrap_or(1)
+}
+
+/// The health checks, and the calls for documents.
+fn calls<'a>(evidence: &Evidence<'a>) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
+    let calls = evidence.calls(CLIENT_EDGE).into_iter();
+    calls.partition(|call| call.path == health::CHECK)
+}
+
+pub(crate) const BLOCKING: &[Diagnosis] = &[
+    Diagnosis {
+        name: "work-skipped",
+        shows: |evidence| {
+            let (_, calls) = calls(evidence);
+            evidence.work().next().is_none() && calls.iter().any(|call| call.status() == Some(0))
+        },
+        advice: "Your edge answered, and `clean` was never called. The point of this exercise is where the given work runs: \
+                 call `clean(&document)` and pass on what it returns.",
+    },
+    Diagnosis {
+        name: "runtime-blocked",
+        shows: |evidence| {
+            let (health, _) = calls(evidence);
+            let asked = health.iter().any(|call| call.status().is_none());
+            evidence.hung() && evidence.work().next().is_some() && asked
+        },
+        advice: "While one piece of work was under way, your edge did not answer a health check: the work ran on the thread \
+                 that runs all async code, and nothing else could. `async` alone moves nothing, and neither does \
+                 `tokio::spawn`: work that does not await belongs on a thread of its own, by `spawn_blocking`.",
+    },
+    Diagnosis {
+        name: "unbounded-work",
+        shows: |evidence| evidence.at_once() > permits(&evidence.run.inputs),
+        advice: "More pieces of work were under way at a time than there are permits. tokio starts up to 512 blocking threads \
+                 and queues without limit behind them, so `spawn_blocking` is no bound. Wait for a permit first, and keep \
+                 it in a variable until the work is done: `let _ = ...` gives it back at once.",
+    },
+    Diagnosis {
+        name: "turned-away",
+        shows: |evidence| {
+            let (_, calls) = calls(evidence);
+            let refused = |call: &Call<'_>| matches!(call.status(), Some(8 | 14));
+            calls.iter().any(refused)
+        },
+        advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no thread: \
+                 `acquire_owned().await`, not `try_acquire_owned()`.",
+    },
+    Diagnosis {
+        name: "one-at-a-time",
+        shows: |evidence| {
+            let fewer = (1..permits(&evidence.run.inputs)).contains(&evidence.at_once());
+            evidence.hung() && fewer
+        },
+        advice: "There are more permits than pieces of work that your edge was at: a call waited although a permit was \
+                 free. Each call takes one permit, and nothing else is locked while the work runs.",
+    },
+];

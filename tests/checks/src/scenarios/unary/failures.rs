@@ -1,0 +1,238 @@
+//! unary.7: one document that is answered, and ten that fail in ten ways.
+
+use anyhow::Result;
+use tap::{CallInfo, CallPlan, Fault, Kind, Rules};
+
+use super::CORRELATION_ID;
+use crate::diagnosis::{Diagnosis, Evidence};
+use crate::inputs::Source;
+use crate::scenario::{Inputs, Peer, Scenario};
+use crate::transcript::hop::CLIENT_SERVER;
+
+/// unary.7: one document that is answered, and ten that fail in ten ways. What is worth a second attempt is asked again
+/// by the given code: the server is back for one of the two, and still busy for the other.
+pub(crate) struct Failures;
+
+const CANCELLED: i32 = 1;
+const UNKNOWN: i32 = 2;
+const INVALID_ARGUMENT: i32 = 3;
+const DEADLINE_EXCEEDED: i32 = 4;
+const NOT_FOUND: i32 = 5;
+const PERMISSION_DENIED: i32 = 7;
+const RESOURCE_EXHAUSTED: i32 = 8;
+const UNIMPLEMENTED: i32 = 12;
+const INTERNAL: i32 = 13;
+const UNAVAILABLE: i32 = 14;
+const DATA_LOSS: i32 = 15;
+const UNAUTHENTICATED: i32 = 16;
+
+#[tonic::async_trait]
+impl Scenario for Failures {
+    fn peer(&self) -> Peer {
+        Peer::Server
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![Rules {
+            metadata: &[CORRELATION_ID],
+            ..Rules::new(CLIENT_SERVER)
+        }]
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let seed = source.seed;
+        let mut codes = vec![
+            0,
+            INVALID_ARGUMENT,
+            NOT_FOUND,
+            PERMISSION_DENIED,
+            UNAUTHENTICATED,
+            UNAVAILABLE,
+            RESOURCE_EXHAUSTED,
+            DEADLINE_EXCEEDED,
+            CANCELLED,
+            [UNKNOWN, INTERNAL][seed.draw(60, 2) as usize],
+            [UNIMPLEMENTED, DATA_LOSS][seed.draw(61, 2) as usize],
+        ];
+        for index in (1..codes.len()).rev() {
+            codes.swap(
+                index,
+                seed.draw(70 + index as u64, index as u64 + 1) as usize,
+            );
+        }
+        let mut inputs = Inputs {
+            documents: source.documents(codes.len()).await?,
+            ..Inputs::default()
+        };
+        for ((id, _), code) in inputs.documents.iter().zip(codes) {
+            inputs.hidden.insert(id.clone(), code.to_string());
+        }
+        Ok(inputs)
+    }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let named =
+            |(key, value): &(String, String)| (key == CORRELATION_ID).then(|| value.clone());
+        let name = call.metadata.iter().find_map(named).unwrap_or_default();
+        let (id, attempt) = name.split_once('/').unwrap_or((&name, ""));
+        let code = inputs.hidden.get(id).and_then(|code| code.parse().ok());
+        let fault = match (code, attempt) {
+            (None | Some(0), _) | (Some(UNAVAILABLE), "2") => None,
+            // What a server says, so that a message of one's own is told apart from it.
+            (Some(code), _) => Some(Fault::status(code, format!("ticket {code}-{id}"))),
+        };
+        CallPlan {
+            fault,
+            ..CallPlan::default()
+        }
+    }
+}
+
+/// What the program made of one failure.
+struct Told<'a> {
+    reason: &'a str,
+    code: &'a str,
+    message: &'a str,
+    /// The status of the call, as the wire has it.
+    sent: (i32, String),
+}
+
+fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
+    let calls = evidence.calls(CLIENT_SERVER);
+    let sent = |name: &str| {
+        let mut calls = calls.iter();
+        let named = |(key, value): &(String, String)| key == CORRELATION_ID && value == name;
+        let call = calls.find(|call| call.metadata.iter().any(named))?;
+        call.events.iter().find_map(|event| match &event.kind {
+            Kind::Status { code, message, .. } => Some((*code, message.clone())),
+            _ => None,
+        })
+    };
+    let parse = |line: &'a str| {
+        let (name, rest) = line.split_once(": ")?;
+        let mut parts = rest.splitn(3, ", ");
+        Some(Told {
+            reason: parts.next()?,
+            code: parts.next()?,
+            message: parts.next()?,
+            sent: sent(name).filter(|(code, _)| *code != 0)?,
+        })
+    };
+    evidence.reported().filter_map(parse).collect()
+}
+
+/// Whether a failure with one of these codes was given one of these reasons.
+fn taken(evidence: &Evidence<'_>, codes: &[i32], reasons: &[&str]) -> bool {
+    told(evidence)
+        .iter()
+        .any(|told| codes.contains(&told.sent.0) && reasons.contains(&told.reason))
+}
+
+pub(crate) const FAILURES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "code-lost",
+        shows: |evidence| {
+            let told = told(evidence);
+            told.iter().any(|told| {
+                let code = tonic::Code::from_i32(told.sent.0);
+                told.code != format!("{code:?}")
+            })
+        },
+        advice: "The status in your failure has another code than the one on the wire. A status made anew is your own word, \
+                 and what the server said is gone: keep the one that came, `Failure { reason, status }`.",
+    },
+    Diagnosis {
+        name: "message-lost",
+        shows: |evidence| {
+            let told = told(evidence);
+            told.iter().any(|told| told.message != told.sent.1)
+        },
+        advice: "The code is the server's and the message is not. The message, and the details and metadata beside it, are \
+                 what whoever looks for the cause has: keep the status that came as it is.",
+    },
+    Diagnosis {
+        name: "everything-unavailable",
+        shows: |evidence| {
+            let told = told(evidence);
+            told.len() > 2 && told.iter().all(|told| told.reason == "TryAgain")
+        },
+        advice: "You took every error for a server that is away for a moment. The caller now sends bad requests and wrong \
+                 passwords again and again, and nobody hears of a real fault: look at `status.code()`.",
+    },
+    Diagnosis {
+        name: "deadline-retried",
+        shows: |evidence| taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &["TryAgain"]),
+        advice: "Time ran out, and you called that TryAgain. The deadline is for all attempts together, so none is left; and \
+                 the server may well have done the work. CANCELLED is what tonic's own timer says: OutOfTime as well.",
+    },
+    Diagnosis {
+        name: "refusal-retried",
+        shows: |evidence| {
+            let refusals = [
+                INVALID_ARGUMENT,
+                NOT_FOUND,
+                PERMISSION_DENIED,
+                UNAUTHENTICATED,
+            ];
+            taken(evidence, &refusals, &["TryAgain"])
+        },
+        advice: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED and \
+                 UNAUTHENTICATED stay what they are until the caller changes something.",
+    },
+    Diagnosis {
+        name: "fault-retried",
+        shows: |evidence| {
+            let faults = [UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS];
+            taken(evidence, &faults, &["TryAgain"])
+        },
+        advice: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say that \
+                 something is broken, which a second attempt only hides. Let `_` be Broken: a code that you did not \
+                 think of must not be sent again.",
+    },
+    Diagnosis {
+        name: "passing-taken-for-final",
+        shows: |evidence| {
+            let final_ones = ["Rejected", "NotAllowed", "OutOfTime", "Broken"];
+            taken(evidence, &[UNAVAILABLE, RESOURCE_EXHAUSTED], &final_ones)
+        },
+        advice: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
+                 RESOURCE_EXHAUSTED are the two codes that say it did not take the call on; a second attempt would have \
+                 been answered.",
+    },
+    Diagnosis {
+        name: "fault-blamed-on-caller",
+        shows: |evidence| {
+            let faults = [UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS];
+            taken(evidence, &faults, &["Rejected", "NotAllowed"])
+        },
+        advice: "You told the caller that its request is at fault, and the server is. Whoever gets that looks for a mistake \
+                 that is not there: INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS are Broken.",
+    },
+    Diagnosis {
+        name: "sign-in-taken-for-bad-request",
+        shows: |evidence| {
+            let reasons = ["Rejected", "Broken", "OutOfTime"];
+            taken(evidence, &[PERMISSION_DENIED, UNAUTHENTICATED], &reasons)
+        },
+        advice: "A caller that is not known, or may not, was told something else. UNAUTHENTICATED means sign in, \
+                 PERMISSION_DENIED means ask for the right: both are NotAllowed, and no other request would help.",
+    },
+    Diagnosis {
+        name: "deadline-taken-for-fault",
+        shows: |evidence| {
+            let reasons = ["Rejected", "NotAllowed", "Broken"];
+            taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &reasons)
+        },
+        advice: "Time ran out, and your failure says something else. There are two codes for it: a server says \
+                 DEADLINE_EXCEEDED, and tonic's own timer says CANCELLED. Both are OutOfTime.",
+    },
+    Diagnosis {
+        name: "refusal-taken-for-fault",
+        shows: |evidence| {
+            let reasons = ["NotAllowed", "OutOfTime", "Broken"];
+            taken(evidence, &[INVALID_ARGUMENT, NOT_FOUND], &reasons)
+        },
+        advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT and NOT_FOUND are the caller's \
+                 to mend, and nobody has to be woken for them: both are Rejected.",
+    },
+];

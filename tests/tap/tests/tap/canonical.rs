@@ -1,0 +1,83 @@
+//! What is printed of calls that are open at the same time.
+
+use tap::{Count, Event, Kind, Metadata, Order, Renderer, Rules, canonical};
+
+const OUTER: &str = "client > edge";
+const INNER: &str = "edge > host";
+
+/// Events of calls without messages: each is the hop, the call's number on it, and whether it begins or ends.
+fn events(steps: &[(&'static str, u32, bool)]) -> Vec<Event> {
+    let kind = |hop: &str, begins: bool| match begins {
+        true => Kind::Request {
+            path: format!("/{}", hop.replace(" > ", ".")),
+            metadata: Metadata::new(),
+            timeout: None,
+        },
+        false => Kind::Status {
+            code: 0,
+            message: String::new(),
+            details: Default::default(),
+            metadata: Metadata::new(),
+        },
+    };
+    let event = |(seq, (hop, call, begins)): (usize, &(&'static str, u32, bool))| Event {
+        seq: seq as u64,
+        hop,
+        connection: 1,
+        call: *call,
+        kind: kind(hop, *begins),
+    };
+    steps.iter().enumerate().map(event).collect()
+}
+
+fn print(events: &[Event], outer: Rules, inner: Rules) -> String {
+    let renderer = Renderer::new(&[]).expect("no descriptors are descriptors");
+    canonical(events, &[outer, inner], &[], Order::Exact, &renderer).to_string()
+}
+
+/// One call inside another, and one that begins while two others are open.
+const STEPS: [(&str, u32, bool); 8] = [
+    (OUTER, 1, true),
+    (INNER, 1, true),
+    (INNER, 1, false),
+    (OUTER, 2, true),
+    (INNER, 2, true),
+    (INNER, 2, false),
+    (OUTER, 1, false),
+    (OUTER, 2, false),
+];
+
+#[test]
+fn a_call_is_printed_inside_its_cause_unless_the_rules_are_against_it() {
+    let depths = |nested: bool| {
+        let inner = Rules {
+            nested,
+            ..Rules::new(INNER)
+        };
+        let text = print(&events(&STEPS), Rules::new(OUTER), inner);
+        let calls = text
+            .lines()
+            .filter(|line| line.contains(INNER) && line.contains("call"));
+        calls
+            .map(|line| line.len() - line.trim_start().len())
+            .collect::<Vec<_>>()
+    };
+    // Of the second, nobody can tell which of two calls caused it.
+    assert_eq!(depths(true), [4, 2]);
+    assert_eq!(depths(false), [2, 2]);
+}
+
+#[test]
+fn calls_open_at_a_time_are_counted_where_the_rules_ask_for_it() {
+    let text = |open: Count| {
+        let outer = Rules {
+            open,
+            ..Rules::new(OUTER)
+        };
+        print(&events(&STEPS), outer, Rules::new(INNER))
+    };
+    assert!(text(Count::Exact).contains("    client > edge: 2 calls open at a time\n"));
+    assert!(text(Count::AtMost(3)).contains("    client > edge: at most 3 calls open at a time\n"));
+    assert!(text(Count::AtMost(1)).contains("2, more than 1 calls open at a time\n"));
+    assert!(!text(Count::Shown).contains("at a time"));
+}
