@@ -382,20 +382,25 @@ async fn much_that_a_server_said_before_it_dies_arrives() {
 /// What a client had sent when the run ends is in the record, however little time it left: the end of a client that is
 /// gone already, and a connection that was never accepted.
 ///
-/// On one thread, so that the tap has no chance to look before the shutdown.
+/// On one thread and without an await before the shutdown, so that the tap has no chance to look earlier.
 #[tokio::test]
 async fn a_shutdown_loses_nothing() {
     let stage = Stage::new().await;
-    let (client, mut connection) = stage.connect().await;
+    let Address::Tcp(address) = stage.tap.address() else {
+        panic!("not TCP");
+    };
+    let socket = std::net::TcpStream::connect(address).unwrap();
+    let kill = socket.try_clone().unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let stream = tokio::net::TcpStream::from_std(socket).unwrap();
+    let (client, mut connection) = tokio::join!(Client::over(stream), stage.server.accept());
     let mut call = client.call(request(&[])).await;
     call.say("one").await;
     let mut served = connection.call().await;
     served.hear().await;
-    let Address::Tcp(address) = stage.tap.address() else {
-        panic!("not TCP");
-    };
+
+    kill.shutdown(std::net::Shutdown::Both).unwrap();
     drop(std::net::TcpStream::connect(address).unwrap());
-    client.die().await;
     stage.tap.shutdown().await;
     let events = stage.recorder.snapshot();
     let expected = ["request /a.B/C", "client says \"one\"", "broken by client"];

@@ -192,6 +192,15 @@ impl Client {
             Address::Tcp(address) => tcp(TcpStream::connect(address).await.unwrap()),
             Address::Unix(path) => Either::Right(UnixStream::connect(path).await.unwrap()),
         };
+        Self::connect(stream).await
+    }
+
+    /// Over a socket that the test has opened.
+    pub async fn over(stream: TcpStream) -> Self {
+        Self::connect(tcp(stream)).await
+    }
+
+    async fn connect(stream: Stream) -> Self {
         // h2 closes a connection with a small window on which many small frames lie unread.
         let mut builder = h2::client::Builder::new();
         builder.initial_connection_window_size(16 << 20);
