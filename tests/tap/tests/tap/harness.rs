@@ -8,9 +8,9 @@ use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use tap::{Address, CallInfo, CallPlan, Event, Kind, Options, Recorder, Side, Tap};
+use tap::{Address, CallInfo, CallPlan, Event, Gate, Kind, Options, Recorder, Side, Tap};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::either::Either;
 
@@ -38,6 +38,16 @@ impl Stage {
             tap,
             recorder,
         }
+    }
+
+    /// Holds the answer of the first call, and of no other.
+    pub async fn holding_first_answer(gate: &Gate) -> Self {
+        let gate = gate.clone();
+        Self::with(move |info| CallPlan {
+            hold_answer: (info.call == 1).then(|| gate.clone()),
+            ..CallPlan::default()
+        })
+        .await
     }
 
     /// A client and the server's end of its connection.
@@ -173,6 +183,7 @@ fn tcp(stream: TcpStream) -> Stream {
 pub struct Client {
     pub send: SendRequest<Bytes>,
     pub driver: JoinHandle<Result<(), h2::Error>>,
+    paused: watch::Sender<bool>,
 }
 
 impl Client {
@@ -181,30 +192,55 @@ impl Client {
             Address::Tcp(address) => tcp(TcpStream::connect(address).await.unwrap()),
             Address::Unix(path) => Either::Right(UnixStream::connect(path).await.unwrap()),
         };
-        // As large as tonic's: h2 closes a connection on which many small frames lie unread.
+        Self::connect(stream).await
+    }
+
+    /// Over a socket that the test has opened.
+    pub async fn over(stream: TcpStream) -> Self {
+        Self::connect(tcp(stream)).await
+    }
+
+    async fn connect(stream: Stream) -> Self {
+        // h2 closes a connection with a small window on which many small frames lie unread.
         let mut builder = h2::client::Builder::new();
-        builder.initial_connection_window_size(5 << 20);
-        let (send, connection) = builder.handshake(stream).await.unwrap();
+        builder.initial_connection_window_size(16 << 20);
+        let (send, mut connection) = builder.handshake(stream).await.unwrap();
+        let paused = watch::Sender::new(false);
+        let mut pauses = paused.subscribe();
+        let driver = tokio::spawn(async move {
+            loop {
+                let pause = async |pauses: &mut watch::Receiver<bool>| {
+                    pauses.wait_for(|paused| *paused).await.is_ok()
+                };
+                tokio::select! {
+                    biased;
+                    true = pause(&mut pauses) => {
+                        let _ = pauses.wait_for(|paused| !paused).await;
+                    }
+                    end = &mut connection => return end,
+                }
+            }
+        });
         Self {
             send,
-            driver: tokio::spawn(connection),
+            driver,
+            paused,
         }
+    }
+
+    /// Stops reading from the socket and writing to it, or goes on.
+    pub fn pause(&self, pause: bool) {
+        self.paused.send_replace(pause);
     }
 
     /// Begins a call.
     pub async fn call(&self, request: Request<()>) -> ClientCall {
-        let mut send = self.send.clone().ready().await.unwrap();
-        let (response, stream) = send.send_request(request, false).unwrap();
-        ClientCall { response, stream }
+        call(&self.send, request).await
     }
 
     /// A whole unary call: its bytes and trailers.
     pub async fn unary(&self, message: &str) -> Result<(Bytes, HeaderMap), h2::Error> {
-        let mut call = self.call(request(&[])).await;
-        call.stream.send_data(framed(message), true)?;
-        let mut body = call.response.await?.into_body();
-        let (bytes, trailers) = read(&mut body).await;
-        Ok((bytes, trailers?.unwrap_or_default()))
+        unary(&self.send, message).await
     }
 
     /// The process dies: its socket is closed, and no more is said.
@@ -212,6 +248,24 @@ impl Client {
         self.driver.abort();
         let _ = self.driver.await;
     }
+}
+
+async fn call(send: &SendRequest<Bytes>, request: Request<()>) -> ClientCall {
+    let mut send = send.clone().ready().await.unwrap();
+    let (response, stream) = send.send_request(request, false).unwrap();
+    ClientCall { response, stream }
+}
+
+/// A whole unary call: its bytes and trailers.
+pub async fn unary(
+    send: &SendRequest<Bytes>,
+    message: &str,
+) -> Result<(Bytes, HeaderMap), h2::Error> {
+    let mut call = call(send, request(&[])).await;
+    call.stream.send_data(framed(message), true)?;
+    let mut body = call.response.await?.into_body();
+    let (bytes, trailers) = read(&mut body).await;
+    Ok((bytes, trailers?.unwrap_or_default()))
 }
 
 pub struct ClientCall {

@@ -112,3 +112,25 @@ async fn calls_that_are_stuck_do_not_stop_others() {
         producer.abort();
     }
 }
+
+/// A client gives up while the server does not read: what reached the tap is recorded before the end, though the server
+/// never gets it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_gives_up_on_a_server_that_does_not_read() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let call = client.call(request(&[])).await;
+    let _served = connection.call().await;
+    let (sent, producer) = produce(call.stream);
+    still(&sent, &client, &mut connection).await;
+    producer.abort();
+    drop(call.response);
+    let story = stage.story(1, "cancelled").await;
+    assert_eq!(story.last().unwrap(), "cancelled by client with 8");
+    // Two windows hold just less than 8 messages of 16 KiB and their prefixes.
+    let messages = story
+        .iter()
+        .filter(|line| line.starts_with("client says"))
+        .count();
+    assert!((7..=AT_MOST).contains(&messages), "{messages}");
+}
