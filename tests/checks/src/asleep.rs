@@ -55,7 +55,9 @@ mod tests {
         };
         let mut waits = start("cat", &[]);
         until(waits.id(), |ran| ran.is_some());
-        let mut child_computes = start("sh", &["-c", "sh -c 'while :; do :; done'; :"]);
+        // The child's child computes, for as long as its parent is there.
+        let busy = "sh -c 'while kill -0 $PPID; do :; done' 2>/dev/null; :";
+        let mut child_computes = start("sh", &["-c", busy]);
         until(child_computes.id(), |ran| ran.is_none());
         assert_eq!(asleep(&[waits.id(), child_computes.id()]), None);
         for child in [&mut waits, &mut child_computes] {

@@ -4,7 +4,7 @@ use proto::control::v1::from_program;
 use tap::{Call, Event, Kind, Side, calls};
 
 use crate::stage::{End, Run};
-use crate::transcript::{at_once, pieces};
+use crate::work::{at_once, pieces};
 
 /// A mistake, and how it shows.
 #[derive(Clone, Copy, Debug)]

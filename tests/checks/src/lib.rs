@@ -21,6 +21,7 @@ mod stage;
 pub mod starter;
 mod transcript;
 mod verdict;
+mod work;
 
 pub use catalogue::{Exercise, LESSONS, Lesson, select};
 pub use check::{Checker, Errors, Report, Source};

@@ -7,6 +7,7 @@ use proto::control::v1::from_program;
 use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
 
 use crate::scenario::{Form, Inputs, Scenario};
+use crate::work;
 
 /// The hops of the course, as their taps are named.
 pub mod hop {
@@ -57,42 +58,9 @@ pub(crate) fn transcript(
     let mut lines = taken_apart(renderer, scenario, bytes);
     lines.append(&mut transcript.lines);
     if let Some(limit) = scenario.work(inputs) {
-        lines.extend(work(said, limit));
+        lines.extend(work::lines(said, limit).map(|(depth, text)| line(depth, text)));
     }
     Ok(Transcript { lines })
-}
-
-/// How much given work was done, and how many pieces of it were under way at a time.
-fn work(said: &[from_program::Kind], limit: usize) -> [Line; 2] {
-    let pieces = pieces(said).count();
-    let at_once = match at_once(said) {
-        most if most <= limit => format!("at most {limit}"),
-        most => format!("{most}, more than {limit}"),
-    };
-    let text = format!("{pieces} pieces, {at_once} at a time");
-    [line(0, "work".to_owned()), line(1, text)]
-}
-
-/// The names of the pieces of given work, in the order in which they began.
-pub(crate) fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> {
-    said.iter().filter_map(|kind| match kind {
-        from_program::Kind::WorkBegan(work) => Some(work.name.as_str()),
-        _ => None,
-    })
-}
-
-/// How many pieces of given work were under way at a time, at most.
-pub(crate) fn at_once(said: &[from_program::Kind]) -> usize {
-    let (mut now, mut most) = (0_usize, 0);
-    for kind in said {
-        match kind {
-            from_program::Kind::WorkBegan(_) => now += 1,
-            from_program::Kind::WorkEnded(_) => now = now.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(now);
-    }
-    most
 }
 
 /// Each message that went either way in a lesson without a network.

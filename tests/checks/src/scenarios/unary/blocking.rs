@@ -15,7 +15,7 @@ use crate::inputs::Source;
 use crate::scenario::{Inputs, Peer, Scenario};
 use crate::stage::Stage;
 use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
-use crate::transcript::pieces;
+use crate::work::pieces;
 
 /// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
 /// piece of work is under way, the edge must answer a health check.

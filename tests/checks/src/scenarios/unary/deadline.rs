@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use tap::{CallInfo, CallPlan, Deadline as DeadlineRule, Fault, Gate, Rules};
+use tap::{After, CallInfo, CallPlan, Deadline as DeadlineRule, Event, Fault, Gate, Kind, Rules};
 
 use super::{CORRELATION_ID, FAR};
 use crate::diagnosis::Diagnosis;
 use crate::inputs::Source;
 use crate::scenario::{Inputs, Peer, Scenario};
+use crate::stage::Stage;
 use crate::transcript::hop::CLIENT_SERVER;
 
 /// unary.2: one answer in time, one that never comes, one failure that has nothing to do with the deadline.
@@ -16,6 +17,9 @@ pub(crate) struct Deadline;
 
 /// The deadline of the call that is never answered: long enough for a busy machine to send the request.
 const SHORT: Duration = Duration::from_millis(250);
+
+/// The gate that opens when the client has given up the call that is never answered.
+const GIVEN_UP: &str = "given up";
 
 #[tonic::async_trait]
 impl Scenario for Deadline {
@@ -50,7 +54,7 @@ impl Scenario for Deadline {
         Ok(inputs)
     }
 
-    fn plan(&self, _: &Inputs, call: &CallInfo) -> CallPlan {
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
         // Client and server would race to notice the expiry; so only the client may.
         let plan = CallPlan {
             strip_timeout: true,
@@ -62,11 +66,25 @@ impl Scenario for Deadline {
                 ..plan
             },
             3 => CallPlan {
-                fault: Some(Fault::status(14, "the model is being loaded")),
+                hold_answer: Some(inputs.gates.named(GIVEN_UP)),
+                fault: Some(
+                    Fault::status(14, "the model is being loaded").after(After::Answers(0)),
+                ),
                 ..plan
             },
             _ => plan,
         }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        // A client that gave up goes on at once, and its library resets the stream whenever it comes to that. Were the
+        // last answer there first, the program could be gone before.
+        let given_up = |event: &Event| {
+            event.call == 2 && matches!(event.kind, Kind::Cancelled { .. } | Kind::Broken { .. })
+        };
+        stage.until(|events| events.iter().any(given_up)).await;
+        inputs.gates.named(GIVEN_UP).open();
+        Ok(())
     }
 }
 

@@ -1,0 +1,36 @@
+//! The given work that a program was at, as the kit told of it.
+
+use proto::control::v1::from_program;
+
+/// How much given work was done, and how many pieces of it were under way at a time: lines, each with its depth.
+pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, String); 2] {
+    let pieces = pieces(said).count();
+    let at_once = match at_once(said) {
+        most if most <= limit => format!("at most {limit}"),
+        most => format!("{most}, more than {limit}"),
+    };
+    let text = format!("{pieces} pieces, {at_once} at a time");
+    [(0, "work".to_owned()), (1, text)]
+}
+
+/// The names of the pieces of given work, in the order in which they began.
+pub(crate) fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> {
+    said.iter().filter_map(|kind| match kind {
+        from_program::Kind::WorkBegan(work) => Some(work.name.as_str()),
+        _ => None,
+    })
+}
+
+/// How many pieces of given work were under way at a time, at most.
+pub(crate) fn at_once(said: &[from_program::Kind]) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    for kind in said {
+        match kind {
+            from_program::Kind::WorkBegan(_) => now += 1,
+            from_program::Kind::WorkEnded(_) => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
