@@ -8,6 +8,7 @@ mod check;
 mod compile;
 mod control;
 mod diagnosis;
+mod heard;
 mod inputs;
 pub mod overlay;
 mod reference;
