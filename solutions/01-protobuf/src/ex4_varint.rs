@@ -1,9 +1,10 @@
 //! protobuf.4: a varint, both ways, by hand.
 //!
 //! A varint holds 7 bits of the number in each byte, the lowest first; the top bit says that more bytes follow. A negative
-//! int32 is sign-extended to 64 bits, which takes ten bytes. A sint32 is zigzagged first: 0, -1, 1, -2 become 0, 1, 2, 3,
-//! so that small numbers of either sign are short. In front of every field stands its key, a varint as well: the field's
-//! number in the contract shifted left by 3, and in the lowest 3 bits the wire type, which is 0 for a varint.
+//! int32 is sign-extended to 64 bits, which takes ten bytes. A sint32 is zigzagged first, `(n << 1) ^ (n >> 31)`: 0, -1,
+//! 1, -2 become 0, 1, 2, 3, so that small numbers of either sign are short. In front of every field stands its key, a
+//! varint as well: the field's number in the contract shifted left by 3, and in the lowest 3 bits the wire type, which is
+//! 0 for a varint.
 
 use kit::Peer;
 

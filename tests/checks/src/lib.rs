@@ -10,6 +10,7 @@ mod compile;
 mod control;
 mod diagnosis;
 mod health;
+mod heard;
 mod inputs;
 pub mod overlay;
 mod process;

@@ -18,6 +18,7 @@ use tonic::transport::{Channel, Endpoint};
 
 use crate::asleep::asleep;
 use crate::control::{Listener, Writer};
+use crate::heard::Heard;
 use crate::inputs::{Seed, Source};
 use crate::process::Process;
 use crate::reference::Reference;
@@ -103,48 +104,13 @@ struct Edge {
     tap: Tap,
 }
 
-/// What has been heard so far.
-#[derive(Clone, Debug, Default)]
-struct Heard {
-    said: Vec<from_program::Kind>,
-    bytes: Vec<Crossed>,
-    end: Option<End>,
-}
-
-/// A message of a lesson without a network.
-#[derive(Clone, Debug)]
-struct Crossed {
-    from: Side,
-    data: Vec<u8>,
-    /// The place of one of the program's messages among them, from 0. For one of the peer's: before which of those it
-    /// belongs.
-    turn: usize,
-}
-
-impl Heard {
-    /// The program's `index`th message.
-    fn sent(&self, index: usize) -> Option<&Crossed> {
-        let sent = |crossed: &&Crossed| crossed.from == Side::Client;
-        self.bytes.iter().filter(sent).nth(index)
-    }
-
-    /// All messages, in an order that no race decides.
-    fn in_order(&self) -> Vec<(Side, Vec<u8>)> {
-        let mut all = self.bytes.clone();
-        all.sort_by_key(|crossed| (crossed.turn, crossed.from == Side::Client));
-        all.into_iter()
-            .map(|crossed| (crossed.from, crossed.data))
-            .collect()
-    }
-}
-
 impl Stage {
     /// Waits for the program's next message. `None` when it has ended without one.
     pub async fn sent(&mut self) -> Option<Vec<u8>> {
         let next = self.taken;
         let ready = |heard: &Heard| heard.sent(next).is_some() || heard.end.is_some();
         let heard = self.heard.wait_for(ready).await.ok()?;
-        let data = heard.sent(next).map(|crossed| crossed.data.clone())?;
+        let data = heard.sent(next)?.to_vec();
         self.taken += 1;
         Some(data)
     }
@@ -162,13 +128,8 @@ impl Stage {
         if self.heard.clone().wait_for(there).await.is_err() {
             return;
         }
-        self.hear.send_modify(|heard| {
-            heard.bytes.push(Crossed {
-                from: Side::Server,
-                data: data.clone(),
-                turn,
-            });
-        });
+        self.hear
+            .send_modify(|heard| heard.peer_sent(turn, data.clone()));
         self.say(to_program::Kind::Received(Bytes { data })).await;
     }
 
@@ -372,15 +333,7 @@ async fn listen(
                 _ => None,
             };
             hear.send_modify(|heard| match kind {
-                from_program::Kind::Sent(bytes) => {
-                    let sent = |crossed: &&Crossed| crossed.from == Side::Client;
-                    let turn = heard.bytes.iter().filter(sent).count();
-                    heard.bytes.push(Crossed {
-                        from: Side::Client,
-                        data: bytes.data,
-                        turn,
-                    });
-                }
+                from_program::Kind::Sent(bytes) => heard.program_sent(bytes.data),
                 kind => heard.said.push(kind),
             });
             if let Some(end) = end {
@@ -438,7 +391,7 @@ async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u
 async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
     let count = || {
         let heard = heard.borrow();
-        recorder.snapshot().len() + heard.said.len() + heard.bytes.len()
+        recorder.snapshot().len() + heard.said.len() + heard.messages()
     };
     let ran = || {
         // A program that has not said a word yet is still being started.
