@@ -32,6 +32,10 @@ const IDLE: Duration = Duration::from_secs(8);
 /// reason.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// How many events a run may have, things a program may say, and lines a transcript. Far more than any exercise needs,
+/// and few enough that comparing them takes no time to speak of.
+const MOST: usize = 5_000;
+
 /// How much of what a program prints is kept.
 const OUTPUT: usize = 64 << 10;
 
@@ -78,7 +82,7 @@ pub enum End {
     },
     /// The process ended without a word.
     Exited(String),
-    /// Nothing happened any more.
+    /// Nothing happened any more, or it went on and on.
     Hung,
 }
 
@@ -241,6 +245,7 @@ pub async fn run(
     let acted = tokio::select! {
         ((), acted) = async { tokio::join!(listening, acting) } => acted,
         () = idle => Ok(()),
+        () = endless(&recorder, hear.subscribe()) => Ok(()),
     };
     let output = process.end().await;
     if let Some(edge) = stage.edge.take() {
@@ -250,10 +255,14 @@ pub async fn run(
         tap.shutdown().await;
     }
     acted?;
-    let heard = stage.heard.borrow().clone();
-    let events = recorder.snapshot();
-    let bytes = heard.in_order();
-    let transcript = transcript(scenario, &events, &heard.said, &bytes)?;
+    let mut heard = stage.heard.borrow().clone();
+    let mut events = recorder.snapshot();
+    let mut bytes = heard.in_order();
+    events.truncate(MOST);
+    heard.said.truncate(MOST);
+    bytes.truncate(MOST);
+    let mut transcript = transcript(scenario, &events, &heard.said, &bytes)?;
+    transcript.lines.truncate(MOST);
     Ok(Run {
         events,
         said: heard.said,
@@ -386,12 +395,18 @@ async fn act(
     }
 }
 
-/// Ends when nothing has happened for a long while, or when something happens for far too long.
-async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
-    let _ = tokio::time::timeout(LIMIT, nothing(recorder, heard)).await;
+/// Ends when far too much has happened, or when something has for far too long.
+async fn endless(recorder: &Recorder, mut heard: watch::Receiver<Heard>) {
+    let heard = heard.wait_for(|heard| heard.said.len() + heard.bytes.len() > MOST);
+    tokio::select! {
+        _ = recorder.until(|events| events.len() > MOST) => {}
+        Ok(_) = heard => {}
+        () = tokio::time::sleep(LIMIT) => {}
+    }
 }
 
-async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>) {
+/// Ends when nothing has happened for a long while.
+async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>) {
     let mut seen = usize::MAX;
     loop {
         let now =
