@@ -13,6 +13,7 @@ mod health;
 mod heard;
 mod inputs;
 pub mod overlay;
+mod patience;
 mod process;
 mod reference;
 mod scenario;

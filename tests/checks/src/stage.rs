@@ -7,7 +7,6 @@
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Document, Release, Stop, Task, from_program, to_program};
@@ -16,28 +15,14 @@ use tokio::process::Child;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tonic::transport::{Channel, Endpoint};
 
-use crate::asleep::asleep;
 use crate::control::{Listener, Writer};
 use crate::heard::Heard;
 use crate::inputs::{Seed, Source};
+use crate::patience;
 use crate::process::Process;
 use crate::reference::Reference;
 use crate::scenario::{Inputs, Peer, Scenario};
 use crate::transcript::{hop, transcript};
-
-/// How long nothing may happen before a run counts as hanging. Generous, since a machine under load is slow; no verdict
-/// of a program that goes on waits for it.
-const IDLE: Duration = Duration::from_secs(8);
-
-/// How long nothing may happen while the program and its peer sleep. That is no machine under load: all parties wait.
-/// Longer than any deadline that a scenario lets pass, since a program that waits for a timer sleeps as well.
-const ASLEEP: Duration = Duration::from_secs(1);
-
-/// How often that is looked at.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// How long a run may go on, whatever happens in it: a program that calls for ever is never idle. Generous, as above.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// A program that runs exercises.
 #[derive(Clone, Debug)]
@@ -84,7 +69,7 @@ pub enum End {
     },
     /// The process ended without a word.
     Exited(String),
-    /// Nothing happened any more.
+    /// Nothing happened any more, or it went on and on.
     Hung,
 }
 
@@ -233,7 +218,7 @@ pub async fn run(
         .chain(reference.map(Reference::id))
         .collect();
     let hung = async {
-        idle(&recorder, hear.subscribe(), &processes).await;
+        patience::runs_out(&recorder, hear.subscribe(), &processes).await;
         // Before the stage lets go of its own calls, which would show as given up.
         recorder.snapshot()
     };
@@ -253,10 +238,14 @@ pub async fn run(
         tap.shutdown().await;
     }
     acted?;
-    let heard = stage.heard.borrow().clone();
-    let events = hung_with.unwrap_or_else(|| recorder.snapshot());
-    let bytes = heard.in_order();
-    let transcript = transcript(scenario, &inputs, &events, &heard.said, &bytes)?;
+    let mut heard = stage.heard.borrow().clone();
+    let mut events = hung_with.unwrap_or_else(|| recorder.snapshot());
+    let mut bytes = heard.in_order();
+    events.truncate(patience::MOST);
+    heard.said.truncate(patience::MOST);
+    bytes.truncate(patience::MOST);
+    let mut transcript = transcript(scenario, &inputs, &events, &heard.said, &bytes)?;
+    transcript.lines.truncate(patience::MOST);
     Ok(Run {
         inputs,
         events,
@@ -379,38 +368,5 @@ async fn act(
         biased;
         result = acting => result,
         _ = ended => Ok(()),
-    }
-}
-
-/// Ends when nothing has happened for a long while, or for a while in which all of these processes slept, or when something
-/// happens for far too long.
-async fn idle(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
-    let _ = tokio::time::timeout(LIMIT, nothing(recorder, heard, processes)).await;
-}
-
-async fn nothing(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
-    let count = || {
-        let heard = heard.borrow();
-        recorder.snapshot().len() + heard.said.len() + heard.messages()
-    };
-    let ran = || {
-        // A program that has not said a word yet is still being started.
-        let begun = !heard.borrow().said.is_empty();
-        asleep(processes).filter(|_| begun)
-    };
-    let (mut seen, mut changed) = (count(), Instant::now());
-    let (mut slept, mut fell_asleep) = (ran(), Instant::now());
-    loop {
-        tokio::time::sleep(LOOK).await;
-        let now = (count(), ran());
-        if now.0 != seen {
-            (seen, changed) = (now.0, Instant::now());
-        }
-        if now.1.is_none() || now.1 != slept || changed > fell_asleep {
-            (slept, fell_asleep) = (now.1, Instant::now());
-        }
-        if changed.elapsed() >= IDLE || slept.is_some() && fell_asleep.elapsed() >= ASLEEP {
-            return;
-        }
     }
 }

@@ -43,7 +43,14 @@ pub enum Said<'a> {
         /// How many there are.
         of: usize,
     },
-    /// Something about one of its exercises that did not simply pass.
+    /// It is graded.
+    Done {
+        /// What it gained.
+        points: u32,
+        /// What it could have gained.
+        of: u32,
+    },
+    /// Something about one of its exercises that takes time, or that one may wonder about.
     Exercise {
         /// The exercise.
         id: &'a str,
@@ -132,7 +139,13 @@ pub async fn grade_class(options: &Options, say: &mut dyn FnMut(Said<'_>)) -> Re
                     of,
                 });
                 match grader.grade(submission, &files, say).await {
-                    Ok(result) => State::Graded(result),
+                    Ok(result) => {
+                        say(Said::Done {
+                            points: result.points,
+                            of: result.max_points,
+                        });
+                        State::Graded(result)
+                    }
                     Err(error) => State::Failed(format!("{error:#}")),
                 }
             }

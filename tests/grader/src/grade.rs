@@ -13,6 +13,11 @@ use crate::round::Expected;
 use crate::submission::{Files, Handed};
 use crate::workbench::Workbench;
 
+/// Verdicts beside those of a check.
+pub(crate) const NOT_HANDED_IN: &str = "not handed in";
+pub(crate) const REFUSED: &str = "refused";
+pub(crate) const UNSTABLE: &str = "unstable";
+
 /// Hears of an exercise by its name, and what came of it or happens to it.
 pub(crate) type Hear<'a> = &'a mut dyn FnMut(&str, &str);
 
@@ -35,15 +40,18 @@ pub(crate) async fn grade(
                 }
                 Some(Handed::Refused(reason)) => result::Exercise {
                     note: Some(reason.clone()),
-                    verdict: "refused".to_owned(),
+                    verdict: REFUSED.to_owned(),
                     ..blank(lesson, exercise)
                 },
                 Some(Handed::Missing) | None => result::Exercise {
-                    verdict: "not handed in".to_owned(),
+                    verdict: NOT_HANDED_IN.to_owned(),
                     ..blank(lesson, exercise)
                 },
             };
-            if result.verdict != Verdict::Passed.name() {
+            if !matches!(
+                result.verdict.as_str(),
+                "passed" | "unfinished" | NOT_HANDED_IN
+            ) {
                 hear(exercise.id, &result.verdict);
             }
             results.push(result);
@@ -146,8 +154,6 @@ async fn try_out(
     }
     Ok(result)
 }
-
-const UNSTABLE: &str = "unstable";
 
 /// What an exercise came to on one seed.
 enum Outcome {

@@ -1,5 +1,6 @@
 //! The program behind `cargo xtask grade`: parses, calls, and turns what came of it into an exit code.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -71,10 +72,7 @@ async fn run(arguments: Arguments) -> Result<u8> {
         seed: arguments.seed,
     };
     let class = grade_class(&options, &mut draw).await?;
-    // Into a pipe nothing is cut: who reads it there wants it whole.
-    let width = terminal_size::terminal_size_of(std::io::stdout());
-    let width = width.map_or(usize::MAX, |(width, _)| usize::from(width.0));
-    anstream::print!("{}", table::text(&class, width));
+    anstream::print!("{}", table::text(&class, width()));
     eprintln!(
         "\nresults, grades.csv and the round's seed ({}) are in {}",
         class.seed,
@@ -87,11 +85,22 @@ async fn run(arguments: Arguments) -> Result<u8> {
     Ok(if failed { TOOL } else { GRADED })
 }
 
+/// How wide the table may be. Into a pipe nothing is cut: who reads it there wants it whole.
+fn width() -> usize {
+    let stdout = std::io::stdout();
+    match terminal_size::terminal_size_of(&stdout) {
+        Some((width, _)) => usize::from(width.0),
+        None if stdout.is_terminal() => 80,
+        None => usize::MAX,
+    }
+}
+
 fn draw(said: Said<'_>) {
     match said {
         Said::Cargo(line) => anstream::eprintln!("{DIM}{}{DIM:#}", line.trim_end()),
         Said::Preparing => eprintln!("running the solutions, which say what is expected"),
         Said::Begun { id, number, of } => eprintln!("{number}/{of} {id}"),
+        Said::Done { points, of } => anstream::eprintln!("{DIM}    {points} of {of} points{DIM:#}"),
         Said::Exercise { id, what } => anstream::eprintln!("{DIM}    {id}: {what}{DIM:#}"),
     }
 }

@@ -6,6 +6,8 @@ use anstyle::{AnsiColor, Style};
 use checks::{LESSONS, Lesson};
 
 use crate::class::{Class, Row, State};
+use crate::grade::{NOT_HANDED_IN, REFUSED, UNSTABLE};
+use crate::result;
 
 const STRONG: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -115,28 +117,28 @@ fn state(row: &Row) -> &'static str {
     }
 }
 
-/// What an instructor should look at: what the course is to blame for, and what was not taken.
+/// What an instructor should look at: what the course is to blame for, what was not taken, and what may be no submission
+/// at all.
 fn notes(row: &Row) -> Vec<String> {
-    match &row.state {
-        State::Failed(error) => vec![format!("{}: not graded: {}", row.id, plain(error))],
-        State::Graded(result) | State::Kept(result) => {
-            let exercises = result.exercises.iter();
-            let of_note =
-                exercises.filter(|own| matches!(own.verdict.as_str(), "refused" | "unstable"));
-            let note = |text: &Option<String>| text.as_deref().map(plain).unwrap_or_default();
-            of_note
-                .map(|own| {
-                    format!(
-                        "{}: {} {}: {}",
-                        row.id,
-                        own.exercise,
-                        own.verdict,
-                        note(&own.note)
-                    )
-                })
-                .collect()
-        }
+    let result = match &row.state {
+        State::Failed(error) => return vec![format!("{}: not graded: {}", row.id, plain(error))],
+        State::Graded(result) | State::Kept(result) => result,
+    };
+    let mut all = result.exercises.iter();
+    if all.all(|own| own.verdict == NOT_HANDED_IN) {
+        return vec![format!(
+            "{}: holds no exercise's file; is it a checkout of the course, or a folder like lessons/?",
+            row.id
+        )];
     }
+    let of_note = |own: &&result::Exercise| matches!(own.verdict.as_str(), REFUSED | UNSTABLE);
+    let exercises = result.exercises.iter().filter(of_note);
+    exercises
+        .map(|own| {
+            let note = own.note.as_deref().map(plain).unwrap_or_default();
+            format!("{}: {} {}: {note}", row.id, own.exercise, own.verdict)
+        })
+        .collect()
 }
 
 /// A text that a terminal has nothing to obey in.
