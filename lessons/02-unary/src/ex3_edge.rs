@@ -42,10 +42,11 @@ impl DocumentClassifier for Edge {
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
         kit::gap!(
-            "Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and \
-             an unknown model_version with NOT_FOUND; else ask the host under what is \
-             left of the deadline, and answer with the best max_results (3 if unset) and \
-             the correlation id in the metadata.";
+            "Refuse a text that is empty or over MAX_CHARACTERS, and a max_results \
+             outside 1 to 5, with INVALID_ARGUMENT, and an unknown model_version with \
+             NOT_FOUND; else ask the host under what is left of the deadline, and answer \
+             with the best max_results (3 if unset) and the correlation id in the \
+             metadata.";
             use RankRequest, to_result;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )

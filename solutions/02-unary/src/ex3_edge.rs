@@ -41,16 +41,16 @@ impl DocumentClassifier for Edge {
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
         // ANCHOR_END: service
-        // gap: Refuse an empty text and one over MAX_CHARACTERS with INVALID_ARGUMENT and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
+        // gap: Refuse a text that is empty or over MAX_CHARACTERS, and a max_results outside 1 to 5, with INVALID_ARGUMENT, and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
         // uses: RankRequest, to_result; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         // ANCHOR: solution
-        if request.text.is_empty() {
-            return Err(Status::invalid_argument("text is empty"));
+        if !(1..=MAX_CHARACTERS).contains(&request.text.chars().count()) {
+            let limit = format!("text must have 1 to {MAX_CHARACTERS} characters");
+            return Err(Status::invalid_argument(limit));
         }
-        if request.text.chars().count() > MAX_CHARACTERS {
-            return Err(Status::invalid_argument(format!(
-                "text is over {MAX_CHARACTERS} characters"
-            )));
+        let count = request.max_results.unwrap_or(3);
+        if !(1..=5).contains(&count) {
+            return Err(Status::invalid_argument("max_results must be 1 to 5"));
         }
         if !["", self.model_version.as_str()].contains(&request.model_version.as_str()) {
             return Err(Status::not_found(format!(
@@ -63,13 +63,12 @@ impl DocumentClassifier for Edge {
             rank.set_timeout(deadline.saturating_sub(arrived.elapsed()));
         }
         let ranking = self.host.clone().rank(rank).await?.into_inner();
-        let count = request.max_results.map_or(3, |count| count.max(0) as usize);
         let mut response = Response::new(ClassifyResponse {
             document_id: request.document_id,
             results: ranking
                 .scores
                 .into_iter()
-                .take(count)
+                .take(count as usize)
                 .map(to_result)
                 .collect(),
             model_version: ranking.model_version,

@@ -130,7 +130,7 @@ pub const VARIANTS: &[Exercise] = &[
         serve(
             session,
             Edge {
-                check: |_, _, _| None,
+                check: |_, _, _, _| None,
                 ..Edge::right()
             },
         )
@@ -211,7 +211,7 @@ pub const VARIANTS: &[Exercise] = &[
         serve(
             session,
             Edge {
-                check: |_, _, _| Some(Code::InvalidArgument),
+                check: |_, _, _, _| Some(Code::InvalidArgument),
                 ..Edge::right()
             },
         )
@@ -241,8 +241,8 @@ pub const VARIANTS: &[Exercise] = &[
 struct Edge {
     /// How long a text is.
     length: fn(&str) -> usize,
-    /// The code with which a request is refused, by its text, the text's length, and whether the version is known.
-    check: fn(&str, usize, bool) -> Option<Code>,
+    /// The code with which a request is refused.
+    check: Check,
     /// The refusal.
     refuse: fn(Code) -> Status,
     /// The host's deadline, by the caller's and the time spent.
@@ -290,7 +290,8 @@ impl Edge {
         let length = (self.length)(&request.text);
         let known =
             request.model_version.is_empty() || request.model_version == server.model_version;
-        let refused = (self.check)(&request.text, length, known).map(self.refuse);
+        let refused =
+            (self.check)(&request.text, length, request.max_results, known).map(self.refuse);
         if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
             return Err(status);
         }
@@ -340,17 +341,22 @@ impl Edge {
     }
 }
 
-fn check(text: &str, length: usize, known: bool) -> Option<Code> {
-    check_all_but_version(text, length, known).or((!known).then_some(Code::NotFound))
+/// By the text, its length, how many results are wanted, and whether the version is known.
+type Check = fn(&str, usize, Option<i32>, bool) -> Option<Code>;
+
+fn check(text: &str, length: usize, count: Option<i32>, known: bool) -> Option<Code> {
+    let code = check_all_but_version(text, length, count, known);
+    code.or((!known).then_some(Code::NotFound))
 }
 
-fn check_all_but_version(text: &str, length: usize, _: bool) -> Option<Code> {
-    (text.is_empty() || length > 100_000).then_some(Code::InvalidArgument)
+fn check_all_but_version(text: &str, length: usize, count: Option<i32>, _: bool) -> Option<Code> {
+    let fine = !text.is_empty() && length <= 100_000 && (1..=5).contains(&count.unwrap_or(3));
+    (!fine).then_some(Code::InvalidArgument)
 }
 
-fn check_by_assert(text: &str, length: usize, known: bool) -> Option<Code> {
+fn check_by_assert(text: &str, length: usize, count: Option<i32>, known: bool) -> Option<Code> {
     assert!(!text.is_empty(), "the text is empty");
-    check(text, length, known)
+    check(text, length, count, known)
 }
 
 /// Right on the published seed for the first document, if its best guess is this one.

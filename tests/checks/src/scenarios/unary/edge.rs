@@ -90,6 +90,10 @@ impl Scenario for EdgeClassify {
                 ..ask(0)
             },
             ClassifyRequest {
+                max_results: Some(0),
+                ..ask(0)
+            },
+            ClassifyRequest {
                 model_version: "1999.1".to_owned(),
                 ..ask(0)
             },
@@ -159,6 +163,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
                 let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
                 let bad = request.text.is_empty()
                     || request.text.chars().count() >= TOO_LONG
+                    || request.max_results == Some(0)
                     || request.model_version == "1999.1";
                 bad && call.status() == Some(0)
             })
