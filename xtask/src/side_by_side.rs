@@ -129,5 +129,6 @@ fn pad(text: &str, column: usize) -> String {
 
 /// How wide the terminal is, or 100 where there is none.
 pub(crate) fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).min(160))
+    let size = console::Term::stdout().size_checked();
+    size.map_or(100, |(_, columns)| usize::from(columns).min(160))
 }

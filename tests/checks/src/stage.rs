@@ -188,7 +188,7 @@ pub async fn run(
 ) -> Result<Run> {
     let reference = reference.filter(|_| scenario.peer() != Peer::Bytes);
     let inputs = scenario.inputs(&mut Source::new(seed, reference)).await?;
-    let folder = tempfile::tempdir().context("make a folder for the run")?;
+    let folder = temp_dir::TempDir::new().context("make a folder for the run")?;
     let listener = Listener::bind(folder.path())
         .await
         .context("listen for the program")?;

@@ -88,8 +88,8 @@ async fn run(arguments: Arguments) -> Result<u8> {
 /// How wide the table may be. Into a pipe nothing is cut: who reads it there wants it whole.
 fn width() -> usize {
     let stdout = std::io::stdout();
-    match terminal_size::terminal_size_of(&stdout) {
-        Some((width, _)) => usize::from(width.0),
+    match console::Term::stdout().size_checked() {
+        Some((_, columns)) => usize::from(columns),
         None if stdout.is_terminal() => 80,
         None => usize::MAX,
     }

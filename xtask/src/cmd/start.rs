@@ -32,7 +32,7 @@ fn doctor() -> Result<()> {
         );
     }
     // The sockets of a run live in the temporary folder.
-    if let Err(error) = tempfile::tempdir() {
+    if let Err(error) = temp_dir::TempDir::new() {
         bail!(
             "cannot write to {}, where each run keeps its sockets ({error}); set TMPDIR to a folder that you may write",
             std::env::temp_dir().display()

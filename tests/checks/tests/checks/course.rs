@@ -211,3 +211,15 @@ fn every_lesson_is_tested() {
         "add the new lesson to `lessons!` above"
     );
 }
+
+/// The checker reads snapshots without insta, which a learner's first build would have to wait for. It reads the same.
+#[test]
+fn snapshots_read_as_insta_reads_them() {
+    for exercise in LESSONS.iter().flat_map(|lesson| lesson.exercises) {
+        let path = snapshot::path(&root(), exercise.id);
+        let by_insta = insta::Snapshot::from_file(&path).expect("insta reads it");
+        let by_insta = by_insta.as_text().expect("it is text").to_string();
+        let read = snapshot::read(&root(), exercise.id).expect("the checker reads it");
+        assert_eq!(read.to_string().trim_end(), by_insta, "{}", exercise.id);
+    }
+}

@@ -48,7 +48,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
 
 /// How long cargo takes in a clone of its own, with nothing built.
 fn cold(root: &Path, arguments: &[&str], expected: &[i32]) -> Result<Duration> {
-    let folder = tempfile::tempdir().context("make a folder for the clone")?;
+    let folder = temp_dir::TempDir::new().context("make a folder for the clone")?;
     let clone = folder.path().join("clone");
     quiet(
         Command::new("git")
