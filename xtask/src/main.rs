@@ -13,25 +13,23 @@ mod style;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Command;
 
-use crate::cmd::Command;
-
-/// Wirebook: gRPC in Rust, judged by what crosses the wire.
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
-#[command(
-    after_help = "Example: `cargo xtask start` shows where you are and what to do next.\n\n\
-                        Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault."
-)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
+fn command() -> Command {
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .about("Wirebook: gRPC in Rust, judged by what crosses the wire")
+        .after_help(
+            "Example: `cargo xtask start` shows where you are and what to do next.\n\n\
+             Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.",
+        )
+        .max_term_width(100)
+        .subcommands(cmd::commands())
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
         Err(error) => {
             // Asked-for help goes to standard output and is no failure; all else is a wrong call.
             let code = if error.use_stderr() {
@@ -50,7 +48,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::tool(&anyhow::Error::from(error).context("start the runtime")),
     };
-    match runtime.block_on(cmd::run(arguments.command)) {
+    match runtime.block_on(cmd::run(&matches)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => exit::tool(&error),
     }

@@ -1,16 +1,27 @@
 //! `cargo xtask book`.
 
 use anyhow::Result;
+use clap::{ArgMatches, Command, arg};
 
 use super::other;
 
-/// Build the book into target/book, or build and check it.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask book --check")]
 pub(crate) struct Arguments {
-    /// Write nothing that is committed; fail if something is out of step or broken.
-    #[arg(long)]
     check: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            check: matches.get_flag("check"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("book")
+        .about("Build the book into target/book, or build and check it.")
+        .after_help("Example: cargo xtask book --check")
+        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

@@ -2,30 +2,45 @@
 
 use anyhow::{Result, anyhow};
 use checks::{Checker, Report, Source, Verdict, select};
+use clap::{ArgMatches, Command, arg};
 use serde_json::Value;
 
 use crate::style::{GOOD, paint};
 use crate::{exit, progress, report};
 
-/// Build and check exercises: the first difference, what it probably means, and the next step.
-///
-/// Without a name: all in order, up to the first that does not pass.
-#[derive(Debug, Default, clap::Args)]
-#[command(
-    after_help = "Examples:\n  cargo xtask check\n  cargo xtask check unary.2\n  cargo xtask check protobuf --json"
-)]
+#[derive(Default)]
 pub(crate) struct Arguments {
-    /// A lesson or an exercise, for example unary or unary.2.
     name: Option<String>,
-    /// Check the course's solutions instead of your files.
-    #[arg(long)]
     solutions: bool,
-    /// For programs: one array of reports on standard output.
-    #[arg(long)]
     json: bool,
-    /// Show whole transcripts, not only the rows around the first difference.
-    #[arg(long)]
     full: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            name: matches.get_one("name").cloned(),
+            solutions: matches.get_flag("solutions"),
+            json: matches.get_flag("json"),
+            full: matches.get_flag("full"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("check")
+        .about("Build and check exercises: the first difference, what it probably means, the next step")
+        .long_about(
+            "Build and check exercises: the first difference, what it probably means, the next step.\n\n\
+             Without a name: all in order, up to the first that does not pass.",
+        )
+        .after_help(
+            "Examples:\n  cargo xtask check\n  cargo xtask check unary.2\n  cargo xtask check protobuf --json",
+        )
+        .arg(arg!([name] "A lesson or an exercise, for example unary or unary.2"))
+        .arg(arg!(--solutions "Check the course's solutions instead of your files"))
+        .arg(arg!(--json "For programs: one array of reports on standard output"))
+        .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {

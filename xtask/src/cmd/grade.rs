@@ -3,22 +3,41 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use clap::{ArgMatches, Command, arg, value_parser};
 
 use super::other;
 
-/// Grade submissions: each a folder with the course's layout, of which only the exercises' files count.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask grade submissions/* --out results")]
 pub(crate) struct Arguments {
-    /// The submissions.
-    #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Where the results go.
-    #[arg(long)]
     out: PathBuf,
-    /// The seed of the documents that nobody has seen. Without it: that of the round in OUT, or a new one.
-    #[arg(long)]
     seed: Option<u64>,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            paths: matches
+                .get_many("paths")
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
+            out: matches.get_one("out").cloned().unwrap_or_default(),
+            seed: matches.get_one("seed").copied(),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("grade")
+        .about("Grade submissions: folders laid out like the course, of which only the exercises' files count")
+        .after_help("Example: cargo xtask grade submissions/* --out results")
+        .arg(arg!(<paths> ... "The submissions").value_parser(value_parser!(PathBuf)))
+        .arg(arg!(--out <DIR> "Where the results go").required(true).value_parser(value_parser!(PathBuf)))
+        .arg(
+            arg!(--seed <N> "The seed of the documents that nobody has seen; else that of the round in DIR, or a new one")
+                .value_parser(value_parser!(u64)),
+        )
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

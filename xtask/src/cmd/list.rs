@@ -2,18 +2,29 @@
 
 use anyhow::Result;
 use checks::{Exercise, LESSONS, Lesson, Source};
+use clap::{ArgMatches, Command, arg};
 use serde_json::json;
 
 use crate::exit;
 use crate::style::{DIM, STRONG, paint};
 
-/// List the exercises: minutes, points, the file to edit, and whether you have begun.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask list --json")]
 pub(crate) struct Arguments {
-    /// For programs.
-    #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            json: matches.get_flag("json"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("list")
+        .about("List the exercises: minutes, points, the file to edit, and whether you have begun")
+        .after_help("Example: cargo xtask list --json")
+        .arg(arg!(--json "For programs"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

@@ -1,4 +1,7 @@
 //! The subcommands.
+//!
+//! Each is a file with a `command()`, which says how it is called, and a `run`, which does it. They are put together with
+//! clap's builder and not with its derive, for which a learner's first build would have to wait a second longer.
 
 mod bench;
 mod book;
@@ -12,36 +15,44 @@ mod start;
 mod stubs;
 mod train;
 
-use anyhow::Result;
-use clap::Subcommand;
+use anyhow::{Result, bail};
+use clap::{ArgMatches, Command};
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    Start(start::Arguments),
-    Check(check::Arguments),
-    List(list::Arguments),
-    Hint(hint::Arguments),
-    Grade(grade::Arguments),
-    Bench(bench::Arguments),
-    Book(book::Arguments),
-    Proto(proto::Arguments),
-    Stubs(stubs::Arguments),
-    Train(train::Arguments),
+/// All of them, in the order in which people meet them.
+pub(crate) fn commands() -> [Command; 10] {
+    [
+        start::command(),
+        check::command(),
+        list::command(),
+        hint::command(),
+        grade::command(),
+        bench::command(),
+        book::command(),
+        proto::command(),
+        stubs::command(),
+        train::command(),
+    ]
 }
 
-/// Runs a subcommand and returns the exit code. Without one: where you are, as `start` shows it.
-pub(crate) async fn run(command: Option<Command>) -> Result<u8> {
-    match command {
-        None => start::run(&start::Arguments::default()).await,
-        Some(Command::Start(arguments)) => start::run(&arguments).await,
-        Some(Command::Check(arguments)) => check::run(&arguments).await,
-        Some(Command::List(arguments)) => list::run(&arguments),
-        Some(Command::Hint(arguments)) => hint::run(&arguments),
-        Some(Command::Grade(arguments)) => grade::run(&arguments),
-        Some(Command::Bench(arguments)) => bench::run(&arguments).await,
-        Some(Command::Book(arguments)) => book::run(&arguments),
-        Some(Command::Proto(arguments)) => proto::run(&arguments),
-        Some(Command::Stubs(arguments)) => stubs::run(&arguments),
-        Some(Command::Train(arguments)) => train::run(&arguments),
+/// Runs the subcommand that was asked for and returns the exit code. Without one: where you are, as `start` shows it.
+pub(crate) async fn run(matches: &ArgMatches) -> Result<u8> {
+    let Some((name, matches)) = matches.subcommand() else {
+        return start::run().await;
+    };
+    match name {
+        "start" => start::run().await,
+        "check" => check::run(&check::Arguments::read(matches)).await,
+        "list" => list::run(&list::Arguments::read(matches)),
+        "hint" => hint::run(&hint::Arguments::read(matches)),
+        "grade" => grade::run(&grade::Arguments::read(matches)),
+        "book" => book::run(&book::Arguments::read(matches)),
+        "proto" => proto::run(&proto::Arguments::read(matches)),
+        "stubs" => stubs::run(&stubs::Arguments::read(matches)),
+        "train" => train::run(&train::Arguments::read(matches)),
+        "bench" => match bench::Arguments::read(matches) {
+            Some(arguments) => bench::run(&arguments).await,
+            None => bail!("bench needs a name; `cargo xtask bench --help` lists them"),
+        },
+        name => bail!("{name} is listed and not there, which is the tool's fault"),
     }
 }

@@ -1,16 +1,27 @@
 //! `cargo xtask proto`.
 
 use anyhow::Result;
+use clap::{ArgMatches, Command, arg};
 
 use super::other;
 
-/// Write the Rust code of the contracts, or check that it is in step.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask proto --check")]
 pub(crate) struct Arguments {
-    /// Write nothing that is committed; fail if something is out of step or broken.
-    #[arg(long)]
     check: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            check: matches.get_flag("check"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("proto")
+        .about("Write the Rust code of the contracts, or check that it is in step.")
+        .after_help("Example: cargo xtask proto --check")
+        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

@@ -7,12 +7,13 @@ use anyhow::{Result, bail};
 use super::check;
 use crate::exit;
 
-/// The place to begin: looks at the machine, builds, and shows the first exercise that does not pass.
-#[derive(Debug, Default, clap::Args)]
-#[command(after_help = "Example: cargo xtask start")]
-pub(crate) struct Arguments {}
+pub(crate) fn command() -> clap::Command {
+    clap::Command::new("start")
+        .about("The place to begin: looks at the machine, builds, and shows the first exercise that does not pass")
+        .after_help("Example: cargo xtask start")
+}
 
-pub(crate) async fn run(_: &Arguments) -> Result<u8> {
+pub(crate) async fn run() -> Result<u8> {
     doctor()?;
     println!("Wirebook: every exercise is a small program, judged by what it puts on the wire.\n");
     match check::run(&check::Arguments::default()).await? {

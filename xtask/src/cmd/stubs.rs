@@ -4,16 +4,27 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use checks::{LESSONS, starter};
+use clap::{ArgMatches, Command, arg};
 
 use crate::exit;
 
-/// Write the starters in lessons/ from the solutions, or check that they are in step. Overwrites what is in lessons/.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask stubs --check")]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if a starter is not what its solution gives.
-    #[arg(long)]
     check: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            check: matches.get_flag("check"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("stubs")
+        .about("Write the starters in lessons/ from the solutions, or check that they are in step. Overwrites what is in lessons/.")
+        .after_help("Example: cargo xtask stubs --check")
+        .arg(arg!(--check "Write nothing; fail if a starter is not what its solution gives"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

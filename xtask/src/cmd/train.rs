@@ -1,16 +1,27 @@
 //! `cargo xtask train`.
 
 use anyhow::Result;
+use clap::{ArgMatches, Command, arg};
 
 use super::other;
 
-/// Train the model on the generated corpus, or check that the committed model is what training gives.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask train --check")]
 pub(crate) struct Arguments {
-    /// Write nothing that is committed; fail if something is out of step or broken.
-    #[arg(long)]
     check: bool,
+}
+
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Self {
+        Self {
+            check: matches.get_flag("check"),
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    Command::new("train")
+        .about("Train the model on the generated corpus, or check that the committed model is what training gives.")
+        .after_help("Example: cargo xtask train --check")
+        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8> {

@@ -9,38 +9,54 @@ mod save_to_verdict;
 use std::time::Duration;
 
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{ArgMatches, Command, arg, value_parser};
 
 use crate::exit;
 
-/// Measure a budget of the course on this machine.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example: cargo xtask bench loop")]
-pub(crate) struct Arguments {
-    #[command(subcommand)]
-    name: Name,
+pub(crate) enum Arguments {
+    Loop { rounds: usize },
+    First { rounds: usize },
 }
 
-#[derive(Debug, Subcommand)]
-enum Name {
-    /// From saving a file to the verdict, against a bare `cargo build` of the lesson: at most 150 ms more.
-    Loop {
-        /// How often both are measured.
-        #[arg(long, default_value_t = 7)]
-        rounds: usize,
-    },
-    /// From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times.
-    First {
-        /// How often both are measured. One takes a minute or two.
-        #[arg(long, default_value_t = 1)]
-        rounds: usize,
-    },
+impl Arguments {
+    pub(crate) fn read(matches: &ArgMatches) -> Option<Self> {
+        let (name, matches) = matches.subcommand()?;
+        let rounds = matches.get_one("rounds").copied().unwrap_or(1);
+        match name {
+            "loop" => Some(Self::Loop { rounds }),
+            "first" => Some(Self::First { rounds }),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn command() -> Command {
+    let rounds = |count: &'static str| {
+        arg!(--rounds <N> "How often both are measured")
+            .default_value(count)
+            .value_parser(value_parser!(usize))
+    };
+    Command::new("bench")
+        .about("Measure a budget of the course on this machine")
+        .after_help("Example: cargo xtask bench loop")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("loop")
+                .about("From saving a file to the verdict, against a bare `cargo build` of the lesson: at most 150 ms more")
+                .arg(rounds("7")),
+        )
+        .subcommand(
+            Command::new("first")
+                .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times. A round takes a minute or two")
+                .arg(rounds("1")),
+        )
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
-    let within = match arguments.name {
-        Name::Loop { rounds } => save_to_verdict::run(rounds.max(1)).await?,
-        Name::First { rounds } => first::run(rounds.max(1))?,
+    let within = match *arguments {
+        Arguments::Loop { rounds } => save_to_verdict::run(rounds.max(1)).await?,
+        Arguments::First { rounds } => first::run(rounds.max(1))?,
     };
     Ok(if within { exit::PASSED } else { exit::FAILED })
 }
