@@ -6,19 +6,21 @@
 //!
 //! cargo takes a package for the same if its name and its place within the workspace are, and for fresh if its files are
 //! older than what was built last. Two workspaces with one target directory would so get each other's programs. So an
-//! overlay has a name, which becomes part of its lessons' packages, and no two overlays of one name may exist at once.
+//! overlay has a name, which becomes part of its lessons' packages, and no two overlays of one name may exist at once. The
+//! contracts and the kit are used where they are, by their full paths: copies of them would be built in the place of the
+//! course's own, and whatever is linked against those would have to be built again.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::catalogue::Lesson;
 use crate::compile::Target;
 use crate::starter;
 
-/// A scratch workspace: the contracts, the kit and the lessons that were laid into it.
+/// A scratch workspace: the lessons that were laid into it, on the course's contracts and kit.
 #[derive(Clone, Debug)]
 pub struct Overlay {
     /// Its folder.
@@ -36,23 +38,25 @@ impl Overlay {
     /// When a file cannot be read or written.
     pub fn new(course: &Path, at: &Path, name: &str, lessons: &[Lesson]) -> Result<Self> {
         let manifest = read(&course.join("Cargo.toml"))?;
-        let members: Vec<_> = ["proto".to_owned(), "tests/kit".to_owned()]
-            .into_iter()
-            .chain(
-                lessons
-                    .iter()
-                    .map(|lesson| format!("lessons/{}", lesson.folder)),
-            )
+        let members: Vec<_> = lessons
+            .iter()
+            .map(|lesson| format!("lessons/{}", lesson.folder))
             .collect();
-        write(&at.join("Cargo.toml"), &with_members(&manifest, &members))?;
+        let mut manifest = with_members(&manifest, &members);
+        for (name, folder) in [("proto", "proto"), ("kit", "tests/kit")] {
+            let full = std::path::absolute(course.join(folder))
+                .with_context(|| format!("find {folder}"))?;
+            // A Rust string in quotes is also one in TOML.
+            let full = format!("{name} = {{ path = {:?} }}", full.display().to_string());
+            let here = format!("{name} = {{ path = {folder:?} }}");
+            if !manifest.contains(&here) {
+                bail!("the course's Cargo.toml has no line `{here}`");
+            }
+            manifest = manifest.replace(&here, &full);
+        }
+        write(&at.join("Cargo.toml"), &manifest)?;
         if !at.join("Cargo.lock").exists() {
             write(&at.join("Cargo.lock"), &read(&course.join("Cargo.lock"))?)?;
-        }
-        for folder in ["proto/src", "tests/kit/src"] {
-            copy(&course.join(folder), &at.join(folder))?;
-        }
-        for file in ["proto/Cargo.toml", "tests/kit/Cargo.toml"] {
-            write(&at.join(file), &read(&course.join(file))?)?;
         }
         Ok(Self {
             root: at.to_owned(),
@@ -136,33 +140,15 @@ fn with_members(manifest: &str, members: &[String]) -> String {
     out
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("list {}", from.display()))? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy(&path, &target)?;
-        } else {
-            let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-            write_bytes(&target, &bytes)?;
-        }
-    }
-    Ok(())
-}
-
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("read {}", path.display()))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    write_bytes(path, text.as_bytes())
-}
-
-fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
     let folder = path.parent().context("a file has a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
-    fs::write(path, bytes).with_context(|| format!("write {}", path.display()))
+    fs::write(path, text).with_context(|| format!("write {}", path.display()))
 }
