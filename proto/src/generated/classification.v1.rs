@@ -96,8 +96,8 @@ pub struct DocumentChunk {
     /// True on the last chunk, which commits the upload. What is sent after it is not read.
     #[prost(bool, tag = "4")]
     pub is_last: bool,
-    /// The file's media type, type and subtype, for example "application/pdf", at most 100 characters. Set in the first
-    /// chunk and in no other.
+    /// The file's media type, for example "application/pdf" or "text/plain; charset=utf-8": 3 to 100 printable ASCII
+    /// characters. Set in the first chunk and in no other; anything else is INVALID_ARGUMENT.
     #[prost(string, tag = "5")]
     pub mime_type: ::prost::alloc::string::String,
     /// The file's length in bytes, 0 to 52,428,800. Read in the last chunk only. Not set: 0, an empty file.
