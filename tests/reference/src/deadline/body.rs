@@ -77,3 +77,61 @@ fn trailers(status: &Status) -> HeaderMap {
         .expect("the message is printable");
     trailers
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::poll_fn;
+    use std::time::Duration;
+
+    use futures_util::stream::{self, StreamExt};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// A body that always has more, and whether it is still there.
+    fn endless() -> (Body, oneshot::Receiver<()>) {
+        let (there, dropped) = oneshot::channel::<()>();
+        let more = stream::repeat(Bytes::from_static(b"more")).map(move |bytes| {
+            let _held = &there;
+            Ok::<_, Infallible>(bytes)
+        });
+        (Body::from_stream(more), dropped)
+    }
+
+    async fn next(body: &mut Timed) -> Option<Frame<Bytes>> {
+        let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+        frame.map(|frame| frame.expect("it does not fail"))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_always_has_more_ends_all_the_same_and_is_dropped() {
+        let (body, mut dropped) = endless();
+        let deadline = Instant::now() + Duration::from_millis(20);
+        let mut body = Timed::new(body, deadline, Status::deadline_exceeded("it is late"));
+        let trailers = loop {
+            match next(&mut body)
+                .await
+                .expect("it ends with trailers")
+                .into_trailers()
+            {
+                Ok(trailers) => break trailers,
+                Err(_) => assert!(dropped.try_recv() == Err(oneshot::error::TryRecvError::Empty)),
+            }
+        };
+        assert_eq!(trailers["grpc-status"], "4");
+        assert!(dropped.try_recv() == Err(oneshot::error::TryRecvError::Closed));
+        assert!(body.is_end_stream());
+        assert!(next(&mut body).await.is_none(), "nothing comes after them");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_ends_in_time_is_left_alone() {
+        let deadline = Instant::now() + Duration::from_secs(3600);
+        let mut body = Timed::new(Body::from("all"), deadline, Status::ok("never said"));
+        let frame = next(&mut body).await.expect("there is data");
+        assert_eq!(frame.into_data().expect("data"), "all");
+        assert!(body.is_end_stream());
+        assert!(next(&mut body).await.is_none());
+    }
+}
