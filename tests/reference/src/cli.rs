@@ -2,6 +2,7 @@
 
 use std::io;
 use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use reference::Address;
@@ -31,6 +32,10 @@ pub(crate) struct Args {
     /// Texts that may wait for the model; more are refused with RESOURCE_EXHAUSTED
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) queue: u16,
+
+    /// Folder that uploads are kept in; it is made when the first one comes
+    #[arg(long, value_name = "DIR", default_value = "target/uploads")]
+    pub(crate) store: PathBuf,
 
     /// Seconds that calls in flight have to finish after the signal to stop; then they are cut
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
@@ -83,4 +88,14 @@ pub(crate) fn bind_failure(address: &Address, error: &io::Error) -> String {
         ),
     };
     format!("cannot listen on {address}: {error}\nLikely cause: {cause}\nNext: {next}")
+}
+
+/// Why uploads cannot be kept there.
+pub(crate) fn store_failure(folder: &Path, error: &io::Error) -> String {
+    format!(
+        "cannot keep uploads in {}: {error}\n\
+         Likely cause: the path is a file, or its name is not plain UTF-8 text\n\
+         Next: choose a folder, which need not exist yet: cargo run -p reference -- --store target/uploads",
+        folder.display(),
+    )
 }

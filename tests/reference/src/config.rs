@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use crate::inference::Inference;
+use crate::store::Store;
 
 /// A server's settings, ready to use.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where texts are ranked. Its limits were set when it was made.
     pub inference: Inference,
+    /// Where uploads are kept.
+    pub store: Store,
     /// How long calls in flight may take to finish once the server was told to stop. What still runs then is cut.
     pub grace: Duration,
 }

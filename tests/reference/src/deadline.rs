@@ -4,8 +4,11 @@
 //! for 250 ms. tonic's server observes it too, but ends the call as CANCELLED "Timeout expired", which a caller cannot
 //! tell from a real cancel. This layer is faster by [`HEAD_START`] and says what happened.
 //!
-//! Time counts from the arrival of the request's headers to the response's headers. For a unary call that is the
-//! whole call. Dropping the handler's future is what stops the work: everything that it holds goes with it.
+//! Time counts from the arrival of the request's headers to the end of the response. Until the response's headers the
+//! handler's future is watched; after that, for a stream of answers, its body is ([`body`]). Dropping either is what
+//! stops the work: everything that it holds goes with it.
+
+mod body;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -19,6 +22,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::{Instant, sleep_until};
 use tonic::Status;
+
+use body::Timed;
 
 const HEADER: &str = "grpc-timeout";
 /// How much earlier than tonic's own timer this one ends a call. For short timeouts it is a tenth of them.
@@ -54,9 +59,12 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     if deadline <= Instant::now() {
         return exceeded(timeout);
     }
-    before(deadline, next.run(request))
-        .await
-        .unwrap_or_else(|| exceeded(timeout))
+    match before(deadline, next.run(request)).await {
+        Some(response) => {
+            response.map(|body| Body::new(Timed::new(body, deadline, exceeded_status(timeout))))
+        }
+        None => exceeded(timeout),
+    }
 }
 
 /// What `call` comes to, or nothing when the deadline passes first. The call is dropped then.
@@ -79,9 +87,11 @@ async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T
 }
 
 fn exceeded(timeout: Duration) -> Response {
-    refuse(Status::deadline_exceeded(format!(
-        "the call's time of {timeout:?} is up"
-    )))
+    refuse(exceeded_status(timeout))
+}
+
+fn exceeded_status(timeout: Duration) -> Status {
+    Status::deadline_exceeded(format!("the call's time of {timeout:?} is up"))
 }
 
 fn refuse(status: Status) -> Response {

@@ -5,7 +5,8 @@
 //! blocking threads and queues without limit behind them. Two semaphores set the bounds:
 //!
 //! - `places` counts all texts that the server has taken on, running or waiting. When none is free the caller is
-//!   turned away at once: a short refusal helps more than an answer that comes too late.
+//!   turned away at once: a short refusal helps more than an answer that comes too late. Only the documents of a stream
+//!   wait for a place, because their stream is held up meanwhile and sends no more.
 //! - `slots` counts the texts that run. A call waits in line for one, first come, first served.
 //!
 //! What becomes of a caller that leaves (it cancelled, or its deadline passed) follows from who holds what. Its handler
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use classifier::{Error as ModelError, Score};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tonic::Status;
 
 use crate::model::Model;
@@ -80,7 +81,7 @@ impl Inference {
         self.threads + self.queue - self.places.available_permits()
     }
 
-    /// Ranks one text, after those that came before it.
+    /// Ranks one text, after those that came before it. When the line is full, it says so at once.
     pub async fn rank(&self, text: String) -> Result<Ranking, InferenceError> {
         let place =
             Arc::clone(&self.places)
@@ -89,6 +90,24 @@ impl Inference {
                     threads: self.threads,
                     queue: self.queue,
                 })?;
+        self.rank_at(place, text).await
+    }
+
+    /// Ranks one text, after those that came before it. When the line is full, it waits for a place in it: for callers
+    /// that hold back whoever sends the texts.
+    pub async fn rank_in_turn(&self, text: String) -> Result<Ranking, InferenceError> {
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
+        self.rank_at(place, text).await
+    }
+
+    async fn rank_at(
+        &self,
+        place: OwnedSemaphorePermit,
+        text: String,
+    ) -> Result<Ranking, InferenceError> {
         let slot = Arc::clone(&self.slots)
             .acquire_owned()
             .await

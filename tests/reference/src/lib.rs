@@ -10,18 +10,25 @@
 //! | `correlation` | sends the caller's `x-correlation-id` back |
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
 //! | [`classify`], [`host`] | the two services: what goes in, what comes out |
+//! | `batch`, `upload`, `stream` | the three streaming calls |
+//! | `document` | classifies one document, for every kind of call |
 //! | `validate` | what a request may say |
 //! | [`inference`] | runs the model off the async threads, a bounded number at a time |
 //! | [`model`] | what the server asks of a model |
+//! | [`store`] | keeps uploads: each as a whole, or not at all |
 //!
-//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and `cut`, which ends connections
+//! Beside them: `error_event` for a document that fails without its call, `code` with the names of the codes, `health` and `reflection`, which tools such as grpcurl ask first, and `cut`, which ends connections
 //! that did not end by themselves.
 
+mod batch;
 pub mod classify;
+mod code;
 pub mod config;
 mod correlation;
 mod cut;
 mod deadline;
+mod document;
+mod error_event;
 mod health;
 pub mod host;
 pub mod inference;
@@ -29,6 +36,9 @@ pub mod listen;
 pub mod model;
 mod reflection;
 pub mod server;
+pub mod store;
+mod stream;
+mod upload;
 mod validate;
 
 pub use config::Config;
@@ -36,3 +46,4 @@ pub use inference::Inference;
 pub use listen::{Address, Listener};
 pub use model::Model;
 pub use server::{Ending, serve};
+pub use store::Store;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use classifier::Classifier;
-use reference::{Config, Ending, Inference, Listener};
+use reference::{Config, Ending, Inference, Listener, Store};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -63,8 +63,11 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
         Some(threads) => threads.get().into(),
         None => available_parallelism().map_or(1, usize::from),
     };
+    let store = Store::folder(&args.store)
+        .map_err(|error| anyhow!(cli::store_failure(&args.store, &error)))?;
     let config = Config {
         inference: Inference::new(Arc::new(model), threads, args.queue.into()),
+        store,
         grace: Duration::from_secs(args.grace.into()),
     };
     let stop = Stop::watch(args.stop_with_stdin).context("watch for signals")?;

@@ -1,12 +1,14 @@
 //! Puts the services together, serves them, and stops within the grace limit.
 
 use std::error::Error;
+use std::time::Duration;
 
 use axum::middleware::from_fn;
 use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
 use proto::model::v1::model_host_server::ModelHostServer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tokio_stream::wrappers::UnixListenerStream;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
@@ -19,9 +21,11 @@ use tonic_health::server::{HealthReporter, HealthService};
 use crate::classify::ClassifyService;
 use crate::config::Config;
 use crate::host::HostService;
-use crate::inference::Inference;
 use crate::listen::Listener;
 use crate::{correlation, cut::Cuttable, deadline, health, reflection};
+
+/// How long a server that has ended its calls waits until what they left unfinished is taken away.
+const TIDY_LIMIT: Duration = Duration::from_secs(5);
 
 /// How a server that was told to stop came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +75,7 @@ where
     let mut server = std::pin::pin!(
         Server::builder()
             .layer(InterceptorLayer::new(deadline::note_arrival))
-            .add_routes(routes(&config.inference, &reporter)?)
+            .add_routes(routes(&config, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
                 let _ = drained.await;
             })
@@ -87,18 +91,29 @@ where
     health::end_watches(&mut reporter).await;
     let _ = drain.send(());
     // tonic's graceful stop waits without a limit for the last call.
-    if let Ok(ended) = tokio::time::timeout(config.grace, &mut server).await {
-        return Ok(ended.map(|()| Ending::Drained)?);
+    let ending = match timeout(config.grace, &mut server).await {
+        Ok(ended) => ended.map(|()| Ending::Drained)?,
+        Err(_) => {
+            cut.cancel();
+            server.await?;
+            Ending::Cut
+        }
+    };
+    // Uploads that were cut, or whose callers left a moment ago, are still being taken away.
+    if timeout(TIDY_LIMIT, config.store.settled()).await.is_err() {
+        tracing::warn!("drafts of uploads were left behind");
     }
-    cut.cancel();
-    server.await?;
-    Ok(Ending::Cut)
+    Ok(ending)
 }
 
 /// All services on one port, inside the layers that every call passes through.
-fn routes(inference: &Inference, reporter: &HealthReporter) -> Result<Routes, ServeError> {
+fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeError> {
+    let Config {
+        inference, store, ..
+    } = config;
     let services = Routes::new(DocumentClassifierServer::new(ClassifyService::new(
         inference.clone(),
+        store.clone(),
     )))
     .add_service(ModelHostServer::new(HostService::new(inference.clone())))
     .add_service(HealthServer::new(HealthService::from_health_reporter(

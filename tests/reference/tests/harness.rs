@@ -3,7 +3,10 @@
 //! Nothing here sleeps. A test waits for an event: work that began, a call that ended, a count that was reached. The
 //! limit of [`within`] is only there so that a broken server fails a test instead of hanging it.
 
+use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -12,16 +15,22 @@ use classifier::{Error, Kind, Score};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::{Config, Ending, Inference, Listener, Model, serve};
+use reference::{Config, Ending, Inference, Listener, Model, Store, serve};
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::transport::{Channel, Endpoint};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 /// Longer than anything takes on a machine that is not broken.
 pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// HTTP/2's own default, and less than any client of today takes.
+pub const WINDOW: u32 = 65_535;
 
 /// The result of `future`, which must not take longer than the limit.
 pub async fn within<T>(future: impl Future<Output = T>) -> T {
@@ -73,6 +82,45 @@ impl<F: Fn(&str) -> Result<Vec<Score>, Error> + Send + Sync + 'static> Model for
 /// A model that answers at once.
 pub fn quick_model() -> Arc<dyn Model> {
     Arc::new(FnModel(|_: &str| Ok(scores())))
+}
+
+/// A model that answers at once, but "slow" only when the sender is used or dropped.
+pub fn slow_model() -> (Arc<dyn Model>, std::sync::mpsc::Sender<()>) {
+    let (release, released) = std::sync::mpsc::channel();
+    let released = Mutex::new(released);
+    let model = FnModel(move |text: &str| {
+        if text == "slow" {
+            let released = released.lock().expect("no panic while it is held");
+            let waited = released.recv_timeout(LIMIT);
+            assert_ne!(waited, Err(RecvTimeoutError::Timeout), "never released");
+        }
+        Ok(scores())
+    });
+    (Arc::new(model), release)
+}
+
+/// A model that answers at once, and how many texts it was asked about.
+pub fn counting_model() -> (Arc<dyn Model>, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&count);
+    let model = FnModel(move |_: &str| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        Ok(scores())
+    });
+    (Arc::new(model), count)
+}
+
+/// A model that fails in every way there is, by text. None of its words may reach a caller.
+pub fn failing_model() -> Arc<dyn Model> {
+    Arc::new(FnModel(|text: &str| match text {
+        "fails" => Err(Error::Model {
+            doing: "run the secret part",
+            source: "secret".into(),
+        }),
+        "panics" => panic!("secret"),
+        "no word" => Err(Error::EmptyText),
+        _ => Ok(scores()),
+    }))
 }
 
 /// The test's hand on a model that waits to be let through.
@@ -131,6 +179,8 @@ impl Drop for Gate {
 pub struct TestServer {
     pub uri: String,
     pub inference: Inference,
+    /// Around the uploads. Whoever looks at them after the server's end keeps a clone.
+    pub folder: Arc<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<Ending>,
 }
@@ -148,10 +198,12 @@ impl TestServer {
     }
 
     pub fn start_on(listener: Listener, inference: Inference, grace: Duration) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let uri = listener.uri().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
         let config = Config {
             inference: inference.clone(),
+            store: Store::folder(&folder.path().join("uploads")).expect("a free path"),
             grace,
         };
         let task = tokio::spawn(async move {
@@ -163,13 +215,46 @@ impl TestServer {
         Self {
             uri,
             inference,
+            folder,
             stop: Some(stop),
             task,
         }
     }
 
+    /// Where uploads are kept. It is there from the first upload on.
+    pub fn uploads(&self) -> PathBuf {
+        self.folder.path().join("uploads")
+    }
+
     pub async fn channel(&self) -> Channel {
         connect(&self.uri).await
+    }
+
+    /// A client whose connection takes no more than `WINDOW` bytes that nobody has read.
+    pub async fn narrow_client(&self) -> DocumentClassifierClient<Channel> {
+        let endpoint = Endpoint::from_shared(self.uri.clone())
+            .expect("a URI")
+            .initial_stream_window_size(WINDOW)
+            .initial_connection_window_size(WINDOW);
+        DocumentClassifierClient::new(endpoint.connect().await.expect("it listens"))
+    }
+
+    /// As many calls as this through the line for the model, one after the other. Whoever else is in the line has had
+    /// as many turns when they are through.
+    pub async fn turns(&self, calls: usize) {
+        let mut client = self.client().await;
+        for _ in 0..calls {
+            within(client.classify(request("turn"))).await.expect("OK");
+        }
+    }
+
+    /// Calls that go past the model, one after the other: time for the server to do whatever it is about to do.
+    pub async fn health_checks(&self, channel: Channel) {
+        let mut health = HealthClient::new(channel);
+        for _ in 0..50 {
+            let check = HealthCheckRequest::default();
+            within(health.check(check)).await.expect("it is healthy");
+        }
     }
 
     pub async fn client(&self) -> DocumentClassifierClient<Channel> {
@@ -202,6 +287,11 @@ impl TestServer {
     pub fn stop(&mut self) {
         let stop = self.stop.take().expect("it is told once");
         stop.send(()).expect("it runs");
+    }
+
+    /// Whether the server has ended.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
     }
 
     /// How the server ended.

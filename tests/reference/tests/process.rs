@@ -2,7 +2,9 @@
 
 use std::process::Stdio;
 
+use proto::classification::v1::DocumentChunk;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::mpsc;
@@ -255,4 +257,47 @@ async fn a_mistake_on_the_command_line_is_2() {
         assert_eq!(code, Some(2), "{errors}");
         assert!(errors.contains(arguments[0]), "{errors}");
     }
+}
+
+#[tokio::test]
+async fn uploads_are_kept_in_the_folder_that_was_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("not there yet/uploads");
+    let store_argument = store.to_str().expect("UTF-8");
+    let process = Process::start(&["--listen", "127.0.0.1:0", "--store", store_argument]).await;
+    assert!(
+        !store.exists(),
+        "a server that stores nothing leaves no folder"
+    );
+    let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
+    let file = DocumentChunk {
+        data: b"file".to_vec(),
+        document_id: "doc-1".to_owned(),
+        mime_type: "text/plain; charset=utf-8".to_owned(),
+        is_last: true,
+        total_bytes: 4,
+        sha256: Sha256::digest(b"file").to_vec(),
+        ..DocumentChunk::default()
+    };
+    let receipt = within(client.upload_document(tokio_stream::once(file)))
+        .await
+        .expect("OK")
+        .into_inner();
+    let stored = std::fs::read(store.join(receipt.storage_key));
+    assert_eq!(stored.expect("it is there"), b"file");
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+}
+
+#[tokio::test]
+async fn a_store_that_is_no_folder_is_explained() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let path = file.path().to_str().expect("UTF-8");
+    let (code, errors) = failure(&["--listen", "127.0.0.1:0", "--store", path]).await;
+    assert_eq!(code, Some(2));
+    assert!(
+        errors.contains(&format!("error: cannot keep uploads in {path}")),
+        "{errors}"
+    );
+    assert!(errors.contains("Next: choose a folder"), "{errors}");
 }

@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod batch;
 mod correlation;
 mod deadline;
 mod health;
@@ -11,3 +12,5 @@ mod process;
 mod reflection;
 mod services;
 mod stop;
+mod stream;
+mod upload;
