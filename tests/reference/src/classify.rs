@@ -9,6 +9,7 @@ use proto::classification::v1::{
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::failure::Failure;
 use crate::inference::Inference;
 use crate::validate;
 
@@ -23,18 +24,12 @@ impl ClassifyService {
     pub fn new(inference: Inference) -> Self {
         Self { inference }
     }
-}
 
-#[tonic::async_trait]
-impl DocumentClassifier for ClassifyService {
-    async fn classify(
-        &self,
-        request: Request<ClassifyRequest>,
-    ) -> Result<Response<ClassifyResponse>, Status> {
+    async fn answer(&self, request: ClassifyRequest) -> Result<ClassifyResponse, Failure> {
         let model_version = self.inference.model_version();
-        let valid = validate::classify(request.into_inner(), model_version)?;
+        let valid = validate::classify(request, model_version)?;
         let ranking = self.inference.rank(valid.text).await?;
-        Ok(Response::new(ClassifyResponse {
+        Ok(ClassifyResponse {
             document_id: valid.document_id,
             results: ranking
                 .scores
@@ -45,7 +40,17 @@ impl DocumentClassifier for ClassifyService {
             model_version: model_version.to_owned(),
             // A time that does not fit 63 bits of milliseconds has other problems.
             processing_time_ms: i64::try_from(ranking.took.as_millis()).unwrap_or(i64::MAX),
-        }))
+        })
+    }
+}
+
+#[tonic::async_trait]
+impl DocumentClassifier for ClassifyService {
+    async fn classify(
+        &self,
+        request: Request<ClassifyRequest>,
+    ) -> Result<Response<ClassifyResponse>, Status> {
+        Ok(Response::new(self.answer(request.into_inner()).await?))
     }
 
     type ClassifyBatchStream = BoxStream<ClassifyBatchResponse>;

@@ -18,7 +18,9 @@ use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::{Instant, sleep_until};
-use tonic::Status;
+use tonic::{Code, Status};
+
+use crate::failure::{Failure, Reason};
 
 const HEADER: &str = "grpc-timeout";
 /// How much earlier than tonic's own timer this one ends a call. For short timeouts it is a tenth of them.
@@ -43,7 +45,9 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let timeout = match request.headers().get(HEADER).map(parse) {
         None => return next.run(request).await,
         Some(None) => {
-            return refuse(Status::invalid_argument(
+            return refuse(Failure::new(
+                Code::InvalidArgument,
+                Reason::MalformedTimeout,
                 "grpc-timeout is malformed: send 1 to 8 digits and a unit of H, M, S, m, u or n, such as 250m for 250 ms",
             ));
         }
@@ -79,13 +83,13 @@ async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T
 }
 
 fn exceeded(timeout: Duration) -> Response {
-    refuse(Status::deadline_exceeded(format!(
-        "the call's time of {timeout:?} is up"
-    )))
+    let message = format!("the call's time of {timeout:?} is up");
+    let failure = Failure::new(Code::DeadlineExceeded, Reason::DeadlineExceeded, message);
+    refuse(failure.with("timeoutMs", timeout.as_millis()))
 }
 
-fn refuse(status: Status) -> Response {
-    status.into_http::<Body>()
+fn refuse(failure: Failure) -> Response {
+    Status::from(failure).into_http::<Body>()
 }
 
 /// The value of `grpc-timeout` as the gRPC specification writes it, "PROTOCOL-HTTP2.md".

@@ -11,17 +11,19 @@
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
 //! | [`classify`], [`host`] | the two services: what goes in, what comes out |
 //! | `validate` | what a request may say |
+//! | [`failure`] | what a call failed with, and how that is written on the wire |
 //! | [`inference`] | runs the model off the async threads, a bounded number at a time |
 //! | [`model`] | what the server asks of a model |
 //!
-//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and `cut`, which ends connections
-//! that did not end by themselves.
+//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and
+//! `cut`, which ends connections that did not end by themselves.
 
 pub mod classify;
 pub mod config;
 mod correlation;
 mod cut;
 mod deadline;
+pub mod failure;
 mod health;
 pub mod host;
 pub mod inference;

@@ -8,7 +8,9 @@ use std::ops::RangeInclusive;
 
 use proto::classification::v1::ClassifyRequest;
 use proto::model::v1::RankRequest;
-use tonic::Status;
+use tonic::Code;
+
+use crate::failure::{Failure, Reason, Violation};
 
 /// Most characters (Unicode scalar values) of a text to classify.
 const MAX_TEXT_CHARS: usize = 100_000;
@@ -32,33 +34,38 @@ pub(crate) struct ValidClassify {
 ///
 /// INVALID_ARGUMENT means that the request is wrong whatever the server's state; NOT_FOUND that another server, or
 /// this one on another day, could answer it. So the first is checked first.
-pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Status> {
+pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
-        violations.push(format!(
-            "text is empty: send 1 to {MAX_TEXT_CHARS} characters"
+        violations.push(Violation::new(
+            "text",
+            format!("text is empty: send 1 to {MAX_TEXT_CHARS} characters"),
         ));
     }
     let chars = request.text.chars().count();
     if chars > MAX_TEXT_CHARS {
-        violations.push(format!(
-            "text has {chars} characters: send at most {MAX_TEXT_CHARS}"
+        violations.push(Violation::new(
+            "text",
+            format!("text has {chars} characters: send at most {MAX_TEXT_CHARS}"),
         ));
     }
     let max_results = request.max_results.unwrap_or(DEFAULT_RESULTS);
     if !MAX_RESULTS.contains(&max_results) {
-        violations.push(format!(
+        let description = format!(
             "max_results is {max_results}: send {} to {}, or leave it unset for {DEFAULT_RESULTS}",
             MAX_RESULTS.start(),
             MAX_RESULTS.end(),
-        ));
+        );
+        violations.push(Violation::new("max_results", description));
     }
     refuse(&violations)?;
     if !request.model_version.is_empty() && request.model_version != served {
-        return Err(Status::not_found(format!(
+        let message = format!(
             "model_version \"{}\" is not served here: ask for \"{served}\", or leave it unset",
             shortened(&request.model_version),
-        )));
+        );
+        let failure = Failure::new(Code::NotFound, Reason::ModelNotServed, message);
+        return Err(failure.with("servedVersion", served));
     }
     Ok(ValidClassify {
         text: request.text,
@@ -68,20 +75,23 @@ pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidCl
 }
 
 /// Checks a request for scores and returns its text.
-pub(crate) fn rank(request: RankRequest) -> Result<String, Status> {
+pub(crate) fn rank(request: RankRequest) -> Result<String, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
-        violations.push("text is empty: send at least 1 character".to_owned());
+        violations.push(Violation::new(
+            "text",
+            "text is empty: send at least 1 character",
+        ));
     }
     refuse(&violations)?;
     Ok(request.text)
 }
 
-fn refuse(violations: &[String]) -> Result<(), Status> {
+fn refuse(violations: &[Violation]) -> Result<(), Failure> {
     if violations.is_empty() {
         Ok(())
     } else {
-        Err(Status::invalid_argument(violations.join("; ")))
+        Err(Failure::invalid(violations))
     }
 }
 
