@@ -7,7 +7,10 @@
 //! |---|---|
 //! | [`listen`] | a TCP port or a Unix socket, and its address |
 //! | [`server`] | puts the services together, serves, stops within the grace limit |
+//! | [`layers`] | the order of the layers, which follow |
+//! | [`request_id`], [`trace_context`] | name the call, and the trace that it is part of |
 //! | `correlation` | sends the caller's `x-correlation-id` back |
+//! | `request_info` | the request id in the details of every error |
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
 //! | [`classify`], [`host`] | the two services: what goes in, what comes out |
 //! | `validate` | what a request may say |
@@ -27,10 +30,14 @@ pub mod failure;
 mod health;
 pub mod host;
 pub mod inference;
+pub mod layers;
 pub mod listen;
 pub mod model;
 mod reflection;
+pub mod request_id;
+mod request_info;
 pub mod server;
+pub mod trace_context;
 mod validate;
 
 pub use config::Config;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use axum::middleware::from_fn;
+use axum::Router;
 use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
 use proto::model::v1::model_host_server::ModelHostServer;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -18,10 +18,10 @@ use tonic_health::server::{HealthReporter, HealthService};
 
 use crate::classify::ClassifyService;
 use crate::config::Config;
+use crate::cut::Cuttable;
 use crate::host::HostService;
-use crate::inference::Inference;
 use crate::listen::Listener;
-use crate::{correlation, cut::Cuttable, deadline, health, reflection};
+use crate::{deadline, health, layers, reflection};
 
 /// How a server that was told to stop came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ where
     let mut server = std::pin::pin!(
         Server::builder()
             .layer(InterceptorLayer::new(deadline::note_arrival))
-            .add_routes(routes(&config.inference, &reporter)?)
+            .add_routes(routes(&config, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
                 let _ = drained.await;
             })
@@ -96,20 +96,16 @@ where
 }
 
 /// All services on one port, inside the layers that every call passes through.
-fn routes(inference: &Inference, reporter: &HealthReporter) -> Result<Routes, ServeError> {
-    let services = Routes::new(DocumentClassifierServer::new(ClassifyService::new(
-        inference.clone(),
-    )))
-    .add_service(ModelHostServer::new(HostService::new(inference.clone())))
-    .add_service(HealthServer::new(HealthService::from_health_reporter(
-        reporter.clone(),
-    )))
-    .add_service(reflection::v1()?)
-    .add_service(reflection::v1alpha()?);
-    // The layer added last is the outermost: a call that ran out of time still carries its id.
-    Ok(services
-        .into_axum_router()
-        .layer(from_fn(deadline::observe))
-        .layer(from_fn(correlation::echo))
-        .into())
+fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeError> {
+    let inference = &config.inference;
+    let classifier = DocumentClassifierServer::new(ClassifyService::new(inference.clone()));
+    let host = ModelHostServer::new(HostService::new(inference.clone()));
+    let health = HealthServer::new(HealthService::from_health_reporter(reporter.clone()));
+    let grpc: Router = Routes::new(classifier)
+        .add_service(host)
+        .add_service(health)
+        .add_service(reflection::v1()?)
+        .add_service(reflection::v1alpha()?)
+        .into_axum_router();
+    Ok(layers::around(grpc).into())
 }

@@ -1,0 +1,26 @@
+//! The layers that every call passes through, gRPC or HTTP, whatever its kind.
+//!
+//! A layer wraps a service: it sees the request on the way in, the response on the way out, and may answer by itself.
+//! In Rust the gRPC server and the HTTP server are both tower services, so one set of layers serves both. The order is
+//! the design:
+//!
+//! - what must be on *every* response comes first: the ids;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use tower::ServiceBuilder;
+
+use crate::{correlation, deadline, request_id, request_info, trace_context};
+
+/// Puts the layers around everything in `router`.
+pub fn around(router: Router) -> Router {
+    // The first layer is the outermost.
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(request_id::assign))
+            .layer(from_fn(trace_context::join))
+            .layer(from_fn(correlation::echo))
+            .layer(from_fn(request_info::add))
+            .layer(from_fn(deadline::observe)),
+    )
+}
