@@ -5,12 +5,13 @@
 //! the design:
 //!
 //! - what must be on *every* response comes first: the ids;
+//! - panics are caught last, next to the code that panics, so that all others see an ordinary response.
 
 use axum::Router;
 use axum::middleware::from_fn;
 use tower::ServiceBuilder;
 
-use crate::{correlation, deadline, request_id, request_info, trace_context};
+use crate::{correlation, deadline, panic, request_id, request_info, trace_context};
 
 /// Puts the layers around everything in `router`.
 pub fn around(router: Router) -> Router {
@@ -21,6 +22,7 @@ pub fn around(router: Router) -> Router {
             .layer(from_fn(trace_context::join))
             .layer(from_fn(correlation::echo))
             .layer(from_fn(request_info::add))
-            .layer(from_fn(deadline::observe)),
+            .layer(from_fn(deadline::observe))
+            .layer(from_fn(panic::catch)),
     )
 }

@@ -12,6 +12,7 @@
 //! | `correlation` | sends the caller's `x-correlation-id` back |
 //! | `request_info` | the request id in the details of every error |
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
+//! | `panic` | turns a handler's panic into INTERNAL |
 //! | [`classify`], [`host`] | the two services: what goes in, what comes out |
 //! | `validate` | what a request may say |
 //! | [`failure`] | what a call failed with, and how that is written on the wire |
@@ -33,6 +34,7 @@ pub mod inference;
 pub mod layers;
 pub mod listen;
 pub mod model;
+mod panic;
 mod reflection;
 pub mod request_id;
 mod request_info;
