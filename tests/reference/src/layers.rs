@@ -5,16 +5,20 @@
 //! the design:
 //!
 //! - what must be on *every* response comes first: the ids;
+//! - auth lies outside the deadline and the services: a stranger's call costs nothing more than its refusal;
 //! - panics are caught last, next to the code that panics, so that all others see an ordinary response.
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 
+use crate::auth::{self, Auth};
 use crate::{correlation, deadline, panic, request_id, request_info, trace_context};
 
-/// Puts the layers around everything in `router`.
-pub fn around(router: Router) -> Router {
+/// Puts the layers around everything in `router`. Without `auth`, everybody may call.
+pub fn around(router: Router, auth: Option<Arc<Auth>>) -> Router {
     // The first layer is the outermost.
     router.layer(
         ServiceBuilder::new()
@@ -22,6 +26,7 @@ pub fn around(router: Router) -> Router {
             .layer(from_fn(trace_context::join))
             .layer(from_fn(correlation::echo))
             .layer(from_fn(request_info::add))
+            .layer(from_fn_with_state(auth, auth::check))
             .layer(from_fn(deadline::observe))
             .layer(from_fn(panic::catch)),
     )

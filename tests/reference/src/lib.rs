@@ -11,6 +11,7 @@
 //! | [`request_id`], [`trace_context`] | name the call, and the trace that it is part of |
 //! | `correlation` | sends the caller's `x-correlation-id` back |
 //! | `request_info` | the request id in the details of every error |
+//! | [`auth`] | who is calling |
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
 //! | `panic` | turns a handler's panic into INTERNAL |
 //! | [`classify`], [`host`] | the two services: what goes in, what comes out |
@@ -22,6 +23,7 @@
 //! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and
 //! `cut`, which ends connections that did not end by themselves.
 
+pub mod auth;
 pub mod classify;
 pub mod config;
 mod correlation;
@@ -42,6 +44,7 @@ pub mod server;
 pub mod trace_context;
 mod validate;
 
+pub use auth::Auth;
 pub use config::Config;
 pub use inference::Inference;
 pub use listen::{Address, Listener};

@@ -63,9 +63,14 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
         Some(threads) => threads.get().into(),
         None => available_parallelism().map_or(1, usize::from),
     };
+    let auth = match &args.auth_key {
+        Some(path) => Some(cli::auth(path, args).map_err(|failure| anyhow!(failure))?),
+        None => None,
+    };
     let config = Config {
         inference: Inference::new(Arc::new(model), threads, args.queue.into()),
         grace: Duration::from_secs(args.grace.into()),
+        auth: auth.map(Arc::new),
     };
     let stop = Stop::watch(args.stop_with_stdin).context("watch for signals")?;
     let listener = Listener::bind(&args.listen)

@@ -107,5 +107,5 @@ fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeErr
         .add_service(reflection::v1()?)
         .add_service(reflection::v1alpha()?)
         .into_axum_router();
-    Ok(layers::around(grpc).into())
+    Ok(layers::around(grpc, config.auth.clone()).into())
 }

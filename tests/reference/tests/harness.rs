@@ -153,6 +153,7 @@ impl TestServer {
         let config = Config {
             inference: inference.clone(),
             grace,
+            auth: None,
         };
         let task = tokio::spawn(async move {
             let shutdown = async {
