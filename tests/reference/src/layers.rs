@@ -4,7 +4,8 @@
 //! In Rust the gRPC server and the HTTP server are both tower services, so one set of layers serves both. The order is
 //! the design:
 //!
-//! - what must be on *every* response comes first: the ids;
+//! - what must be on *every* response, and in every line of the log, comes first: the ids;
+//! - the log lies outside auth, or nobody would hear of refused calls; auth adds the user to the log's span;
 //! - auth lies outside the deadline and the services: a stranger's call costs nothing more than its refusal;
 //! - panics are caught last, next to the code that panics, so that all others see an ordinary response.
 
@@ -15,7 +16,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 
 use crate::auth::{self, Auth};
-use crate::{correlation, deadline, panic, request_id, request_info, trace_context};
+use crate::{access, correlation, deadline, panic, request_id, request_info, trace_context};
 
 /// Puts the layers around everything in `router`. Without `auth`, everybody may call.
 pub fn around(router: Router, auth: Option<Arc<Auth>>) -> Router {
@@ -24,6 +25,7 @@ pub fn around(router: Router, auth: Option<Arc<Auth>>) -> Router {
         ServiceBuilder::new()
             .layer(from_fn(request_id::assign))
             .layer(from_fn(trace_context::join))
+            .layer(from_fn(access::log))
             .layer(from_fn(correlation::echo))
             .layer(from_fn(request_info::add))
             .layer(from_fn_with_state(auth, auth::check))

@@ -9,6 +9,7 @@
 //! | [`server`] | puts the services together, serves, stops within the grace limit |
 //! | [`layers`] | the order of the layers, which follow |
 //! | [`request_id`], [`trace_context`] | name the call, and the trace that it is part of |
+//! | `access` | one line in the log for each call |
 //! | `correlation` | sends the caller's `x-correlation-id` back |
 //! | `request_info` | the request id in the details of every error |
 //! | [`auth`] | who is calling |
@@ -20,11 +21,13 @@
 //! | [`inference`] | runs the model off the async threads, a bounded number at a time |
 //! | [`model`] | what the server asks of a model |
 //!
-//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, and
-//! `cut`, which ends connections that did not end by themselves.
+//! Beside them: `health` and `reflection`, which tools such as grpcurl ask first, `code`, the names of the gRPC codes,
+//! and `cut`, which ends connections that did not end by themselves.
 
+mod access;
 pub mod auth;
 pub mod classify;
+mod code;
 pub mod config;
 mod correlation;
 mod cut;
