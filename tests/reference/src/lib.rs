@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`listen`] | a TCP port or a Unix socket, and its address |
 //! | [`server`] | puts the services together, serves, stops within the grace limit |
+//! | [`limits`] | what one connection and one message may cost |
 //! | [`layers`] | the order of the layers, which follow |
 //! | [`request_id`], [`trace_context`] | name the call, and the trace that it is part of |
 //! | `access` | one line in the log for each call |
@@ -37,6 +38,7 @@ mod health;
 pub mod host;
 pub mod inference;
 pub mod layers;
+pub mod limits;
 pub mod listen;
 pub mod model;
 mod panic;
@@ -50,6 +52,7 @@ mod validate;
 pub use auth::Auth;
 pub use config::Config;
 pub use inference::Inference;
+pub use limits::Limits;
 pub use listen::{Address, Listener};
 pub use model::Model;
 pub use server::{Ending, serve};

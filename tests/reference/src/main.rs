@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use classifier::Classifier;
-use reference::{Config, Ending, Inference, Listener};
+use reference::{Config, Ending, Inference, Limits, Listener};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -71,6 +71,7 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
         inference: Inference::new(Arc::new(model), threads, args.queue.into()),
         grace: Duration::from_secs(args.grace.into()),
         auth: auth.map(Arc::new),
+        limits: Limits::default(),
     };
     let stop = Stop::watch(args.stop_with_stdin).context("watch for signals")?;
     let listener = Listener::bind(&args.listen)

@@ -11,7 +11,6 @@ use tokio_stream::wrappers::UnixListenerStream;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, Routes};
-use tonic::transport::Server;
 use tonic::transport::server::{Connected, TcpIncoming};
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::{HealthReporter, HealthService};
@@ -69,7 +68,9 @@ where
 
     let incoming = incoming.map(|io| io.map(|io| Cuttable::new(io, cut.clone())));
     let mut server = std::pin::pin!(
-        Server::builder()
+        config
+            .limits
+            .server()
             .layer(InterceptorLayer::new(deadline::note_arrival))
             .add_routes(routes(&config, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
@@ -97,9 +98,14 @@ where
 
 /// All services on one port, inside the layers that every call passes through.
 fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeError> {
-    let inference = &config.inference;
-    let classifier = DocumentClassifierServer::new(ClassifyService::new(inference.clone()));
-    let host = ModelHostServer::new(HostService::new(inference.clone()));
+    let (limits, inference) = (&config.limits, &config.inference);
+    let classifier = DocumentClassifierServer::new(ClassifyService::new(inference.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.response_bytes);
+    let host = ModelHostServer::new(HostService::new(inference.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.response_bytes);
+    // Health and reflection send and receive little, and keep tonic's own limit of 4 MiB on what they receive.
     let health = HealthServer::new(HealthService::from_health_reporter(reporter.clone()));
     let grpc: Router = Routes::new(classifier)
         .add_service(host)

@@ -12,7 +12,7 @@ use classifier::{Error, Kind, Score};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::{Config, Ending, Inference, Listener, Model, serve};
+use reference::{Config, Ending, Inference, Limits, Listener, Model, serve};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -154,6 +154,7 @@ impl TestServer {
             inference: inference.clone(),
             grace,
             auth: None,
+            limits: Limits::default(),
         };
         let task = tokio::spawn(async move {
             let shutdown = async {
