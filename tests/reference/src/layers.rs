@@ -6,6 +6,7 @@
 //!
 //! - what must be on *every* response, and in every line of the log, comes first: the ids;
 //! - the log lies outside auth, or nobody would hear of refused calls; auth adds the user to the log's span;
+//! - the log lies inside the translation of gRPC-Web, or it would find no trailers;
 //! - auth lies outside the deadline and the services: a stranger's call costs nothing more than its refusal;
 //! - panics are caught last, next to the code that panics, so that all others see an ordinary response.
 
@@ -16,15 +17,17 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 
 use crate::auth::{self, Auth};
-use crate::{access, correlation, deadline, panic, request_id, request_info, trace_context};
+use crate::{access, correlation, deadline, panic, request_id, request_info, trace_context, web};
 
 /// Puts the layers around everything in `router`. Without `auth`, everybody may call.
 pub fn around(router: Router, auth: Option<Arc<Auth>>) -> Router {
     // The first layer is the outermost.
     router.layer(
         ServiceBuilder::new()
+            .layer(from_fn(web::cors))
             .layer(from_fn(request_id::assign))
             .layer(from_fn(trace_context::join))
+            .layer(from_fn(web::translate))
             .layer(from_fn(access::log))
             .layer(from_fn(correlation::echo))
             .layer(from_fn(request_info::add))

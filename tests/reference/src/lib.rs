@@ -10,6 +10,7 @@
 //! | [`limits`] | what one connection and one message may cost |
 //! | [`layers`] | the order of the layers, which follow |
 //! | [`request_id`], [`trace_context`] | name the call, and the trace that it is part of |
+//! | `web` | gRPC-Web to gRPC and back |
 //! | `access` | one line in the log for each call |
 //! | `correlation` | sends the caller's `x-correlation-id` back |
 //! | `request_info` | the request id in the details of every error |
@@ -48,6 +49,7 @@ mod request_info;
 pub mod server;
 pub mod trace_context;
 mod validate;
+mod web;
 
 pub use auth::Auth;
 pub use config::Config;

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
 use proto::model::v1::model_host_server::ModelHostServer;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -20,7 +21,7 @@ use crate::config::Config;
 use crate::cut::Cuttable;
 use crate::host::HostService;
 use crate::listen::Listener;
-use crate::{deadline, health, layers, reflection};
+use crate::{deadline, health, layers, reflection, web};
 
 /// How a server that was told to stop came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,8 @@ where
         config
             .limits
             .server()
+            // gRPC-Web comes over HTTP/1.1 too, and so will HTTP/JSON.
+            .accept_http1(true)
             .layer(InterceptorLayer::new(deadline::note_arrival))
             .add_routes(routes(&config, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
@@ -112,6 +115,7 @@ fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeErr
         .add_service(health)
         .add_service(reflection::v1()?)
         .add_service(reflection::v1alpha()?)
-        .into_axum_router();
+        .into_axum_router()
+        .layer(from_fn(web::only_grpc));
     Ok(layers::around(grpc, config.auth.clone()).into())
 }
