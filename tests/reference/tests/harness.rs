@@ -127,6 +127,16 @@ impl Drop for Gate {
     }
 }
 
+/// Settings as `main` makes them when nothing is asked for, but for a minute's grace.
+pub fn config(inference: Inference) -> Config {
+    Config {
+        inference,
+        grace: LIMIT,
+        auth: None,
+        limits: Limits::default(),
+    }
+}
+
 /// A server on a free port of its own.
 pub struct TestServer {
     pub uri: String,
@@ -148,14 +158,26 @@ impl TestServer {
     }
 
     pub fn start_on(listener: Listener, inference: Inference, grace: Duration) -> Self {
+        Self::start_config(
+            listener,
+            Config {
+                grace,
+                ..config(inference)
+            },
+        )
+    }
+
+    /// On any free port, with settings of the test's own.
+    pub async fn start_configured(config: Config) -> Self {
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let listener = Listener::bind(&address).await.expect("a free port");
+        Self::start_config(listener, config)
+    }
+
+    fn start_config(listener: Listener, config: Config) -> Self {
         let uri = listener.uri().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
-        let config = Config {
-            inference: inference.clone(),
-            grace,
-            auth: None,
-            limits: Limits::default(),
-        };
+        let inference = config.inference.clone();
         let task = tokio::spawn(async move {
             let shutdown = async {
                 let _ = stopped.await;
