@@ -20,7 +20,7 @@ use anyhow::{Context, Result, bail};
 use classifier::{Error, Score};
 use proto::classification::v1::DocumentChunk;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::{Config, Inference, Listener, Model, Store, serve};
+use reference::{Config, Inference, Limits, Listener, Model, Store, serve};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -140,6 +140,8 @@ async fn be_the_server(store: &Path) -> Result<()> {
         inference: Inference::new(Arc::new(NoModel), 1, 1),
         store: Store::folder(store)?,
         grace: Duration::ZERO,
+        auth: None,
+        limits: Limits::default(),
     };
     let parent_left = async {
         let read = || std::io::stdin().read_to_end(&mut Vec::new());

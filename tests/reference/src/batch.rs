@@ -6,9 +6,9 @@
 
 use futures_util::{StreamExt, stream};
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyResponse};
-use tonic::Status;
 use tonic::codegen::BoxStream;
 
+use crate::failure::Failure;
 use crate::inference::Inference;
 use crate::{document, error_event, validate};
 
@@ -20,7 +20,7 @@ const IN_FLIGHT: usize = 4;
 pub(crate) fn answers(
     inference: &Inference,
     batch: ClassifyBatchRequest,
-) -> Result<BoxStream<ClassifyBatchResponse>, Status> {
+) -> Result<BoxStream<ClassifyBatchResponse>, Failure> {
     validate::batch(&batch)?;
     let last = batch.requests.len() - 1;
     let inference = inference.clone();
@@ -39,11 +39,11 @@ pub(crate) fn answers(
 fn answer(
     position: usize,
     is_last: bool,
-    result: Result<ClassifyResponse, Status>,
+    result: Result<ClassifyResponse, Failure>,
 ) -> ClassifyBatchResponse {
     let (result, error) = match result {
         Ok(response) => (Some(response), None),
-        Err(status) => (None, Some(error_event::from(&status))),
+        Err(failure) => (None, Some(error_event::from(failure))),
     };
     ClassifyBatchResponse {
         result,

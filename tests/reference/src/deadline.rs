@@ -21,7 +21,9 @@ use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::{Instant, sleep_until};
-use tonic::Status;
+use tonic::{Code, Status};
+
+use crate::failure::{Failure, Reason};
 
 use body::Timed;
 
@@ -48,7 +50,9 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let timeout = match request.headers().get(HEADER).map(parse) {
         None => return next.run(request).await,
         Some(None) => {
-            return refuse(Status::invalid_argument(
+            return refuse(Failure::new(
+                Code::InvalidArgument,
+                Reason::MalformedTimeout,
                 "grpc-timeout is malformed: send 1 to 8 digits and a unit of H, M, S, m, u or n, such as 250m for 250 ms",
             ));
         }
@@ -61,7 +65,8 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     }
     match before(deadline, next.run(request)).await {
         Some(response) => {
-            response.map(|body| Body::new(Timed::new(body, deadline, exceeded_status(timeout))))
+            let expiry = Status::from(exceeded_failure(timeout));
+            response.map(|body| Body::new(Timed::new(body, deadline, expiry)))
         }
         None => exceeded(timeout),
     }
@@ -87,15 +92,17 @@ async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T
 }
 
 fn exceeded(timeout: Duration) -> Response {
-    refuse(exceeded_status(timeout))
+    refuse(exceeded_failure(timeout))
 }
 
-fn exceeded_status(timeout: Duration) -> Status {
-    Status::deadline_exceeded(format!("the call's time of {timeout:?} is up"))
+fn exceeded_failure(timeout: Duration) -> Failure {
+    let message = format!("the call's time of {timeout:?} is up");
+    let failure = Failure::new(Code::DeadlineExceeded, Reason::DeadlineExceeded, message);
+    failure.with("timeoutMs", timeout.as_millis())
 }
 
-fn refuse(status: Status) -> Response {
-    status.into_http::<Body>()
+fn refuse(failure: Failure) -> Response {
+    Status::from(failure).into_http::<Body>()
 }
 
 /// The value of `grpc-timeout` as the gRPC specification writes it, "PROTOCOL-HTTP2.md".

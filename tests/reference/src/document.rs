@@ -11,9 +11,10 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use tokio_util::task::AbortOnDropHandle;
-use tonic::Status;
+use tonic::Code;
 use tracing::Instrument;
 
+use crate::failure::{Failure, Reason};
 use crate::inference::{Inference, Ranking};
 use crate::validate::{self, ValidClassify};
 
@@ -21,7 +22,7 @@ use crate::validate::{self, ValidClassify};
 pub(crate) async fn classify(
     inference: &Inference,
     request: ClassifyRequest,
-) -> Result<ClassifyResponse, Status> {
+) -> Result<ClassifyResponse, Failure> {
     let mut valid = validate::classify(request, inference.model_version())?;
     let ranking = inference.rank(mem::take(&mut valid.text)).await?;
     Ok(response(valid, ranking, inference.model_version()))
@@ -35,7 +36,7 @@ pub(crate) async fn classify(
 pub(crate) fn start(
     inference: &Inference,
     request: ClassifyRequest,
-) -> impl Future<Output = Result<ClassifyResponse, Status>> + Send + use<> {
+) -> impl Future<Output = Result<ClassifyResponse, Failure>> + Send + use<> {
     let inference = inference.clone();
     let work = async move {
         let mut valid = validate::classify(request, inference.model_version())?;
@@ -47,9 +48,13 @@ pub(crate) fn start(
     let task = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
     async move {
         task.await.unwrap_or_else(|failed| {
-            // It is not cancelled while its handle lives: it panicked.
+            // It is not cancelled while its handle lives: it panicked. The layer that catches panics cannot reach a task.
             tracing::error!(%failed, "a document's task failed");
-            Err(Status::internal("the document could not be classified"))
+            Err(Failure::new(
+                Code::Internal,
+                Reason::HandlerPanicked,
+                "the document could not be classified",
+            ))
         })
     }
 }

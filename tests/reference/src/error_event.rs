@@ -7,9 +7,11 @@ use proto::classification::v1::ErrorEvent;
 use tonic::Status;
 
 use crate::code;
+use crate::failure::Failure;
 
-/// What `status` says, as a message within a stream.
-pub(crate) fn from(status: &Status) -> ErrorEvent {
+/// What the status of `failure` says, as a message within a stream.
+pub(crate) fn from(failure: Failure) -> ErrorEvent {
+    let status = Status::from(failure);
     ErrorEvent {
         code: code::name(status.code()).to_owned(),
         message: status.message().to_owned(),

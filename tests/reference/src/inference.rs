@@ -19,9 +19,15 @@ use std::time::{Duration, Instant};
 
 use classifier::{Error as ModelError, Score};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tonic::Status;
+use tonic::{Code, Status};
+use tracing::Span;
 
+use crate::failure::{Failure, Reason, Violation};
 use crate::model::Model;
+
+/// When a caller that found the line full may come again. A line of 64 texts takes a few milliseconds when the server
+/// is not overloaded; coming back at once would keep it so.
+const RETRY_AFTER: Duration = Duration::from_millis(250);
 
 /// A model and the limits within which it runs. Clones share both.
 #[derive(Clone)]
@@ -115,7 +121,10 @@ impl Inference {
 
         let model = Arc::clone(&self.model);
         let (answer, answered) = oneshot::channel();
+        // Another thread has another span: what the model logs there belongs to this call all the same.
+        let span = Span::current();
         tokio::task::spawn_blocking(move || {
+            let _in_call = span.entered();
             // Owned by this closure from here on: given back when the work ends, whoever still waits for it.
             let _held = (place, slot);
             // The caller may have left while this closure waited for a thread.
@@ -149,18 +158,35 @@ fn run(model: &dyn Model, text: &str) -> Result<Ranking, InferenceError> {
     }
 }
 
-impl From<InferenceError> for Status {
+impl From<InferenceError> for Failure {
     fn from(error: InferenceError) -> Self {
         match error {
-            InferenceError::Full { threads, queue } => Self::resource_exhausted(format!(
-                "the server is busy: {threads} texts run and {queue} wait; try again in a moment"
-            )),
-            InferenceError::NoWord => Self::invalid_argument(
+            InferenceError::Full { threads, queue } => {
+                let full = format!("{threads} texts run and {queue} wait");
+                let message = format!("the server is busy: {full}; try again in a moment");
+                Self::new(Code::ResourceExhausted, Reason::ServerBusy, message)
+                    .with("maxRunning", threads)
+                    .with("maxWaiting", queue)
+                    .with_quota("texts", full)
+                    .with_retry_after(RETRY_AFTER)
+            }
+            InferenceError::NoWord => Self::invalid(&[Violation::new(
+                "text",
                 "text holds no word: send more than white space and punctuation",
-            ),
+            )]),
             // What went wrong inside is for the log, not for a stranger.
-            InferenceError::Failed => Self::internal("the model could not rank this text"),
+            InferenceError::Failed => Self::new(
+                Code::Internal,
+                Reason::ModelFailed,
+                "the model could not rank this text",
+            ),
         }
+    }
+}
+
+impl From<InferenceError> for Status {
+    fn from(error: InferenceError) -> Self {
+        Failure::from(error).into()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use axum::Router;
 use axum::middleware::from_fn;
 use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
 use proto::model::v1::model_host_server::ModelHostServer;
@@ -13,16 +14,16 @@ use tokio_stream::wrappers::UnixListenerStream;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, Routes};
-use tonic::transport::Server;
 use tonic::transport::server::{Connected, TcpIncoming};
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::{HealthReporter, HealthService};
 
 use crate::classify::ClassifyService;
 use crate::config::Config;
+use crate::cut::Cuttable;
 use crate::host::HostService;
 use crate::listen::Listener;
-use crate::{correlation, cut::Cuttable, deadline, health, reflection};
+use crate::{deadline, health, layers, reflection, web};
 
 /// How long a server that has ended its calls waits until what they left unfinished is taken away.
 const TIDY_LIMIT: Duration = Duration::from_secs(5);
@@ -73,7 +74,11 @@ where
 
     let incoming = incoming.map(|io| io.map(|io| Cuttable::new(io, cut.clone())));
     let mut server = std::pin::pin!(
-        Server::builder()
+        config
+            .limits
+            .server()
+            // gRPC-Web comes over HTTP/1.1 too, and so will HTTP/JSON.
+            .accept_http1(true)
             .layer(InterceptorLayer::new(deadline::note_arrival))
             .add_routes(routes(&config, &reporter)?)
             .serve_with_incoming_shutdown(incoming, async {
@@ -109,22 +114,26 @@ where
 /// All services on one port, inside the layers that every call passes through.
 fn routes(config: &Config, reporter: &HealthReporter) -> Result<Routes, ServeError> {
     let Config {
-        inference, store, ..
+        inference,
+        store,
+        limits,
+        ..
     } = config;
-    let services = Routes::new(DocumentClassifierServer::new(ClassifyService::new(
-        inference.clone(),
-        store.clone(),
-    )))
-    .add_service(ModelHostServer::new(HostService::new(inference.clone())))
-    .add_service(HealthServer::new(HealthService::from_health_reporter(
-        reporter.clone(),
-    )))
-    .add_service(reflection::v1()?)
-    .add_service(reflection::v1alpha()?);
-    // The layer added last is the outermost: a call that ran out of time still carries its id.
-    Ok(services
+    let service = ClassifyService::new(inference.clone(), store.clone());
+    let classifier = DocumentClassifierServer::new(service)
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.response_bytes);
+    let host = ModelHostServer::new(HostService::new(inference.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.response_bytes);
+    // Health and reflection send and receive little, and keep tonic's own limit of 4 MiB on what they receive.
+    let health = HealthServer::new(HealthService::from_health_reporter(reporter.clone()));
+    let grpc: Router = Routes::new(classifier)
+        .add_service(host)
+        .add_service(health)
+        .add_service(reflection::v1()?)
+        .add_service(reflection::v1alpha()?)
         .into_axum_router()
-        .layer(from_fn(deadline::observe))
-        .layer(from_fn(correlation::echo))
-        .into())
+        .layer(from_fn(web::only_grpc));
+    Ok(layers::around(grpc, config.auth.clone()).into())
 }

@@ -21,8 +21,11 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use tonic::Status;
 use tonic::codegen::Bytes;
+use tonic::{Code, Status};
+use tracing::Instrument;
+
+use crate::failure::{Failure, Reason};
 
 /// A place for uploads. Clones share it.
 #[derive(Clone, Debug)]
@@ -120,13 +123,15 @@ impl Draft {
     /// Whoever waits for this may leave. The task goes on, because half a commit is worse than one that nobody hears of.
     pub(crate) async fn commit(mut self) -> Result<String, StoreError> {
         let mut upload = self.upload.take().expect("commit is the last call");
-        let commit = self.drafts.spawn(async move {
+        let commit = async move {
             let completed = upload.complete().await;
             if completed.is_err() {
                 abort(upload).await;
             }
             completed
-        });
+        };
+        // What is logged in the task belongs to the call all the same.
+        let commit = self.drafts.spawn(commit.in_current_span());
         let completed = commit.await.map_err(object_store::Error::from);
         completed
             .flatten()
@@ -139,7 +144,8 @@ impl Drop for Draft {
     fn drop(&mut self) {
         // Taking a draft away may take time, and `drop` cannot wait. Without a runtime there is no server any more either.
         if let (Some(upload), Ok(runtime)) = (self.upload.take(), Handle::try_current()) {
-            self.drafts.spawn_on(abort(upload), &runtime);
+            self.drafts
+                .spawn_on(abort(upload).in_current_span(), &runtime);
         }
     }
 }
@@ -176,7 +182,7 @@ impl StoreError {
     }
 }
 
-impl From<StoreError> for Status {
+impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         // Paths and the system's words are for the log, not for a stranger.
         tracing::error!(
@@ -184,6 +190,16 @@ impl From<StoreError> for Status {
             "failed to {}",
             error.doing
         );
-        Self::internal("the document could not be stored")
+        Self::new(
+            Code::Internal,
+            Reason::StoreFailed,
+            "the document could not be stored",
+        )
+    }
+}
+
+impl From<StoreError> for Status {
+    fn from(error: StoreError) -> Self {
+        Failure::from(error).into()
     }
 }

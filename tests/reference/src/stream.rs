@@ -48,13 +48,13 @@ fn answer(
     async move {
         let result = match started {
             Ok(work) => work.await,
-            Err(status) => Err(status),
+            Err(failure) => Err(failure),
         };
         ClassificationEvent {
             correlation_id,
             event_type: Some(match result {
                 Ok(response) => EventType::ClassificationComplete(response),
-                Err(status) => EventType::ClassificationFailed(error_event::from(&status)),
+                Err(failure) => EventType::ClassificationFailed(error_event::from(failure)),
             }),
         }
     }

@@ -9,12 +9,14 @@
 mod intake;
 
 use std::mem;
+use std::panic::resume_unwind;
 
 use proto::classification::v1::{DocumentChunk, UploadResponse};
 use sha2::{Digest, Sha256};
 use tonic::codegen::Bytes;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 
+use crate::failure::{Failure, Reason};
 use crate::store::Store;
 use intake::Intake;
 
@@ -58,17 +60,25 @@ async fn next(
             intake.take(&chunk)?;
             Ok(chunk)
         }
-        None => Err(intake.without_end()),
+        None => Err(intake.without_end().into()),
     }
 }
 
 /// Adds to the checksum, off the async threads: a chunk of 4 MiB keeps one busy for milliseconds.
-async fn update(mut checksum: Sha256, data: Bytes) -> Result<Sha256, Status> {
+async fn update(mut checksum: Sha256, data: Bytes) -> Result<Sha256, Failure> {
     tokio::task::spawn_blocking(move || {
         checksum.update(&data);
         checksum
     })
     .await
-    // Only a runtime that is shutting down refuses the work.
-    .map_err(|_| Status::unavailable("the server is stopping"))
+    .map_err(|failed| match failed.try_into_panic() {
+        // Nobody catches it over there: here it is the handler's own.
+        Ok(panic) => resume_unwind(panic),
+        // Only a runtime that is shutting down refuses the work.
+        Err(_) => Failure::new(
+            Code::Unavailable,
+            Reason::ServerStopping,
+            "the server is stopping: send the file again in a moment",
+        ),
+    })
 }

@@ -9,7 +9,9 @@ use std::ops::RangeInclusive;
 use proto::classification::v1::classification_event::EventType;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyRequest};
 use proto::model::v1::RankRequest;
-use tonic::Status;
+use tonic::Code;
+
+use crate::failure::{Failure, Reason, Violation};
 
 /// Most characters (Unicode scalar values) of a text to classify.
 const MAX_TEXT_CHARS: usize = 100_000;
@@ -22,23 +24,6 @@ const MAX_BATCH: usize = 1_000;
 /// How much of a caller's own value is repeated in a message. A status travels in an HTTP/2 header, and one of 20 KB
 /// breaks the call.
 const MAX_ECHO_CHARS: usize = 40;
-
-/// One rule that a request breaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Violation {
-    /// The field's name in the `.proto` file.
-    pub(crate) field: &'static str,
-    /// What is wrong and what would be right.
-    pub(crate) description: String,
-}
-
-impl Violation {
-    pub(crate) fn new(field: &'static str, description: impl Into<String>) -> Self {
-        let description = description.into();
-        debug_assert!(description.starts_with(field), "a message names its field");
-        Self { field, description }
-    }
-}
 
 /// A [`ClassifyRequest`] that keeps the rules.
 #[derive(Debug, PartialEq)]
@@ -53,7 +38,7 @@ pub(crate) struct ValidClassify {
 ///
 /// INVALID_ARGUMENT means that the request is wrong whatever the server's state; NOT_FOUND that another server, or
 /// this one on another day, could answer it. So the first is checked first.
-pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Status> {
+pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
         violations.push(Violation::new(
@@ -79,10 +64,12 @@ pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidCl
     }
     refuse(&violations)?;
     if !request.model_version.is_empty() && request.model_version != served {
-        return Err(Status::not_found(format!(
+        let message = format!(
             "model_version \"{}\" is not served here: ask for \"{served}\", or leave it unset",
             shortened(&request.model_version),
-        )));
+        );
+        let failure = Failure::new(Code::NotFound, Reason::ModelNotServed, message);
+        return Err(failure.with("servedVersion", served));
     }
     Ok(ValidClassify {
         text: request.text,
@@ -93,7 +80,7 @@ pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidCl
 }
 
 /// Checks a batch as a whole. Each document is checked when its turn comes: its mistakes are its own.
-pub(crate) fn batch(request: &ClassifyBatchRequest) -> Result<(), Status> {
+pub(crate) fn batch(request: &ClassifyBatchRequest) -> Result<(), Failure> {
     let mut violations = Vec::new();
     let documents = request.requests.len();
     if documents == 0 {
@@ -115,7 +102,7 @@ pub(crate) fn batch(request: &ClassifyBatchRequest) -> Result<(), Status> {
 pub(crate) fn event(
     correlation_id: &str,
     kind: Option<EventType>,
-) -> Result<ClassifyRequest, Status> {
+) -> Result<ClassifyRequest, Failure> {
     let mut violations = Vec::new();
     if correlation_id.is_empty() {
         violations.push(Violation::new(
@@ -142,7 +129,7 @@ pub(crate) fn event(
 }
 
 /// Checks a request for scores and returns its text.
-pub(crate) fn rank(request: RankRequest) -> Result<String, Status> {
+pub(crate) fn rank(request: RankRequest) -> Result<String, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
         violations.push(Violation::new(
@@ -155,12 +142,12 @@ pub(crate) fn rank(request: RankRequest) -> Result<String, Status> {
 }
 
 /// Refuses a request that breaks rules, with all of them.
-pub(crate) fn refuse(violations: &[Violation]) -> Result<(), Status> {
+pub(crate) fn refuse(violations: &[Violation]) -> Result<(), Failure> {
     if violations.is_empty() {
-        return Ok(());
+        Ok(())
+    } else {
+        Err(Failure::invalid(violations))
     }
-    let said: Vec<_> = violations.iter().map(|v| v.description.as_str()).collect();
-    Err(Status::invalid_argument(said.join("; ")))
 }
 
 /// A caller's own value, as it may be repeated in a message.

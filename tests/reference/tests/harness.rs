@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use classifier::{Error, Kind, Score};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use object_store::memory::InMemory;
+use object_store::path::Path;
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::{Config, Ending, Inference, Listener, Model, Store, serve};
+use reference::{Config, Ending, Inference, Limits, Listener, Model, Store, serve};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
@@ -175,6 +177,18 @@ impl Drop for Gate {
     }
 }
 
+/// Settings as `main` makes them when nothing is asked for, but for a minute's grace and the store: a [`TestServer`] puts
+/// a folder of its own in the place of this one.
+pub fn config(inference: Inference) -> Config {
+    Config {
+        inference,
+        store: Store::new(Arc::new(InMemory::new()), Path::default()),
+        grace: LIMIT,
+        auth: None,
+        limits: Limits::default(),
+    }
+}
+
 /// A server on a free port of its own.
 pub struct TestServer {
     pub uri: String,
@@ -198,13 +212,30 @@ impl TestServer {
     }
 
     pub fn start_on(listener: Listener, inference: Inference, grace: Duration) -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        Self::start_config(
+            listener,
+            Config {
+                grace,
+                ..config(inference)
+            },
+        )
+    }
+
+    /// On any free port, with settings of the test's own.
+    pub async fn start_configured(config: Config) -> Self {
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let listener = Listener::bind(&address).await.expect("a free port");
+        Self::start_config(listener, config)
+    }
+
+    fn start_config(listener: Listener, config: Config) -> Self {
         let uri = listener.uri().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
+        let inference = config.inference.clone();
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let config = Config {
-            inference: inference.clone(),
             store: Store::folder(&folder.path().join("uploads")).expect("a free path"),
-            grace,
+            ..config
         };
         let task = tokio::spawn(async move {
             let shutdown = async {

@@ -1,9 +1,9 @@
 //! The rules that the chunks of one upload must keep together: those of `DocumentChunk` in the contract.
 
 use proto::classification::v1::DocumentChunk;
-use tonic::Status;
 
-use crate::validate::{Violation, refuse, shortened};
+use crate::failure::{Failure, Violation};
+use crate::validate::{refuse, shortened};
 
 /// Most bytes of a file: 50 MiB.
 const MAX_BYTES: i64 = 50 * 1024 * 1024;
@@ -37,7 +37,7 @@ impl Intake {
     }
 
     /// Counts a chunk, or says all that is wrong with it. The limit is kept here, before the data is stored.
-    pub(super) fn take(&mut self, chunk: &DocumentChunk) -> Result<(), Status> {
+    pub(super) fn take(&mut self, chunk: &DocumentChunk) -> Result<(), Failure> {
         let mut violations = if self.chunks == 0 {
             let violations = first(chunk);
             self.document_id.clone_from(&chunk.document_id);
@@ -77,7 +77,7 @@ impl Intake {
     }
 
     /// Checks what the last chunk says about the file against what arrived.
-    pub(super) fn check_commit(&self, last: &DocumentChunk, sha256: &[u8]) -> Result<(), Status> {
+    pub(super) fn check_commit(&self, last: &DocumentChunk, sha256: &[u8]) -> Result<(), Failure> {
         let mut violations = Vec::new();
         if last.total_bytes != self.bytes {
             violations.push(Violation::new(
@@ -106,11 +106,12 @@ impl Intake {
     }
 
     /// What is wrong when no more chunks come. Who cancelled does not hear it.
-    pub(super) fn without_end(&self) -> Status {
-        Status::invalid_argument(format!(
+    pub(super) fn without_end(&self) -> Failure {
+        let description = format!(
             "the stream ended after {} chunks and none was the last: nothing was stored, set is_last on the last chunk",
             self.chunks,
-        ))
+        );
+        Failure::invalid(&[Violation::new("is_last", description)])
     }
 
     /// The rules of every chunk but the first.
