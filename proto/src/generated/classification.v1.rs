@@ -15,6 +15,10 @@ pub struct ClassifyRequest {
     /// why the field is `optional`.
     #[prost(int32, optional, tag = "4")]
     pub max_results: ::core::option::Option<i32>,
+    /// Whether results carry keywords. Not set: they do. Within a ClassifyBatchRequest the batch's own include_keywords
+    /// decides, and this one is not read.
+    #[prost(bool, optional, tag = "5")]
+    pub include_keywords: ::core::option::Option<bool>,
 }
 /// What one document is, best guess first.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -43,50 +47,66 @@ pub struct ClassificationResult {
     #[prost(float, tag = "2")]
     pub confidence: f32,
     /// The words that raised this type's score most, strongest first, at most 3. Lower case.
+    /// Empty when the caller did not want them.
     #[prost(string, repeated, tag = "3")]
     pub keywords: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Asks about many documents at once.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ClassifyBatchRequest {
-    /// The documents, in the order in which the answers are numbered.
+    /// The documents, in the order in which the answers are numbered: 1 to 1,000 of them. Not set: INVALID_ARGUMENT,
+    /// because an answer with is_last could not be given.
     #[prost(message, repeated, tag = "1")]
     pub requests: ::prost::alloc::vec::Vec<ClassifyRequest>,
-    /// Whether results carry keywords. Not set: they do not.
+    /// Whether results carry keywords, for all documents alike. Not set: they do not.
     #[prost(bool, tag = "2")]
     pub include_keywords: bool,
 }
 /// The answer for one document of a batch.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ClassifyBatchResponse {
-    /// The classification. Not set when this document failed.
+    /// The classification. Not set when this document failed: then `error` is. Exactly one of the two is set.
     #[prost(message, optional, tag = "1")]
     pub result: ::core::option::Option<ClassifyResponse>,
     /// The document's position in the batch, from 0.
     #[prost(int32, tag = "2")]
     pub sequence_number: i32,
-    /// True on the last answer of the batch. Read to the end of the stream all the same: the status comes after it.
+    /// True on the last answer of the batch, whether that document failed or not. Read to the end of the stream all the
+    /// same: the status comes after it.
     #[prost(bool, tag = "3")]
     pub is_last: bool,
+    /// Why this document failed. Not set when it did not.
+    #[prost(message, optional, tag = "4")]
+    pub error: ::core::option::Option<ErrorEvent>,
 }
 /// A piece of a file.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentChunk {
-    /// The bytes. 256 KiB is a good size; a whole message must stay under 4 MiB, gRPC's default limit.
+    /// The bytes. 256 KiB is a good size; a whole message must stay under 4 MiB, gRPC's default limit. Not set: none,
+    /// which only the last chunk may have.
     #[prost(bytes = "vec", tag = "1")]
     pub data: ::prost::alloc::vec::Vec<u8>,
-    /// The same in every chunk of one upload.
+    /// The caller's name for the document, the same in every chunk of one upload: 1 to 200 characters (Unicode scalar
+    /// values), any of them. It names no file, so it cannot point out of the store's folder. Not set: INVALID_ARGUMENT.
     #[prost(string, tag = "2")]
     pub document_id: ::prost::alloc::string::String,
     /// The chunk's position, from 0, without a hole.
     #[prost(int32, tag = "3")]
     pub chunk_number: i32,
-    /// True on the last chunk.
+    /// True on the last chunk, which commits the upload. What is sent after it is not read.
     #[prost(bool, tag = "4")]
     pub is_last: bool,
-    /// The file's media type, for example "application/pdf". Only in the first chunk.
+    /// The file's media type, for example "application/pdf" or "text/plain; charset=utf-8": 3 to 100 printable ASCII
+    /// characters. Set in the first chunk and in no other; anything else is INVALID_ARGUMENT.
     #[prost(string, tag = "5")]
     pub mime_type: ::prost::alloc::string::String,
+    /// The file's length in bytes, 0 to 52,428,800. Read in the last chunk only. Not set: 0, an empty file.
+    #[prost(int64, tag = "6")]
+    pub total_bytes: i64,
+    /// The SHA-256 checksum of the whole file, 32 bytes. Read in the last chunk only. Not set there: INVALID_ARGUMENT,
+    /// because without it a file that was changed on its way could not be told from the one that was sent.
+    #[prost(bytes = "vec", tag = "7")]
+    pub sha256: ::prost::alloc::vec::Vec<u8>,
 }
 /// The receipt for an upload.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -97,26 +117,31 @@ pub struct UploadResponse {
     /// Bytes stored.
     #[prost(int64, tag = "2")]
     pub total_bytes: i64,
-    /// Chunks received.
+    /// Chunks received, the last one included.
     #[prost(int32, tag = "3")]
     pub total_chunks: i32,
-    /// Where the server put the file. Opaque to the caller.
+    /// Where the server put the file. Opaque to the caller: the same for every upload of one document_id, and nothing
+    /// that can be read off it.
     #[prost(string, tag = "4")]
     pub storage_key: ::prost::alloc::string::String,
 }
 /// One message of a ClassifyStream, in either direction.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ClassificationEvent {
-    /// Ties an answer to its question. Chosen by the client, unique within the stream.
+    /// Ties an answer to its question. Chosen by the client, any characters. Not set: classification_failed. It should be
+    /// unique within the stream. The server does not compare ids, which would mean to remember them all: an id that is
+    /// used twice is answered twice, and only the client can know which answer is which.
     #[prost(string, tag = "4")]
     pub correlation_id: ::prost::alloc::string::String,
-    /// At most one of these is set. A reader must expect none: a newer peer may send a kind that it does not know.
+    /// At most one of these is set. A reader must expect none: a newer peer may send a kind that it does not know. The
+    /// server answers an event without a kind, or of a kind that only a server sends, with classification_failed.
     #[prost(oneof = "classification_event::EventType", tags = "1, 2, 3")]
     pub event_type: ::core::option::Option<classification_event::EventType>,
 }
 /// Nested message and enum types in `ClassificationEvent`.
 pub mod classification_event {
-    /// At most one of these is set. A reader must expect none: a newer peer may send a kind that it does not know.
+    /// At most one of these is set. A reader must expect none: a newer peer may send a kind that it does not know. The
+    /// server answers an event without a kind, or of a kind that only a server sends, with classification_failed.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum EventType {
         /// Sent by the client: classify this.
@@ -149,10 +174,11 @@ pub struct ModelMetadata {
     #[prost(map = "string, float", tag = "4")]
     pub thresholds: ::std::collections::HashMap<::prost::alloc::string::String, f32>,
 }
-/// Why one document of a stream failed.
+/// Why one document of a batch or of a stream failed.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ErrorEvent {
-    /// A stable name that a program can match, for example "TEXT_EMPTY".
+    /// A stable name that a program can match: that of the status code which Classify would fail with for the same
+    /// document, for example "INVALID_ARGUMENT" or "NOT_FOUND".
     #[prost(string, tag = "1")]
     pub code: ::prost::alloc::string::String,
     /// A sentence for a person. Nothing internal.
@@ -332,7 +358,11 @@ pub mod document_classifier_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Server streaming: one batch in, one response for each document out, each as soon as it is ready.
+        /// Server streaming: one batch in, one response for each document out, in the batch's order, each as soon as it and
+        /// those before it are ready. A document that fails gives a response with an error, and the batch goes on.
+        ///
+        /// Errors: INVALID_ARGUMENT when the batch is empty or has more than 1,000 documents. A document's own mistakes are
+        /// never the call's.
         pub async fn classify_batch(
             &mut self,
             request: impl tonic::IntoRequest<super::ClassifyBatchRequest>,
@@ -363,6 +393,15 @@ pub mod document_classifier_client {
             self.inner.server_streaming(req, path, codec).await
         }
         /// Client streaming: a file in chunks in, one receipt out.
+        ///
+        /// The last chunk, which carries the file's length and checksum, is the commit: once it has been checked the file is
+        /// stored as a whole and the answer is sent, without waiting for the end of the stream. A stream that ends before it
+        /// stores nothing, however it ended. Two uploads of one document do not mix: each is written apart, and the last one
+        /// to commit replaces the file. A caller that leaves after it sent the last chunk cannot know whether it was stored;
+        /// sending the file again is safe.
+        ///
+        /// Errors: INVALID_ARGUMENT when a chunk breaks the rules of DocumentChunk, when the chunks hold more than
+        /// 52,428,800 bytes (50 MiB), which is said as soon as it is so, or when the stream ends without a last chunk.
         pub async fn upload_document(
             &mut self,
             request: impl tonic::IntoStreamingRequest<Message = super::DocumentChunk>,
@@ -390,6 +429,10 @@ pub mod document_classifier_client {
             self.inner.client_streaming(req, path, codec).await
         }
         /// Bidirectional streaming: events in, events out, tied together by their correlation id and not by their order.
+        ///
+        /// Every event is answered by one classification_complete or one classification_failed, as soon as it is ready. The
+        /// server works on 8 events at a time and reads no further until an answer has been taken: a caller must read while
+        /// it writes. After the caller's half-close the answers that are still due come, then OK.
         pub async fn classify_stream(
             &mut self,
             request: impl tonic::IntoStreamingRequest<
@@ -453,7 +496,11 @@ pub mod document_classifier_server {
             >
             + std::marker::Send
             + 'static;
-        /// Server streaming: one batch in, one response for each document out, each as soon as it is ready.
+        /// Server streaming: one batch in, one response for each document out, in the batch's order, each as soon as it and
+        /// those before it are ready. A document that fails gives a response with an error, and the batch goes on.
+        ///
+        /// Errors: INVALID_ARGUMENT when the batch is empty or has more than 1,000 documents. A document's own mistakes are
+        /// never the call's.
         async fn classify_batch(
             &self,
             request: tonic::Request<super::ClassifyBatchRequest>,
@@ -462,6 +509,15 @@ pub mod document_classifier_server {
             tonic::Status,
         >;
         /// Client streaming: a file in chunks in, one receipt out.
+        ///
+        /// The last chunk, which carries the file's length and checksum, is the commit: once it has been checked the file is
+        /// stored as a whole and the answer is sent, without waiting for the end of the stream. A stream that ends before it
+        /// stores nothing, however it ended. Two uploads of one document do not mix: each is written apart, and the last one
+        /// to commit replaces the file. A caller that leaves after it sent the last chunk cannot know whether it was stored;
+        /// sending the file again is safe.
+        ///
+        /// Errors: INVALID_ARGUMENT when a chunk breaks the rules of DocumentChunk, when the chunks hold more than
+        /// 52,428,800 bytes (50 MiB), which is said as soon as it is so, or when the stream ends without a last chunk.
         async fn upload_document(
             &self,
             request: tonic::Request<tonic::Streaming<super::DocumentChunk>>,
@@ -473,6 +529,10 @@ pub mod document_classifier_server {
             + std::marker::Send
             + 'static;
         /// Bidirectional streaming: events in, events out, tied together by their correlation id and not by their order.
+        ///
+        /// Every event is answered by one classification_complete or one classification_failed, as soon as it is ready. The
+        /// server works on 8 events at a time and reads no further until an answer has been taken: a caller must read while
+        /// it writes. After the caller's half-close the answers that are still due come, then OK.
         async fn classify_stream(
             &self,
             request: tonic::Request<tonic::Streaming<super::ClassificationEvent>>,

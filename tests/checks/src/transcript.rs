@@ -19,15 +19,22 @@ pub mod hop {
     pub const EDGE_HOST: &str = "edge > host";
 }
 
-/// How messages are printed. The one place where values that vary from run to run are redacted.
+/// Stands for a value that varies from run to run.
+const VARIES: &str = "(varies)";
+
+/// How messages and metadata are printed. The one place where values that vary from run to run are redacted.
 static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
     // Two sets of descriptors behind each other are one.
     let descriptors = [proto::FILE_DESCRIPTOR_SET, proto::HEALTH_DESCRIPTOR_SET].concat();
     let renderer = Renderer::new(&descriptors).ok()?;
-    Some(renderer.redact(
-        "classification.v1.ClassifyResponse.processing_time_ms",
-        "(varies)",
-    ))
+    Some(
+        renderer
+            .redact(
+                "classification.v1.ClassifyResponse.processing_time_ms",
+                VARIES,
+            )
+            .redact_metadata("x-request-id", VARIES),
+    )
 });
 
 /// The canonical form of a run.

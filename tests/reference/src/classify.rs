@@ -1,27 +1,29 @@
-//! `classification.v1.DocumentClassifier`: what clients ask of the server.
+//! `classification.v1.DocumentClassifier`: what clients ask of the server. Each of the four kinds of call has a module of
+//! its own; this one only hands them their requests.
 
-use classifier::{Kind, Score};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
 use proto::classification::v1::{
-    ClassificationEvent, ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse,
-    ClassifyRequest, ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
+    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
+    ClassifyResponse, DocumentChunk, UploadResponse,
 };
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::inference::Inference;
-use crate::validate;
+use crate::store::Store;
+use crate::{batch, document, stream, upload};
 
 /// Answers the calls of a [`DocumentClassifier`] client.
 #[derive(Debug)]
 pub struct ClassifyService {
     inference: Inference,
+    store: Store,
 }
 
 impl ClassifyService {
-    /// A service that ranks its texts with `inference`.
-    pub fn new(inference: Inference) -> Self {
-        Self { inference }
+    /// A service that ranks its texts with `inference` and keeps uploads in `store`.
+    pub fn new(inference: Inference, store: Store) -> Self {
+        Self { inference, store }
     }
 }
 
@@ -31,69 +33,36 @@ impl DocumentClassifier for ClassifyService {
         &self,
         request: Request<ClassifyRequest>,
     ) -> Result<Response<ClassifyResponse>, Status> {
-        let model_version = self.inference.model_version();
-        let valid = validate::classify(request.into_inner(), model_version)?;
-        let ranking = self.inference.rank(valid.text).await?;
-        Ok(Response::new(ClassifyResponse {
-            document_id: valid.document_id,
-            results: ranking
-                .scores
-                .into_iter()
-                .take(valid.max_results)
-                .map(result)
-                .collect(),
-            model_version: model_version.to_owned(),
-            // A time that does not fit 63 bits of milliseconds has other problems.
-            processing_time_ms: i64::try_from(ranking.took.as_millis()).unwrap_or(i64::MAX),
-        }))
+        let response = document::classify(&self.inference, request.into_inner()).await?;
+        Ok(Response::new(response))
     }
 
     type ClassifyBatchStream = BoxStream<ClassifyBatchResponse>;
 
     async fn classify_batch(
         &self,
-        _request: Request<ClassifyBatchRequest>,
+        request: Request<ClassifyBatchRequest>,
     ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
-        Err(not_served_yet("ClassifyBatch"))
+        let answers = batch::answers(&self.inference, request.into_inner())?;
+        Ok(Response::new(answers))
     }
 
     async fn upload_document(
         &self,
-        _request: Request<Streaming<DocumentChunk>>,
+        request: Request<Streaming<DocumentChunk>>,
     ) -> Result<Response<UploadResponse>, Status> {
-        Err(not_served_yet("UploadDocument"))
+        let receipt = upload::receive(&self.store, request.into_inner()).await?;
+        Ok(Response::new(receipt))
     }
 
     type ClassifyStreamStream = BoxStream<ClassificationEvent>;
 
     async fn classify_stream(
         &self,
-        _request: Request<Streaming<ClassificationEvent>>,
+        request: Request<Streaming<ClassificationEvent>>,
     ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
-        Err(not_served_yet("ClassifyStream"))
+        // Answered before anything is read: a client may wait for the response's headers before it sends its first event.
+        let answers = stream::answers(&self.inference, request.into_inner());
+        Ok(Response::new(answers))
     }
-}
-
-fn result(score: Score) -> ClassificationResult {
-    ClassificationResult {
-        document_type: document_type(score.label).into(),
-        confidence: score.probability,
-        keywords: score.keywords,
-    }
-}
-
-fn document_type(kind: Kind) -> DocumentType {
-    match kind {
-        Kind::Invoice => DocumentType::Invoice,
-        Kind::Contract => DocumentType::Contract,
-        Kind::Report => DocumentType::Report,
-        Kind::Receipt => DocumentType::Receipt,
-        Kind::Letter => DocumentType::Letter,
-    }
-}
-
-fn not_served_yet(method: &str) -> Status {
-    Status::unimplemented(format!(
-        "{method} is in the contract, but this server does not serve it yet: call Classify, one document at a time"
-    ))
 }

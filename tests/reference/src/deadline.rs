@@ -4,8 +4,11 @@
 //! for 250 ms. tonic's server observes it too, but ends the call as CANCELLED "Timeout expired", which a caller cannot
 //! tell from a real cancel. This layer is faster by [`HEAD_START`] and says what happened.
 //!
-//! Time counts from the arrival of the request's headers to the response's headers. For a unary call that is the
-//! whole call. Dropping the handler's future is what stops the work: everything that it holds goes with it.
+//! Time counts from the arrival of the request's headers to the end of the response. Until the response's headers the
+//! handler's future is watched; after that, for a stream of answers, its body is ([`body`]). Dropping either is what
+//! stops the work: everything that it holds goes with it.
+
+mod body;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -18,7 +21,11 @@ use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::{Instant, sleep_until};
-use tonic::Status;
+use tonic::{Code, Status};
+
+use crate::failure::{Failure, Reason};
+
+use body::Timed;
 
 const HEADER: &str = "grpc-timeout";
 /// How much earlier than tonic's own timer this one ends a call. For short timeouts it is a tenth of them.
@@ -43,7 +50,9 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let timeout = match request.headers().get(HEADER).map(parse) {
         None => return next.run(request).await,
         Some(None) => {
-            return refuse(Status::invalid_argument(
+            return refuse(Failure::new(
+                Code::InvalidArgument,
+                Reason::MalformedTimeout,
                 "grpc-timeout is malformed: send 1 to 8 digits and a unit of H, M, S, m, u or n, such as 250m for 250 ms",
             ));
         }
@@ -54,9 +63,13 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     if deadline <= Instant::now() {
         return exceeded(timeout);
     }
-    before(deadline, next.run(request))
-        .await
-        .unwrap_or_else(|| exceeded(timeout))
+    match before(deadline, next.run(request)).await {
+        Some(response) => {
+            let expiry = Status::from(exceeded_failure(timeout));
+            response.map(|body| Body::new(Timed::new(body, deadline, expiry)))
+        }
+        None => exceeded(timeout),
+    }
 }
 
 /// What `call` comes to, or nothing when the deadline passes first. The call is dropped then.
@@ -79,13 +92,17 @@ async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T
 }
 
 fn exceeded(timeout: Duration) -> Response {
-    refuse(Status::deadline_exceeded(format!(
-        "the call's time of {timeout:?} is up"
-    )))
+    refuse(exceeded_failure(timeout))
 }
 
-fn refuse(status: Status) -> Response {
-    status.into_http::<Body>()
+fn exceeded_failure(timeout: Duration) -> Failure {
+    let message = format!("the call's time of {timeout:?} is up");
+    let failure = Failure::new(Code::DeadlineExceeded, Reason::DeadlineExceeded, message);
+    failure.with("timeoutMs", timeout.as_millis())
+}
+
+fn refuse(failure: Failure) -> Response {
+    Status::from(failure).into_http::<Body>()
 }
 
 /// The value of `grpc-timeout` as the gRPC specification writes it, "PROTOCOL-HTTP2.md".

@@ -5,7 +5,8 @@
 //! blocking threads and queues without limit behind them. Two semaphores set the bounds:
 //!
 //! - `places` counts all texts that the server has taken on, running or waiting. When none is free the caller is
-//!   turned away at once: a short refusal helps more than an answer that comes too late.
+//!   turned away at once: a short refusal helps more than an answer that comes too late. Only the documents of a stream
+//!   wait for a place, because their stream is held up meanwhile and sends no more.
 //! - `slots` counts the texts that run. A call waits in line for one, first come, first served.
 //!
 //! What becomes of a caller that leaves (it cancelled, or its deadline passed) follows from who holds what. Its handler
@@ -17,10 +18,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use classifier::{Error as ModelError, Score};
-use tokio::sync::{Semaphore, oneshot};
-use tonic::Status;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tonic::{Code, Status};
+use tracing::Span;
 
+use crate::failure::{Failure, Reason, Violation};
 use crate::model::Model;
+
+/// When a caller that found the line full may come again. A line of 64 texts takes a few milliseconds when the server
+/// is not overloaded; coming back at once would keep it so.
+const RETRY_AFTER: Duration = Duration::from_millis(250);
 
 /// A model and the limits within which it runs. Clones share both.
 #[derive(Clone)]
@@ -80,7 +87,7 @@ impl Inference {
         self.threads + self.queue - self.places.available_permits()
     }
 
-    /// Ranks one text, after those that came before it.
+    /// Ranks one text, after those that came before it. When the line is full, it says so at once.
     pub async fn rank(&self, text: String) -> Result<Ranking, InferenceError> {
         let place =
             Arc::clone(&self.places)
@@ -89,6 +96,24 @@ impl Inference {
                     threads: self.threads,
                     queue: self.queue,
                 })?;
+        self.rank_at(place, text).await
+    }
+
+    /// Ranks one text, after those that came before it. When the line is full, it waits for a place in it: for callers
+    /// that hold back whoever sends the texts.
+    pub async fn rank_in_turn(&self, text: String) -> Result<Ranking, InferenceError> {
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
+        self.rank_at(place, text).await
+    }
+
+    async fn rank_at(
+        &self,
+        place: OwnedSemaphorePermit,
+        text: String,
+    ) -> Result<Ranking, InferenceError> {
         let slot = Arc::clone(&self.slots)
             .acquire_owned()
             .await
@@ -96,7 +121,10 @@ impl Inference {
 
         let model = Arc::clone(&self.model);
         let (answer, answered) = oneshot::channel();
+        // Another thread has another span: what the model logs there belongs to this call all the same.
+        let span = Span::current();
         tokio::task::spawn_blocking(move || {
+            let _in_call = span.entered();
             // Owned by this closure from here on: given back when the work ends, whoever still waits for it.
             let _held = (place, slot);
             // The caller may have left while this closure waited for a thread.
@@ -130,18 +158,35 @@ fn run(model: &dyn Model, text: &str) -> Result<Ranking, InferenceError> {
     }
 }
 
-impl From<InferenceError> for Status {
+impl From<InferenceError> for Failure {
     fn from(error: InferenceError) -> Self {
         match error {
-            InferenceError::Full { threads, queue } => Self::resource_exhausted(format!(
-                "the server is busy: {threads} texts run and {queue} wait; try again in a moment"
-            )),
-            InferenceError::NoWord => Self::invalid_argument(
+            InferenceError::Full { threads, queue } => {
+                let full = format!("{threads} texts run and {queue} wait");
+                let message = format!("the server is busy: {full}; try again in a moment");
+                Self::new(Code::ResourceExhausted, Reason::ServerBusy, message)
+                    .with("maxRunning", threads)
+                    .with("maxWaiting", queue)
+                    .with_quota("texts", full)
+                    .with_retry_after(RETRY_AFTER)
+            }
+            InferenceError::NoWord => Self::invalid(&[Violation::new(
+                "text",
                 "text holds no word: send more than white space and punctuation",
-            ),
+            )]),
             // What went wrong inside is for the log, not for a stranger.
-            InferenceError::Failed => Self::internal("the model could not rank this text"),
+            InferenceError::Failed => Self::new(
+                Code::Internal,
+                Reason::ModelFailed,
+                "the model could not rank this text",
+            ),
         }
+    }
+}
+
+impl From<InferenceError> for Status {
+    fn from(error: InferenceError) -> Self {
+        Failure::from(error).into()
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use classifier::Classifier;
-use reference::{Config, Ending, Inference, Listener};
+use reference::{Config, Ending, Inference, Limits, Listener, Store};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -63,9 +63,18 @@ async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
         Some(threads) => threads.get().into(),
         None => available_parallelism().map_or(1, usize::from),
     };
+    let store = Store::folder(&args.store)
+        .map_err(|error| anyhow!(cli::store_failure(&args.store, &error)))?;
+    let auth = match &args.auth_key {
+        Some(path) => Some(cli::auth(path, args).map_err(|failure| anyhow!(failure))?),
+        None => None,
+    };
     let config = Config {
         inference: Inference::new(Arc::new(model), threads, args.queue.into()),
+        store,
         grace: Duration::from_secs(args.grace.into()),
+        auth: auth.map(Arc::new),
+        limits: Limits::default(),
     };
     let stop = Stop::watch(args.stop_with_stdin).context("watch for signals")?;
     let listener = Listener::bind(&args.listen)

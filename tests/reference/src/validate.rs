@@ -6,9 +6,12 @@
 
 use std::ops::RangeInclusive;
 
-use proto::classification::v1::ClassifyRequest;
+use proto::classification::v1::classification_event::EventType;
+use proto::classification::v1::{ClassifyBatchRequest, ClassifyRequest};
 use proto::model::v1::RankRequest;
-use tonic::Status;
+use tonic::Code;
+
+use crate::failure::{Failure, Reason, Violation};
 
 /// Most characters (Unicode scalar values) of a text to classify.
 const MAX_TEXT_CHARS: usize = 100_000;
@@ -16,6 +19,8 @@ const MAX_TEXT_CHARS: usize = 100_000;
 const MAX_RESULTS: RangeInclusive<i32> = 1..=5;
 /// What `max_results` is when it is not set.
 const DEFAULT_RESULTS: i32 = 3;
+/// Most documents of a batch.
+const MAX_BATCH: usize = 1_000;
 /// How much of a caller's own value is repeated in a message. A status travels in an HTTP/2 header, and one of 20 KB
 /// breaks the call.
 const MAX_ECHO_CHARS: usize = 40;
@@ -26,66 +31,127 @@ pub(crate) struct ValidClassify {
     pub(crate) text: String,
     pub(crate) document_id: String,
     pub(crate) max_results: usize,
+    pub(crate) include_keywords: bool,
 }
 
 /// Checks a request for a server that serves the model `served`.
 ///
 /// INVALID_ARGUMENT means that the request is wrong whatever the server's state; NOT_FOUND that another server, or
 /// this one on another day, could answer it. So the first is checked first.
-pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Status> {
+pub(crate) fn classify(request: ClassifyRequest, served: &str) -> Result<ValidClassify, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
-        violations.push(format!(
-            "text is empty: send 1 to {MAX_TEXT_CHARS} characters"
+        violations.push(Violation::new(
+            "text",
+            format!("text is empty: send 1 to {MAX_TEXT_CHARS} characters"),
         ));
     }
     let chars = request.text.chars().count();
     if chars > MAX_TEXT_CHARS {
-        violations.push(format!(
-            "text has {chars} characters: send at most {MAX_TEXT_CHARS}"
+        violations.push(Violation::new(
+            "text",
+            format!("text has {chars} characters: send at most {MAX_TEXT_CHARS}"),
         ));
     }
     let max_results = request.max_results.unwrap_or(DEFAULT_RESULTS);
     if !MAX_RESULTS.contains(&max_results) {
-        violations.push(format!(
+        let description = format!(
             "max_results is {max_results}: send {} to {}, or leave it unset for {DEFAULT_RESULTS}",
             MAX_RESULTS.start(),
             MAX_RESULTS.end(),
-        ));
+        );
+        violations.push(Violation::new("max_results", description));
     }
     refuse(&violations)?;
     if !request.model_version.is_empty() && request.model_version != served {
-        return Err(Status::not_found(format!(
+        let message = format!(
             "model_version \"{}\" is not served here: ask for \"{served}\", or leave it unset",
             shortened(&request.model_version),
-        )));
+        );
+        let failure = Failure::new(Code::NotFound, Reason::ModelNotServed, message);
+        return Err(failure.with("servedVersion", served));
     }
     Ok(ValidClassify {
         text: request.text,
         document_id: request.document_id,
         max_results: usize::try_from(max_results).expect("the range holds no negative number"),
+        include_keywords: request.include_keywords.unwrap_or(true),
     })
 }
 
+/// Checks a batch as a whole. Each document is checked when its turn comes: its mistakes are its own.
+pub(crate) fn batch(request: &ClassifyBatchRequest) -> Result<(), Failure> {
+    let mut violations = Vec::new();
+    let documents = request.requests.len();
+    if documents == 0 {
+        violations.push(Violation::new(
+            "requests",
+            format!("requests is empty: send 1 to {MAX_BATCH} documents"),
+        ));
+    }
+    if documents > MAX_BATCH {
+        violations.push(Violation::new(
+            "requests",
+            format!("requests has {documents} documents: send at most {MAX_BATCH}"),
+        ));
+    }
+    refuse(&violations)
+}
+
+/// Checks an event of a stream and returns what it asks.
+pub(crate) fn event(
+    correlation_id: &str,
+    kind: Option<EventType>,
+) -> Result<ClassifyRequest, Failure> {
+    let mut violations = Vec::new();
+    if correlation_id.is_empty() {
+        violations.push(Violation::new(
+            "correlation_id",
+            "correlation_id is empty: send at least 1 character",
+        ));
+    }
+    let asked = match kind {
+        Some(EventType::ClassificationStarted(request)) => request,
+        other => {
+            let what = match other {
+                None => "is not set, or is of a kind that this server does not know",
+                Some(_) => "is of a kind that only a server sends",
+            };
+            violations.push(Violation::new(
+                "event_type",
+                format!("event_type {what}: send classification_started"),
+            ));
+            ClassifyRequest::default()
+        }
+    };
+    refuse(&violations)?;
+    Ok(asked)
+}
+
 /// Checks a request for scores and returns its text.
-pub(crate) fn rank(request: RankRequest) -> Result<String, Status> {
+pub(crate) fn rank(request: RankRequest) -> Result<String, Failure> {
     let mut violations = Vec::new();
     if request.text.is_empty() {
-        violations.push("text is empty: send at least 1 character".to_owned());
+        violations.push(Violation::new(
+            "text",
+            "text is empty: send at least 1 character",
+        ));
     }
     refuse(&violations)?;
     Ok(request.text)
 }
 
-fn refuse(violations: &[String]) -> Result<(), Status> {
+/// Refuses a request that breaks rules, with all of them.
+pub(crate) fn refuse(violations: &[Violation]) -> Result<(), Failure> {
     if violations.is_empty() {
         Ok(())
     } else {
-        Err(Status::invalid_argument(violations.join("; ")))
+        Err(Failure::invalid(violations))
     }
 }
 
-fn shortened(value: &str) -> String {
+/// A caller's own value, as it may be repeated in a message.
+pub(crate) fn shortened(value: &str) -> String {
     match value.char_indices().nth(MAX_ECHO_CHARS) {
         Some((end, _)) => format!("{}...", &value[..end]),
         None => value.to_owned(),

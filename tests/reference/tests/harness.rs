@@ -3,25 +3,36 @@
 //! Nothing here sleeps. A test waits for an event: work that began, a call that ended, a count that was reached. The
 //! limit of [`within`] is only there so that a broken server fails a test instead of hanging it.
 
+use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use classifier::{Error, Kind, Score};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use object_store::memory::InMemory;
+use object_store::path::Path;
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::{Config, Ending, Inference, Listener, Model, serve};
+use reference::{Config, Ending, Inference, Limits, Listener, Model, Store, serve};
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::transport::{Channel, Endpoint};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 /// Longer than anything takes on a machine that is not broken.
 pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// HTTP/2's own default, and less than any client of today takes.
+pub const WINDOW: u32 = 65_535;
 
 /// The result of `future`, which must not take longer than the limit.
 pub async fn within<T>(future: impl Future<Output = T>) -> T {
@@ -73,6 +84,45 @@ impl<F: Fn(&str) -> Result<Vec<Score>, Error> + Send + Sync + 'static> Model for
 /// A model that answers at once.
 pub fn quick_model() -> Arc<dyn Model> {
     Arc::new(FnModel(|_: &str| Ok(scores())))
+}
+
+/// A model that answers at once, but "slow" only when the sender is used or dropped.
+pub fn slow_model() -> (Arc<dyn Model>, std::sync::mpsc::Sender<()>) {
+    let (release, released) = std::sync::mpsc::channel();
+    let released = Mutex::new(released);
+    let model = FnModel(move |text: &str| {
+        if text == "slow" {
+            let released = released.lock().expect("no panic while it is held");
+            let waited = released.recv_timeout(LIMIT);
+            assert_ne!(waited, Err(RecvTimeoutError::Timeout), "never released");
+        }
+        Ok(scores())
+    });
+    (Arc::new(model), release)
+}
+
+/// A model that answers at once, and how many texts it was asked about.
+pub fn counting_model() -> (Arc<dyn Model>, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&count);
+    let model = FnModel(move |_: &str| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        Ok(scores())
+    });
+    (Arc::new(model), count)
+}
+
+/// A model that fails in every way there is, by text. None of its words may reach a caller.
+pub fn failing_model() -> Arc<dyn Model> {
+    Arc::new(FnModel(|text: &str| match text {
+        "fails" => Err(Error::Model {
+            doing: "run the secret part",
+            source: "secret".into(),
+        }),
+        "panics" => panic!("secret"),
+        "no word" => Err(Error::EmptyText),
+        _ => Ok(scores()),
+    }))
 }
 
 /// The test's hand on a model that waits to be let through.
@@ -127,10 +177,24 @@ impl Drop for Gate {
     }
 }
 
+/// Settings as `main` makes them when nothing is asked for, but for a minute's grace and the store: a [`TestServer`] puts
+/// a folder of its own in the place of this one.
+pub fn config(inference: Inference) -> Config {
+    Config {
+        inference,
+        store: Store::new(Arc::new(InMemory::new()), Path::default()),
+        grace: LIMIT,
+        auth: None,
+        limits: Limits::default(),
+    }
+}
+
 /// A server on a free port of its own.
 pub struct TestServer {
     pub uri: String,
     pub inference: Inference,
+    /// Around the uploads. Whoever looks at them after the server's end keeps a clone.
+    pub folder: Arc<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<Ending>,
 }
@@ -148,11 +212,30 @@ impl TestServer {
     }
 
     pub fn start_on(listener: Listener, inference: Inference, grace: Duration) -> Self {
+        Self::start_config(
+            listener,
+            Config {
+                grace,
+                ..config(inference)
+            },
+        )
+    }
+
+    /// On any free port, with settings of the test's own.
+    pub async fn start_configured(config: Config) -> Self {
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let listener = Listener::bind(&address).await.expect("a free port");
+        Self::start_config(listener, config)
+    }
+
+    fn start_config(listener: Listener, config: Config) -> Self {
         let uri = listener.uri().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
+        let inference = config.inference.clone();
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let config = Config {
-            inference: inference.clone(),
-            grace,
+            store: Store::folder(&folder.path().join("uploads")).expect("a free path"),
+            ..config
         };
         let task = tokio::spawn(async move {
             let shutdown = async {
@@ -163,13 +246,46 @@ impl TestServer {
         Self {
             uri,
             inference,
+            folder,
             stop: Some(stop),
             task,
         }
     }
 
+    /// Where uploads are kept. It is there from the first upload on.
+    pub fn uploads(&self) -> PathBuf {
+        self.folder.path().join("uploads")
+    }
+
     pub async fn channel(&self) -> Channel {
         connect(&self.uri).await
+    }
+
+    /// A client whose connection takes no more than `WINDOW` bytes that nobody has read.
+    pub async fn narrow_client(&self) -> DocumentClassifierClient<Channel> {
+        let endpoint = Endpoint::from_shared(self.uri.clone())
+            .expect("a URI")
+            .initial_stream_window_size(WINDOW)
+            .initial_connection_window_size(WINDOW);
+        DocumentClassifierClient::new(endpoint.connect().await.expect("it listens"))
+    }
+
+    /// As many calls as this through the line for the model, one after the other. Whoever else is in the line has had
+    /// as many turns when they are through.
+    pub async fn turns(&self, calls: usize) {
+        let mut client = self.client().await;
+        for _ in 0..calls {
+            within(client.classify(request("turn"))).await.expect("OK");
+        }
+    }
+
+    /// Calls that go past the model, one after the other: time for the server to do whatever it is about to do.
+    pub async fn health_checks(&self, channel: Channel) {
+        let mut health = HealthClient::new(channel);
+        for _ in 0..50 {
+            let check = HealthCheckRequest::default();
+            within(health.check(check)).await.expect("it is healthy");
+        }
     }
 
     pub async fn client(&self) -> DocumentClassifierClient<Channel> {
@@ -202,6 +318,11 @@ impl TestServer {
     pub fn stop(&mut self) {
         let stop = self.stop.take().expect("it is told once");
         stop.send(()).expect("it runs");
+    }
+
+    /// Whether the server has ended.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
     }
 
     /// How the server ended.

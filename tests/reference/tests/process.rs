@@ -2,7 +2,9 @@
 
 use std::process::Stdio;
 
+use proto::classification::v1::DocumentChunk;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::mpsc;
@@ -13,7 +15,7 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 
 use crate::harness::{connect, request, within};
 
-fn command(arguments: &[&str]) -> Command {
+pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reference"));
     command
         .args(arguments)
@@ -26,18 +28,18 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// A running server that has printed its address.
-struct Process {
-    child: Child,
+pub struct Process {
+    pub child: Child,
     stdout: BufReader<ChildStdout>,
-    uri: String,
+    pub uri: String,
 }
 
 impl Process {
-    async fn start(arguments: &[&str]) -> Self {
+    pub async fn start(arguments: &[&str]) -> Self {
         Self::spawn(&mut command(arguments)).await
     }
 
-    async fn spawn(command: &mut Command) -> Self {
+    pub async fn spawn(command: &mut Command) -> Self {
         let mut child = command.spawn().expect("it is built");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
@@ -53,14 +55,14 @@ impl Process {
         }
     }
 
-    async fn signal(&self, name: &str) {
+    pub async fn signal(&self, name: &str) {
         let id = self.child.id().expect("it runs").to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status();
         assert!(within(sent).await.expect("kill runs").success());
     }
 
     /// Waits for the end: exit code, what else was on standard output, and standard error.
-    async fn end(mut self) -> (Option<i32>, String, String) {
+    pub async fn end(mut self) -> (Option<i32>, String, String) {
         let status = within(self.child.wait()).await.expect("it is ours");
         let (mut more, mut errors) = (String::new(), String::new());
         self.stdout.read_to_string(&mut more).await.expect("UTF-8");
@@ -71,12 +73,12 @@ impl Process {
 }
 
 /// A server that ended well, and said no more than its address.
-fn quiet_success() -> (Option<i32>, String, String) {
+pub fn quiet_success() -> (Option<i32>, String, String) {
     (Some(0), String::new(), String::new())
 }
 
 /// A start that must fail: exit code and standard error.
-async fn failure(arguments: &[&str]) -> (Option<i32>, String) {
+pub async fn failure(arguments: &[&str]) -> (Option<i32>, String) {
     let output = within(command(arguments).output())
         .await
         .expect("it is built");
@@ -236,9 +238,11 @@ async fn a_taken_port_is_explained() {
 async fn other_machines_are_let_in_only_when_asked_to() {
     let (code, errors) = failure(&["--listen", "0.0.0.0:0"]).await;
     assert_eq!(code, Some(2));
-    assert!(errors.contains("--allow-remote"), "{errors}");
+    assert!(errors.contains("--auth-key FILE"), "{errors}");
+    assert!(errors.contains("--no-auth-beyond-loopback"), "{errors}");
 
-    let process = Process::start(&["--listen", "0.0.0.0:0", "--allow-remote"]).await;
+    let flag = "--no-auth-beyond-loopback";
+    let process = Process::start(&["--listen", "0.0.0.0:0", flag]).await;
     process.signal("TERM").await;
     assert_eq!(process.end().await, quiet_success());
 }
@@ -255,4 +259,47 @@ async fn a_mistake_on_the_command_line_is_2() {
         assert_eq!(code, Some(2), "{errors}");
         assert!(errors.contains(arguments[0]), "{errors}");
     }
+}
+
+#[tokio::test]
+async fn uploads_are_kept_in_the_folder_that_was_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("not there yet/uploads");
+    let store_argument = store.to_str().expect("UTF-8");
+    let process = Process::start(&["--listen", "127.0.0.1:0", "--store", store_argument]).await;
+    assert!(
+        !store.exists(),
+        "a server that stores nothing leaves no folder"
+    );
+    let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
+    let file = DocumentChunk {
+        data: b"file".to_vec(),
+        document_id: "doc-1".to_owned(),
+        mime_type: "text/plain; charset=utf-8".to_owned(),
+        is_last: true,
+        total_bytes: 4,
+        sha256: Sha256::digest(b"file").to_vec(),
+        ..DocumentChunk::default()
+    };
+    let receipt = within(client.upload_document(tokio_stream::once(file)))
+        .await
+        .expect("OK")
+        .into_inner();
+    let stored = std::fs::read(store.join(receipt.storage_key));
+    assert_eq!(stored.expect("it is there"), b"file");
+    process.signal("TERM").await;
+    assert_eq!(process.end().await, quiet_success());
+}
+
+#[tokio::test]
+async fn a_store_that_is_no_folder_is_explained() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let path = file.path().to_str().expect("UTF-8");
+    let (code, errors) = failure(&["--listen", "127.0.0.1:0", "--store", path]).await;
+    assert_eq!(code, Some(2));
+    assert!(
+        errors.contains(&format!("error: cannot keep uploads in {path}")),
+        "{errors}"
+    );
+    assert!(errors.contains("Next: choose a folder"), "{errors}");
 }

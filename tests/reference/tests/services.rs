@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use classifier::{Classifier, Error};
-use proto::classification::v1::{
-    ClassificationEvent, ClassifyBatchRequest, ClassifyRequest, DocumentChunk, DocumentType,
-};
+use proto::classification::v1::{ClassifyRequest, DocumentType};
 use proto::model::v1::RankRequest;
 use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::{Code, Status};
@@ -126,6 +124,22 @@ async fn max_results_is_1_to_5_and_zero_is_not_unset() {
 }
 
 #[tokio::test]
+async fn keywords_are_left_out_when_not_wanted() {
+    let server = TestServer::start(quick_model()).await;
+    for (include_keywords, keywords) in [(None, 1), (Some(true), 1), (Some(false), 0)] {
+        let answer = within(server.client().await.classify(ClassifyRequest {
+            include_keywords,
+            ..request("a")
+        }))
+        .await
+        .expect("OK");
+        for result in &answer.get_ref().results {
+            assert_eq!(result.keywords.len(), keywords, "{include_keywords:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_text_has_1_to_100_000_characters_however_many_bytes_each() {
     let server = TestServer::start(quick_model()).await;
     let longest = "\u{1f4c4}".repeat(100_000);
@@ -236,25 +250,5 @@ async fn nothing_internal_is_told() {
         let status = refusal(&server, request(text)).await;
         assert_eq!(status.code(), Code::Internal, "{text}");
         assert_eq!(status.message(), "the model could not rank this text");
-    }
-}
-
-#[tokio::test]
-async fn the_streaming_calls_are_not_served_yet() {
-    let server = TestServer::start(quick_model()).await;
-    let mut client = server.client().await;
-    let batch = within(client.classify_batch(ClassifyBatchRequest::default())).await;
-    let upload = tokio_stream::once(DocumentChunk::default());
-    let upload = within(client.upload_document(upload)).await;
-    let stream = tokio_stream::once(ClassificationEvent::default());
-    let stream = within(client.classify_stream(stream)).await;
-    for (method, status) in [
-        ("ClassifyBatch", batch.err()),
-        ("UploadDocument", upload.err()),
-        ("ClassifyStream", stream.err()),
-    ] {
-        let status = status.expect("an error");
-        assert_eq!(status.code(), Code::Unimplemented);
-        assert!(status.message().starts_with(method), "{status:?}");
     }
 }

@@ -105,6 +105,9 @@ async fn idle_connections_do_not_hold_it_up() {
     let mut client = server.client().await;
     within(client.classify(request("a"))).await.expect("OK");
     let _silent = server.channel().await;
+    // Not even the protocol is known of this one yet.
+    let address = server.uri.strip_prefix("http://").expect("TCP");
+    let _mute = tokio::net::TcpStream::connect(address).await;
     server.stop();
     assert_eq!(server.ended().await, Ending::Drained);
 }

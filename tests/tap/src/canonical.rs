@@ -151,7 +151,7 @@ impl Form<'_> {
                 path: call.path.to_owned(),
             },
         });
-        block.metadata(Arrow::Request, call.metadata, rules);
+        block.metadata(Arrow::Request, call.metadata, rules, self.renderer);
         self.deadline(call, rules, &mut block);
         for event in call
             .events
@@ -217,14 +217,14 @@ impl Form<'_> {
                 lines.for_each(|line| block.detail(line, true));
             }
             Kind::HalfClose => block.arrow(arrow, "half-close".to_owned(), true),
-            Kind::Response { metadata } => block.metadata(arrow, metadata, rules),
+            Kind::Response { metadata } => block.metadata(arrow, metadata, rules, self.renderer),
             Kind::Status {
                 code,
                 message,
                 metadata,
                 ..
             } => {
-                block.metadata(arrow, metadata, rules);
+                block.metadata(arrow, metadata, rules, self.renderer);
                 block.arrow(arrow, code_name(*code), true);
                 if !message.is_empty() {
                     // How an error is worded is the program's own.
@@ -283,11 +283,16 @@ impl Block {
         });
     }
 
-    fn metadata(&mut self, arrow: Arrow, metadata: &Metadata, rules: &Rules) {
+    fn metadata(&mut self, arrow: Arrow, metadata: &Metadata, rules: &Rules, renderer: &Renderer) {
         let mut metadata: Vec<_> = metadata.iter().collect();
         metadata.sort();
         for (key, value) in metadata {
             let compared = rules.metadata.contains(&key.as_str());
+            let value = if compared {
+                value
+            } else {
+                renderer.shown_metadata(key, value)
+            };
             self.arrow(arrow, format!("{key}: {value}"), compared);
         }
     }
@@ -491,6 +496,26 @@ mod tests {
             ..Rules::new(OUTER)
         }];
         assert_ne!(form(&both("1", "2"), &exact), form(&both("2", "1"), &exact));
+    }
+
+    #[test]
+    fn metadata_that_varies_is_redacted_where_it_is_not_compared() {
+        let call = |id: &str| events(vec![(OUTER, 1, request(id, None)), (OUTER, 1, status(0))]);
+        let form = |id: &str, metadata: &'static [&'static str]| {
+            let rules = Rules {
+                metadata,
+                ..Rules::new(OUTER)
+            };
+            let renderer = renderer().redact_metadata("x-id", "(varies)");
+            canonical(&call(id), &[rules], &[], Order::Exact, &renderer).to_string()
+        };
+        let shown = form("7", &[]);
+        assert!(
+            shown.contains("~   -> other: 1\n~   -> x-id: (varies)\n"),
+            "{shown}"
+        );
+        assert_eq!(shown, form("8", &[]));
+        assert!(form("7", &["x-id"]).contains("    -> x-id: 7\n"));
     }
 
     fn nested(outer: Option<u64>, inner: Option<u64>) -> String {

@@ -23,6 +23,7 @@ const STRING: usize = 72;
 pub struct Renderer {
     pool: DescriptorPool,
     redacted: BTreeMap<&'static str, &'static str>,
+    redacted_metadata: BTreeMap<&'static str, &'static str>,
 }
 
 impl Renderer {
@@ -35,6 +36,7 @@ impl Renderer {
         Ok(Self {
             pool: DescriptorPool::decode(file_descriptor_set)?,
             redacted: BTreeMap::new(),
+            redacted_metadata: BTreeMap::new(),
         })
     }
 
@@ -44,6 +46,19 @@ impl Renderer {
     pub fn redact(mut self, field: &'static str, placeholder: &'static str) -> Self {
         self.redacted.insert(field, placeholder);
         self
+    }
+
+    /// Prints `placeholder` for the value of a metadata key where it is shown and not compared: a value that decides
+    /// something does not vary.
+    #[must_use]
+    pub fn redact_metadata(mut self, key: &'static str, placeholder: &'static str) -> Self {
+        self.redacted_metadata.insert(key, placeholder);
+        self
+    }
+
+    /// The value of a metadata key that is only shown, as it is printed.
+    pub(crate) fn shown_metadata<'a>(&self, key: &str, value: &'a str) -> &'a str {
+        self.redacted_metadata.get(key).copied().unwrap_or(value)
     }
 
     /// The message type of a full name, `package.Message`.
