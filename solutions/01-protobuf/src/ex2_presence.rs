@@ -21,6 +21,7 @@ pub fn answer(
 ) -> Result<Vec<Label>, OutOfRange> {
     // gap: Refuse a max_results that is set and not 1 to 5 with OutOfRange, else send the peer a ClassifyResponse with the document_id and the first max_results of the ranking (3 if not set), and return the Label of each result in it.
     // uses: ClassifyResponse, DocumentType, Label, Message, OutOfRange, UnknownEnumValue; peer, ranking, request
+    // ANCHOR: solution
     let count = match request.max_results {
         None => 3,
         Some(count @ 1..=5) => count as usize,
@@ -38,5 +39,6 @@ pub fn answer(
         Err(UnknownEnumValue(number)) => Label::Newer(number),
     };
     Ok(response.results.iter().map(label).collect())
+    // ANCHOR_END: solution
     // end of gap
 }

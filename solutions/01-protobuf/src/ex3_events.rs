@@ -15,6 +15,7 @@ use crate::run::Outcome;
 pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeError> {
     // gap: Send the peer a ClassificationEvent with the document's id as correlation_id and a ClassificationStarted in it whose ClassifyRequest has the text and the id, decode the event that answers it, and return its Outcome.
     // uses: ClassificationEvent, ClassifyRequest, EventType, Message, Outcome; document, peer
+    // ANCHOR: solution
     let request = ClassifyRequest {
         text: document.text,
         document_id: document.id.clone(),
@@ -38,5 +39,6 @@ pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeEr
         }
         Some(EventType::ClassificationStarted(_)) | None => Outcome::Unknown,
     })
+    // ANCHOR_END: solution
     // end of gap
 }

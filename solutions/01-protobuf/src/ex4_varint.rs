@@ -15,6 +15,7 @@ const ZIGZAG: u32 = 16;
 pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     // gap: Read the number from bytes, send the peer the key of field ZIGZAG and the zigzagged number, each as a varint, and return the number, without the help of prost.
     // uses: ; ZIGZAG, bytes, peer
+    // ANCHOR: solution
     let mut read = 0u64;
     for (index, byte) in bytes.iter().enumerate() {
         read |= u64::from(byte & 0x7f) << (7 * index);
@@ -31,5 +32,6 @@ pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     }
     peer.send(out);
     number
+    // ANCHOR_END: solution
     // end of gap
 }

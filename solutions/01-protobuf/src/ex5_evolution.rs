@@ -16,6 +16,7 @@ pub fn pass_on(
 ) -> Result<ReviewTask, DecodeError> {
     // gap: Decode the task, send it to the peer with handled_by set to `program` and with every field that it came with, also those that version 1 does not know, and return what you decoded; what does not decode is not passed on.
     // uses: Message, ReviewTask; bytes, peer, program
+    // ANCHOR: solution
     let task = ReviewTask::decode(bytes.as_slice())?;
     let stamp = ReviewTask {
         handled_by: program,
@@ -23,5 +24,6 @@ pub fn pass_on(
     };
     peer.send([bytes, stamp.encode_to_vec()].concat());
     Ok(task)
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -18,6 +18,7 @@ use crate::run::{Input, Side};
 pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
     // gap: Decode the file as a ModelProto, send the peer a ModelMetadata with the graph's name as model_name and the value of the metadata_props entry "version", and return the name, the element type and the sides of each input of the graph that is a tensor.
     // uses: DataType, Input, Message, ModelMetadata, ModelProto, Side, DimParam, DimValue, TensorType; file, peer
+    // ANCHOR: solution
     let model = ModelProto::decode(file)?;
     let graph = model.graph.unwrap_or_default();
     let mut properties = model.metadata_props.into_iter();
@@ -43,5 +44,6 @@ pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
         inputs.push(Input::new(input.name, element, shape.collect()));
     }
     Ok(inputs)
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -13,6 +13,7 @@ use proto::classification::v1::{
 use proto::evolution::v1::ReviewTask;
 use proto::onnx::tensor_proto::DataType;
 
+// ANCHOR: label
 /// protobuf.2: what a result's document type says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
@@ -27,7 +28,9 @@ pub enum Label {
 /// protobuf.2: a `max_results` that is set, to a number that the contract does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange(pub i32);
+// ANCHOR_END: label
 
+// ANCHOR: outcome
 /// protobuf.3: what the event that answers a document says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -38,7 +41,9 @@ pub enum Outcome {
     /// None of these, or of a kind that this program does not know.
     Unknown,
 }
+// ANCHOR_END: outcome
 
+// ANCHOR: input
 /// protobuf.6: an input of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -49,6 +54,7 @@ pub struct Input {
     /// Its sides, from the outermost to the innermost.
     pub shape: Vec<Side>,
 }
+// ANCHOR_END: input
 
 impl Input {
     /// An input of these parts.
@@ -61,6 +67,7 @@ impl Input {
     }
 }
 
+// ANCHOR: side
 /// protobuf.6: a side of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -71,6 +78,7 @@ pub enum Side {
     /// Any size.
     Any,
 }
+// ANCHOR_END: side
 
 /// protobuf.1
 pub async fn round_trip(
@@ -151,6 +159,7 @@ pub async fn varint(
     exercise: impl Fn(&[u8], &mut Peer) -> i32,
 ) -> Result<(), Error> {
     let mut peer = session.into_peer();
+    // ANCHOR: varint
     for _ in 0..4 {
         let reading = peer.receive();
         // The key of field 1 is one byte; the number's varint is the rest.
@@ -158,6 +167,7 @@ pub async fn varint(
         let number = exercise(varint, &mut peer);
         peer.report(number.to_string());
     }
+    // ANCHOR_END: varint
     Ok(())
 }
 

@@ -39,8 +39,10 @@ impl DocumentClassifier for Edge {
             id: request.document_id.clone(),
             text: request.text,
         };
+        // ANCHOR: prepare
         let text = (self.prepare)(document).await?;
         let ranking = self.host.clone().rank(RankRequest { text }).await?;
+        // ANCHOR_END: prepare
         let ranking = ranking.into_inner();
         let count = request.max_results.unwrap_or(3).max(0) as usize;
         let best = ranking.scores.into_iter().take(count);

@@ -16,6 +16,7 @@ use crate::run::clean;
 pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     // gap: Wait for a permit, run clean(&document) where it keeps no async thread busy, hold the permit until it is done, and return its text; what goes wrong is INTERNAL.
     // uses: clean, spawn_blocking; permits, document
+    // ANCHOR: solution
     let permit = permits
         .acquire_owned()
         .await
@@ -28,5 +29,6 @@ pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<
     cleaning
         .await
         .map_err(|error| Status::internal(error.to_string()))
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -18,6 +18,7 @@ use crate::edge::Edge;
 pub async fn report_health(host: Channel, reporter: HealthReporter) -> Result<(), Status> {
     // gap: Check the health of the host's service under its full name, return the error if there is one, and only if it is Serving, set that of DocumentClassifierServer<Edge> to serving.
     // uses: DocumentClassifierServer, Edge, HealthCheckRequest, HealthClient, ServingStatus, model_host_server; host, reporter
+    // ANCHOR: solution
     let request = HealthCheckRequest {
         service: model_host_server::SERVICE_NAME.to_owned(),
     };
@@ -28,5 +29,6 @@ pub async fn report_health(host: Channel, reporter: HealthReporter) -> Result<()
             .await;
     }
     Ok(())
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -16,6 +16,7 @@ pub async fn classify_all(
 ) -> Result<Vec<ClassifyResponse>, Error> {
     // gap: Connect once, have a classify call for every document under way at the same time, each with request_for(&document), and return the answers in the order of the documents.
     // uses: DocumentClassifierClient, request_for; address, documents
+    // ANCHOR: solution
     let client = DocumentClassifierClient::connect(address).await?;
     let mut calls = Vec::new();
     for document in documents {
@@ -29,5 +30,6 @@ pub async fn classify_all(
         answers.push(call.await??.into_inner());
     }
     Ok(answers)
+    // ANCHOR_END: solution
     // end of gap
 }

@@ -23,6 +23,7 @@ pub async fn ask(
 ) -> Result<DocumentType, Failure> {
     // gap: Call classify and return the best type of the answer, or, for an error status, a Failure with the reason that fits its code and the status as it came.
     // uses: Code, Failure, Reason, best; client, request
+    // ANCHOR: solution
     let mut client = client;
     match client.classify(request).await {
         Ok(response) => Ok(best(response.into_inner())),
@@ -37,5 +38,6 @@ pub async fn ask(
             status,
         }),
     }
+    // ANCHOR_END: solution
     // end of gap
 }

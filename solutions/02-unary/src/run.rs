@@ -120,11 +120,13 @@ pub async fn blocking<F>(
 where
     F: Future<Output = Result<String, Status>> + Send + 'static,
 {
+    // ANCHOR: permits
     let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
     let edge = Edge {
         host: ModelHostClient::connect(session.peer_address()).await?,
         prepare: Box::new(move |document| Box::pin(exercise(permits.clone(), document))),
     };
+    // ANCHOR_END: permits
     let (reporter, health) = health_reporter();
     reporter
         .set_serving::<DocumentClassifierServer<Edge>>()
@@ -135,6 +137,7 @@ where
     session.serve(router).await
 }
 
+// ANCHOR: clean
 /// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
 /// it is called on until it is done.
 pub fn clean(document: &Document) -> String {
@@ -142,6 +145,7 @@ pub fn clean(document: &Document) -> String {
     let words: Vec<_> = document.text.split_whitespace().collect();
     words.join(" ")
 }
+// ANCHOR_END: clean
 
 /// unary.5
 pub async fn health<F>(
@@ -165,6 +169,7 @@ where
     let router = Server::builder()
         .add_service(health)
         .add_service(DocumentClassifierServer::new(edge));
+    // ANCHOR: finding_out
     // The edge takes calls, health checks among them, while it finds out about its host. It does so twice.
     let finding_out = async {
         for time in ["first", "second"] {
@@ -174,6 +179,7 @@ where
             });
         }
     };
+    // ANCHOR_END: finding_out
     tokio::join!(session.serve(router), finding_out).0
 }
 
@@ -200,6 +206,7 @@ where
     Ok(())
 }
 
+// ANCHOR: failure
 /// Why unary.7 has no answer.
 #[derive(Debug)]
 pub struct Failure {
@@ -208,7 +215,9 @@ pub struct Failure {
     /// What the server said, as it came.
     pub status: Status,
 }
+// ANCHOR_END: failure
 
+// ANCHOR: reason
 /// What a caller can do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -223,6 +232,7 @@ pub enum Reason {
     /// Tell those who run the server.
     Broken,
 }
+// ANCHOR_END: reason
 
 /// unary.7
 pub async fn failures<F>(
@@ -234,6 +244,7 @@ where
 {
     let client = DocumentClassifierClient::connect(session.peer_address()).await?;
     for document in session.documents() {
+        // ANCHOR: attempts
         // Twice at most, and the second time only if the first says so.
         for attempt in 1..=2 {
             let name = format!("{}/{attempt}", document.id);
@@ -255,6 +266,7 @@ where
             }
             break;
         }
+        // ANCHOR_END: attempts
     }
     Ok(())
 }
