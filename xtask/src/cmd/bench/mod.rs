@@ -11,20 +11,23 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{ArgMatches, Command, arg, value_parser};
 
+use super::other;
 use crate::exit;
 
 pub(crate) enum Arguments {
     Loop { rounds: usize },
     First { rounds: usize },
+    Upload,
 }
 
 impl Arguments {
     pub(crate) fn read(matches: &ArgMatches) -> Option<Self> {
         let (name, matches) = matches.subcommand()?;
-        let rounds = matches.get_one("rounds").copied().unwrap_or(1);
+        let rounds = || matches.get_one("rounds").copied().unwrap_or(1);
         match name {
-            "loop" => Some(Self::Loop { rounds }),
-            "first" => Some(Self::First { rounds }),
+            "loop" => Some(Self::Loop { rounds: rounds() }),
+            "first" => Some(Self::First { rounds: rounds() }),
+            "upload" => Some(Self::Upload),
             _ => None,
         }
     }
@@ -51,12 +54,16 @@ pub(crate) fn command() -> Command {
                 .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times. A round takes a minute or two")
                 .arg(rounds("1")),
         )
+        .subcommand(Command::new("upload").about(
+            "The reference server's memory for an upload of 1 MB and for one of 50 MB: the same within 8 MB",
+        ))
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
     let within = match *arguments {
         Arguments::Loop { rounds } => save_to_verdict::run(rounds.max(1)).await?,
         Arguments::First { rounds } => first::run(rounds.max(1))?,
+        Arguments::Upload => return other::run_example("reference", "upload_memory"),
     };
     Ok(if within { exit::PASSED } else { exit::FAILED })
 }
