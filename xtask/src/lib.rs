@@ -1,0 +1,57 @@
+//! The command line of the course: `cargo xtask`.
+//!
+//! A library with a `main`, so that it compiles while the crates below it are still being written to disk; a program
+//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing heavy is linked here: what needs tract, mdBook or the code generator is a
+//! program of its own that a subcommand starts through cargo, so that a learner's first build pays for none of it.
+
+mod cmd;
+mod exit;
+mod paragraph;
+mod progress;
+mod report;
+mod side_by_side;
+mod style;
+
+use std::process::ExitCode;
+
+use clap::Command;
+
+fn command() -> Command {
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .about("Wirebook: gRPC in Rust, judged by what crosses the wire")
+        .after_help(
+            "Example: `cargo xtask start` shows where you are and what to do next.\n\n\
+             Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.",
+        )
+        .max_term_width(100)
+        .subcommands(cmd::commands())
+}
+
+/// The whole program: reads the command line, does what it says, and returns the exit code.
+pub fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Asked-for help goes to standard output and is no failure; all else is a wrong call.
+            let code = if error.use_stderr() {
+                exit::TOOL
+            } else {
+                exit::PASSED
+            };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::tool(&anyhow::Error::from(error).context("start the runtime")),
+    };
+    match runtime.block_on(cmd::run(&matches)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::tool(&error),
+    }
+}
