@@ -51,7 +51,7 @@ pub(crate) fn command() -> Command {
         )
         .subcommand(
             Command::new("first")
-                .about("From a fresh clone to the first verdict, against a cold build of a lesson program: at most 1.3 times. A round takes a minute or two")
+                .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times. A round takes a minute or two")
                 .arg(rounds("1")),
         )
         .subcommand(Command::new("upload").about(
