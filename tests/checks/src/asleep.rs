@@ -35,35 +35,68 @@ fn tree(process: u32) -> Option<u64> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::process::{Command, Stdio};
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command, Stdio};
 
     use super::*;
 
+    /// A program in a process group of its own, so that its end is the end of all that it started.
+    struct Group(Child);
+
+    impl Group {
+        /// Starts a program, and returns as soon as it, or one that it started, has said a word.
+        fn started(program: &str, arguments: &[&str], word: &str) -> Self {
+            let mut child = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .process_group(0)
+                .spawn()
+                .expect("it starts");
+            if let Some(stdin) = child.stdin.as_mut() {
+                writeln!(stdin, "{word}").expect("it reads");
+            }
+            let mut line = String::new();
+            let stdout = child.stdout.as_mut().expect("it is piped");
+            BufReader::new(stdout)
+                .read_line(&mut line)
+                .expect("it speaks");
+            assert_eq!(line.trim_end(), word);
+            Self(child)
+        }
+    }
+
+    impl Drop for Group {
+        fn drop(&mut self) {
+            let group = format!("-{}", self.0.id());
+            let killed = Command::new("kill")
+                .args(["-s", "KILL", "--", &group])
+                .status();
+            assert!(
+                killed.is_ok_and(|status| status.success()),
+                "the group is killed"
+            );
+            self.0.wait().expect("it ends");
+        }
+    }
+
     /// Waits until what is asked of a program's sleep is so.
-    fn until(process: u32, asked: impl Fn(Option<u64>) -> bool) {
-        while !asked(asleep(&[process])) {
+    fn until(program: &Group, asked: impl Fn(Option<u64>) -> bool) {
+        while !asked(asleep(&[program.0.id()])) {
             std::thread::yield_now();
         }
     }
 
     #[test]
     fn who_waits_is_asleep_and_who_computes_is_not() {
-        let start = |program: &str, arguments: &[&str]| {
-            let mut command = Command::new(program);
-            command.args(arguments).stdin(Stdio::piped());
-            command.spawn().expect("it starts")
-        };
-        let mut waits = start("cat", &[]);
-        until(waits.id(), |ran| ran.is_some());
-        // The child's child computes, for as long as its parent is there.
-        let busy = "sh -c 'while kill -0 $PPID; do :; done' 2>/dev/null; :";
-        let mut child_computes = start("sh", &["-c", busy]);
-        until(child_computes.id(), |ran| ran.is_none());
-        assert_eq!(asleep(&[waits.id(), child_computes.id()]), None);
-        for child in [&mut waits, &mut child_computes] {
-            child.kill().expect("it is killed");
-            child.wait().expect("it ends");
-        }
+        let waits = Group::started("cat", &[], "here");
+        until(&waits, |ran| ran.is_some());
+        // The shell's own child computes, while the shell waits for it.
+        let busy = "sh -c 'read word; echo $word; while :; do :; done'; :";
+        let child_computes = Group::started("sh", &["-c", busy], "busy");
+        until(&child_computes, |ran| ran.is_none());
+        assert_eq!(asleep(&[waits.0.id(), child_computes.0.id()]), None);
     }
 
     #[test]
