@@ -87,12 +87,12 @@ fn taken_apart(
             form @ (Form::Bytes(name) | Form::Fields(name)) => (form, name),
         };
         *index += 1;
-        let Some(descriptor) = renderer.message_type(name) else {
+        let Some(message_type) = renderer.message_type(name) else {
             lines.push(line(0, format!("{way}  {} bytes", bytes.len())));
             continue;
         };
         if let Form::Fields(_) = form {
-            let fields = renderer.message(&descriptor, bytes.clone().into());
+            let fields = renderer.message(message_type, bytes);
             let way = std::iter::once(way).chain(std::iter::repeat(""));
             lines.extend(fields.into_iter().zip(way).map(|(field, way)| match way {
                 "" => line(1, field),
@@ -103,9 +103,9 @@ fn taken_apart(
         let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
         lines.push(line(
             0,
-            format!("{way}  {}, {} {unit}", descriptor.name(), bytes.len()),
+            format!("{way}  {}, {} {unit}", message_type.name(), bytes.len()),
         ));
-        let pieces = dissect(&descriptor, bytes);
+        let pieces = dissect(message_type, bytes);
         let width = pieces
             .iter()
             .map(|piece| piece.hex.len())

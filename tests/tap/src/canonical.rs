@@ -203,13 +203,13 @@ impl Form<'_> {
                 compressed,
             } => {
                 let types = self.renderer.method_types(call.path);
-                let descriptor = types.map(|(input, output)| match from {
+                let message_type = types.map(|(input, output)| match from {
                     Side::Client => input,
                     Side::Server => output,
                 });
-                let mut lines = match descriptor {
+                let mut lines = match message_type {
                     Some(_) if *compressed => vec![format!("{} compressed bytes", bytes.len())],
-                    Some(descriptor) => self.renderer.message(&descriptor, bytes.clone()),
+                    Some(message_type) => self.renderer.message(message_type, bytes),
                     None => vec![format!("{} bytes", bytes.len())],
                 }
                 .into_iter();

@@ -1,10 +1,8 @@
 //! A message taken apart: every tag, length and value with its bytes.
 
-use bytes::Buf;
-use prost::encoding::{WireType, decode_varint};
-use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
-
-use crate::render::{enum_value, string};
+use crate::render::{enum_value, number, string};
+use crate::schema::{FieldType, Kind, MessageType, Scalar};
+use crate::wire::{self, Value, fields};
 
 /// One field as it stands in the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,41 +24,37 @@ const UNKNOWN_LISTED: usize = 3;
 /// The pieces stand in the order of the bytes, but for the entries of a map, which stand in the order of their keys: on
 /// the wire they may come in any, and most writers put them in another one every time. Many unknown fields of one number
 /// in a row are one piece.
-pub fn dissect(descriptor: &MessageDescriptor, bytes: &[u8]) -> Vec<Piece> {
+pub fn dissect(message_type: MessageType<'_>, bytes: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    message(descriptor, bytes, 0, &mut pieces);
+    message(message_type, bytes, 0, &mut pieces);
     pieces
 }
 
-fn message(descriptor: &MessageDescriptor, mut bytes: &[u8], depth: usize, out: &mut Vec<Piece>) {
-    let mut fields = Vec::new();
-    while !bytes.is_empty() {
-        let mut pieces = Vec::new();
-        let (number, rest) = match field(descriptor, bytes, depth, &mut pieces) {
-            Ok(found) => found,
-            Err(reason) => {
-                let hex = hex(&bytes[..bytes.len().min(8)]);
-                let meaning = reason.to_owned();
-                // 0 is no field's number.
-                fields.push((
-                    0,
-                    0,
-                    vec![Piece {
-                        depth,
-                        hex,
-                        meaning,
-                    }],
-                ));
-                break;
+fn message(message_type: MessageType<'_>, bytes: &[u8], depth: usize, out: &mut Vec<Piece>) {
+    let mut all = Vec::new();
+    let mut read = fields(bytes);
+    loop {
+        match read.next() {
+            Some(Ok(own)) => {
+                all.push((own.number, own.bytes.len(), field(message_type, own, depth)));
             }
-        };
-        fields.push((number, bytes.len() - rest.len(), pieces));
-        bytes = rest;
+            Some(Err(reason)) => {
+                let rest = read.rest();
+                let piece = Piece {
+                    depth,
+                    hex: hex(&rest[..rest.len().min(8)]),
+                    meaning: reason.to_string(),
+                };
+                // 0 is no field's number.
+                all.push((0, 0, vec![piece]));
+            }
+            None => break,
+        }
     }
-    sort_maps(descriptor, &mut fields);
-    for run in fields.chunk_by(|(one, ..), (other, ..)| one == other) {
+    sort_maps(message_type, &mut all);
+    for run in all.chunk_by(|(one, ..), (other, ..)| one == other) {
         let (number, _, first) = &run[0];
-        if run.len() > UNKNOWN_LISTED && *number > 0 && descriptor.get_field(*number).is_none() {
+        if run.len() > UNKNOWN_LISTED && *number > 0 && message_type.field(*number).is_none() {
             let all: usize = run.iter().map(|(_, length, _)| length).sum();
             out.extend(first.iter().map(|piece| Piece {
                 meaning: format!(
@@ -80,8 +74,8 @@ fn message(descriptor: &MessageDescriptor, mut bytes: &[u8], depth: usize, out: 
 type Field = (u32, usize, Vec<Piece>);
 
 /// Puts the entries of each map into the order of their keys, in the places where entries of that map were.
-fn sort_maps(descriptor: &MessageDescriptor, fields: &mut [Field]) {
-    for map in descriptor.fields().filter(FieldDescriptor::is_map) {
+fn sort_maps(message_type: MessageType<'_>, fields: &mut [Field]) {
+    for map in message_type.fields().filter(|field| field.map().is_some()) {
         let places: Vec<_> = (0..fields.len())
             .filter(|place| fields[*place].0 == map.number())
             .collect();
@@ -106,102 +100,66 @@ fn key(entry: &[Piece]) -> &str {
     key.split_once('"').map_or(key, |(_, text)| text)
 }
 
-/// Reads one field and returns its number and what is left.
-fn field<'a>(
-    descriptor: &MessageDescriptor,
-    bytes: &'a [u8],
-    depth: usize,
-    out: &mut Vec<Piece>,
-) -> Result<(u32, &'a [u8]), &'static str> {
-    let mut rest = bytes;
-    let key = decode_varint(&mut rest).map_err(|_| "not a tag: the varint does not end")?;
-    let number = u32::try_from(key >> 3).map_err(|_| "not a tag: the field number is too large")?;
-    let wire_type = WireType::try_from(key & 7).map_err(|_| "not a tag: no such wire type")?;
-    let known = descriptor.get_field(number);
-    let name = known
-        .as_ref()
-        .map_or("unknown", FieldDescriptor::name)
-        .to_owned();
-    let mut push = |rest: &[u8], meaning: String| {
-        let hex = hex(&bytes[..bytes.len() - rest.len()]);
-        out.push(Piece {
-            depth,
-            hex,
-            meaning,
-        });
-    };
-    match wire_type {
-        WireType::Varint => {
-            let value = decode_varint(&mut rest).map_err(|_| "the varint does not end")?;
-            let shown = known.map_or_else(|| value.to_string(), |field| varint(&field, value));
-            push(rest, format!("field {number} {name}, VARINT: {shown}"));
+/// The pieces of one field.
+fn field(message_type: MessageType<'_>, field: wire::Field<'_>, depth: usize) -> Vec<Piece> {
+    let number = field.number;
+    let known = message_type.field(number);
+    let name = known.map_or("unknown", FieldType::name);
+    let kind = known.map(FieldType::kind);
+    let mut nested = Vec::new();
+    let meaning = match field.value {
+        Value::Varint(value) => {
+            let shown = kind.map_or_else(|| value.to_string(), |kind| varint(kind, value));
+            format!("VARINT: {shown}")
         }
-        WireType::SixtyFourBit | WireType::ThirtyTwoBit => {
-            let (width, kind) = match wire_type {
-                WireType::SixtyFourBit => (8, "I64"),
-                _ => (4, "I32"),
-            };
-            let value = rest
-                .get(..width)
-                .ok_or("the message ends inside a fixed-width number")?;
-            let shown = match (known.map(|field| field.kind()), value) {
-                (Some(Kind::Float), &[a, b, c, d]) => {
-                    format!(": {}", f32::from_le_bytes([a, b, c, d]))
-                }
-                _ => String::new(),
-            };
-            rest.advance(width);
-            push(rest, format!("field {number} {name}, {kind}{shown}"));
-        }
-        WireType::LengthDelimited => {
-            let length = decode_varint(&mut rest).map_err(|_| "the length does not end")?;
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            let head = rest;
-            let content = rest
-                .get(..length)
-                .ok_or("the length goes past the end of the message")?;
-            rest.advance(length);
-            let unit = if length == 1 { "byte" } else { "bytes" };
-            let title = format!("field {number} {name}, LEN: {length} {unit}");
-            match known.map(|field| field.kind()) {
-                Some(Kind::String) => match std::str::from_utf8(content) {
-                    Ok(text) => push(head, format!("{title} {}", string(text))),
-                    Err(_) => push(head, format!("{title} that are not UTF-8")),
+        Value::I64(_) => "I64".to_owned(),
+        Value::I32(bits) => match kind {
+            Some(Kind::Scalar(Scalar::Float)) => format!("I32: {}", f32::from_bits(bits)),
+            _ => "I32".to_owned(),
+        },
+        Value::Len(content) => {
+            let unit = if content.len() == 1 { "byte" } else { "bytes" };
+            let title = format!("LEN: {} {unit}", content.len());
+            match kind {
+                Some(Kind::Scalar(Scalar::String)) => match std::str::from_utf8(content) {
+                    Ok(text) => format!("{title} {}", string(text)),
+                    Err(_) => format!("{title} that are not UTF-8"),
                 },
                 Some(Kind::Message(inner)) => {
+                    message(inner, content, depth + 1, &mut nested);
                     let name = inner.name();
                     let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
                         "an"
                     } else {
                         "a"
                     };
-                    push(head, format!("{title}, {article} {name}"));
-                    message(&inner, content, depth + 1, out);
+                    format!("{title}, {article} {name}")
                 }
-                _ => push(head, title),
+                _ => title,
             }
         }
-        WireType::StartGroup | WireType::EndGroup => return Err("a group, which proto3 has not"),
-    }
-    Ok((number, rest))
+    };
+    let mut pieces = vec![Piece {
+        depth,
+        hex: hex(field.head()),
+        meaning: format!("field {number} {name}, {meaning}"),
+    }];
+    pieces.append(&mut nested);
+    pieces
 }
 
 /// What a varint means to the field that holds it.
-fn varint(field: &FieldDescriptor, value: u64) -> String {
-    match field.kind() {
-        Kind::Bool => (value != 0).to_string(),
+fn varint(kind: Kind<'_>, value: u64) -> String {
+    match kind {
         // The name alone would hide the number that is in the bytes; a value without a name is its number already.
-        Kind::Enum(descriptor) => match enum_value(&descriptor, value as i32) {
-            unknown
-                if unknown.starts_with(|first: char| first == '-' || first.is_ascii_digit()) =>
-            {
-                unknown
-            }
-            name => format!("{value} {name}"),
+        Kind::Enum(own) => match own.value(value as i32) {
+            Some(_) => format!("{value} {}", enum_value(own, value as i32)),
+            None => enum_value(own, value as i32),
         },
-        Kind::Int32 | Kind::Int64 => (value as i64).to_string(),
-        Kind::Sint32 | Kind::Sint64 => ((value >> 1) as i64 ^ -((value & 1) as i64)).to_string(),
-        _ => value.to_string(),
+        // What a narrow type cuts off is in the bytes all the same.
+        Kind::Scalar(Scalar::Int32) => (value as i64).to_string(),
+        Kind::Scalar(scalar) => number(scalar, &Value::Varint(value)),
+        Kind::Message(_) => value.to_string(),
     }
 }
 
@@ -215,10 +173,11 @@ mod tests {
     use prost::Message as _;
 
     use super::*;
-    use crate::testing::{Part, Thing, thing};
+    use crate::testing::{Part, Thing, renderer, thing};
 
     fn pieces(bytes: &[u8]) -> Vec<(usize, String, String)> {
-        let pieces = dissect(&thing(), bytes);
+        let renderer = renderer();
+        let pieces = dissect(thing(&renderer), bytes);
         pieces
             .into_iter()
             .map(|piece| (piece.depth, piece.hex, piece.meaning))

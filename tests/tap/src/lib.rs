@@ -31,9 +31,15 @@ mod calls;
 mod canonical;
 mod code;
 mod compare;
+mod transcript;
+
+// What the bytes of a message say.
+mod decode;
+mod descriptor;
 mod dissect;
 mod render;
-mod transcript;
+mod schema;
+pub mod wire;
 
 #[cfg(test)]
 mod testing;
@@ -49,5 +55,6 @@ pub use gate::Gate;
 pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
 pub use recorder::Recorder;
 pub use render::Renderer;
+pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
 pub use transcript::{Arrow, Content, Line, ParseError, Transcript};

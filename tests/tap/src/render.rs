@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
-use prost_reflect::{
-    DescriptorError, DescriptorPool, DynamicMessage, EnumDescriptor, Kind, MapKey,
-    MessageDescriptor, ReflectMessage as _, Value,
-};
+use crate::decode::decode;
+use crate::schema::{EnumType, FieldType, Kind, MessageType, Scalar, Schema, SchemaError};
+use crate::wire::{Malformed, Value};
 
 /// A message whose one-line form is wider than this is printed with a line for each field.
 const ONE_LINE: usize = 88;
+
+/// How deep messages may be nested: what prost allows.
+const DEPTH: usize = 100;
 
 /// How many characters of a string are printed.
 const STRING: usize = 72;
@@ -21,7 +22,7 @@ const STRING: usize = 72;
 /// Turns message bytes into text.
 #[derive(Clone, Debug)]
 pub struct Renderer {
-    pool: DescriptorPool,
+    schema: Schema,
     redacted: BTreeMap<&'static str, &'static str>,
     redacted_metadata: BTreeMap<&'static str, &'static str>,
 }
@@ -32,9 +33,9 @@ impl Renderer {
     /// # Errors
     ///
     /// When the bytes are no descriptor set, or one that refers to what it does not hold.
-    pub fn new(file_descriptor_set: &[u8]) -> Result<Self, DescriptorError> {
+    pub fn new(file_descriptor_set: &[u8]) -> Result<Self, SchemaError> {
         Ok(Self {
-            pool: DescriptorPool::decode(file_descriptor_set)?,
+            schema: Schema::new(file_descriptor_set)?,
             redacted: BTreeMap::new(),
             redacted_metadata: BTreeMap::new(),
         })
@@ -62,26 +63,21 @@ impl Renderer {
     }
 
     /// The message type of a full name, `package.Message`.
-    pub fn message_type(&self, name: &str) -> Option<MessageDescriptor> {
-        self.pool.get_message_by_name(name)
+    pub fn message_type(&self, name: &str) -> Option<MessageType<'_>> {
+        self.schema.message(name)
     }
 
     /// The request and the response type of a method given as `/package.Service/Method`.
-    pub fn method_types(&self, path: &str) -> Option<(MessageDescriptor, MessageDescriptor)> {
-        let (service, method) = path.strip_prefix('/')?.split_once('/')?;
-        let service = self.pool.get_service_by_name(service)?;
-        let method = service.methods().find(|found| found.name() == method)?;
-        Some((method.input(), method.output()))
+    pub fn method_types(&self, path: &str) -> Option<(MessageType<'_>, MessageType<'_>)> {
+        self.schema.method(path)
     }
 
     /// A message as lines: one where it is short, else its name and a line for each field.
-    pub fn message(&self, descriptor: &MessageDescriptor, bytes: Bytes) -> Vec<String> {
-        let name = descriptor.name().to_owned();
-        let length = bytes.len();
-        let Ok(message) = DynamicMessage::decode(descriptor.clone(), bytes) else {
-            return vec![format!("{length} bytes that are no {name}")];
+    pub fn message(&self, message_type: MessageType<'_>, bytes: &[u8]) -> Vec<String> {
+        let name = message_type.name();
+        let Ok(fields) = self.fields(message_type, bytes, 0) else {
+            return vec![format!("{} bytes that are no {name}", bytes.len())];
         };
-        let fields = self.fields(&message);
         let one_line = match fields.as_slice() {
             [] => format!("{name} {{}}"),
             fields => format!("{name} {{ {} }}", fields.join(", ")),
@@ -89,83 +85,127 @@ impl Renderer {
         if one_line.chars().count() <= ONE_LINE {
             return vec![one_line];
         }
-        std::iter::once(name).chain(fields).collect()
+        std::iter::once(name.to_owned()).chain(fields).collect()
     }
 
-    /// `name: value` for each field, repeated and map fields once for each entry.
-    fn fields(&self, message: &DynamicMessage) -> Vec<String> {
-        let descriptor = message.descriptor();
+    /// `name: value` for each field, repeated messages and maps once for each entry.
+    fn fields(
+        &self,
+        message_type: MessageType<'_>,
+        bytes: &[u8],
+        depth: usize,
+    ) -> Result<Vec<String>, Malformed> {
+        if depth > DEPTH {
+            return Err(Malformed("messages in messages without end"));
+        }
+        let message = decode(message_type, bytes)?;
         let mut lines = Vec::new();
-        for field in descriptor.fields() {
+        for field in message_type.fields() {
             let name = field.name();
+            let values = message.values(field);
             if let Some(placeholder) = self.redacted.get(field.full_name()) {
                 lines.push(format!("{name}: {placeholder}"));
-                continue;
-            }
-            if !message.has_field(&field) {
-                continue;
-            }
-            match message.get_field(&field).as_ref() {
-                Value::List(values) if matches!(field.kind(), Kind::Message(_)) => {
-                    lines.extend(
-                        values
-                            .iter()
-                            .map(|value| format!("{name}: {}", self.value(value, &field.kind()))),
+            } else if let Some((entry_type, key, value)) = field.map() {
+                // A map has no order on the wire, and the last of two entries with one key counts.
+                let mut entries = BTreeMap::new();
+                for entry in values {
+                    let Value::Len(entry) = entry else { continue };
+                    let entry = decode(entry_type, entry)?;
+                    entries.insert(
+                        self.single(key, entry.values(key), depth)?,
+                        self.single(value, entry.values(value), depth)?,
                     );
                 }
-                Value::Map(entries) => {
-                    let Kind::Message(entry) = field.kind() else {
-                        continue;
-                    };
-                    let kind = entry.map_entry_value_field().kind();
-                    let mut printed: Vec<_> = entries
-                        .iter()
-                        .map(|(key, value)| {
-                            format!("{name}[{}]: {}", map_key(key), self.value(value, &kind))
-                        })
-                        .collect();
-                    // A map has no order on the wire.
-                    printed.sort();
-                    lines.extend(printed);
+                let lines_of = |(key, value)| format!("{name}[{key}]: {value}");
+                lines.extend(entries.into_iter().map(lines_of));
+            } else if field.repeated() {
+                let mut texts = Vec::new();
+                for value in values {
+                    texts.push(self.value(field.kind(), value, depth)?);
                 }
-                value => lines.push(format!("{name}: {}", self.value(value, &field.kind()))),
+                if field.is_message() {
+                    lines.extend(texts.into_iter().map(|text| format!("{name}: {text}")));
+                } else if !texts.is_empty() {
+                    lines.push(format!("{name}: [{}]", texts.join(", ")));
+                }
+            } else if let Some(last) = values.last()
+                && (field.explicit() || !is_default(last))
+            {
+                lines.push(format!("{name}: {}", self.single(field, values, depth)?));
             }
         }
-        lines.extend(
-            message
-                .unknown_fields()
-                .map(|field| format!("unknown field {}", field.number())),
-        );
-        lines
+        let unknown = message.unknown.iter();
+        lines.extend(unknown.map(|number| format!("unknown field {number}")));
+        Ok(lines)
     }
 
-    fn value(&self, value: &Value, kind: &Kind) -> String {
-        match value {
-            Value::String(text) => string(text),
-            Value::Bytes(bytes) => format!("{} bytes #{:08x}", bytes.len(), hash(bytes)),
-            Value::F32(number) => float(f64::from(*number)),
-            Value::F64(number) => float(*number),
-            Value::EnumNumber(number) => match kind {
-                Kind::Enum(descriptor) => enum_value(descriptor, *number),
-                _ => number.to_string(),
-            },
-            Value::Message(message) => match self.fields(message).as_slice() {
-                [] => "{}".to_owned(),
-                fields => format!("{{ {} }}", fields.join(", ")),
-            },
-            Value::List(values) => {
-                let values: Vec<_> = values.iter().map(|value| self.value(value, kind)).collect();
-                format!("[{}]", values.join(", "))
+    /// The value of a field that is not repeated, or its default.
+    fn single(
+        &self,
+        field: FieldType<'_>,
+        values: &[Value<'_>],
+        depth: usize,
+    ) -> Result<String, Malformed> {
+        match (field.kind(), values) {
+            (Kind::Message(_), parts) => {
+                let parts: Vec<_> = parts.iter().filter_map(Value::content).collect();
+                self.value(field.kind(), &Value::Len(&parts.concat()), depth)
             }
-            Value::Bool(value) => value.to_string(),
-            Value::I32(value) => value.to_string(),
-            Value::I64(value) => value.to_string(),
-            Value::U32(value) => value.to_string(),
-            Value::U64(value) => value.to_string(),
-            // Maps stand in fields of a message only, which `fields` prints entry by entry.
-            Value::Map(_) => "{map}".to_owned(),
+            (kind, [.., last]) => self.value(kind, last, depth),
+            (kind, []) => self.value(kind, &Value::zero(kind.wire_type()), depth),
         }
     }
+
+    fn value(&self, kind: Kind<'_>, value: &Value<'_>, depth: usize) -> Result<String, Malformed> {
+        let text = match (kind, value) {
+            (Kind::Message(own), Value::Len(bytes)) => {
+                match self.fields(own, bytes, depth + 1)?.as_slice() {
+                    [] => "{}".to_owned(),
+                    fields => format!("{{ {} }}", fields.join(", ")),
+                }
+            }
+            (Kind::Enum(own), Value::Varint(number)) => enum_value(own, *number as i32),
+            (kind, Value::Len(bytes)) if kind.is_string() => {
+                string(&String::from_utf8_lossy(bytes))
+            }
+            (_, Value::Len(bytes)) => format!("{} bytes #{:08x}", bytes.len(), hash(bytes)),
+            (Kind::Scalar(Scalar::Double), Value::I64(bits)) => float(f64::from_bits(*bits)),
+            (Kind::Scalar(Scalar::Float), Value::I32(bits)) => {
+                float(f64::from(f32::from_bits(*bits)))
+            }
+            (Kind::Scalar(scalar), value) => number(scalar, value),
+            _ => return Err(Malformed("a value of another wire type than its field has")),
+        };
+        Ok(text)
+    }
+}
+
+/// A number that is neither a fraction nor an enum's value, as its type reads it: a narrow one keeps the low bits.
+pub(crate) fn number(scalar: Scalar, value: &Value<'_>) -> String {
+    let bits = match value {
+        Value::Varint(bits) | Value::I64(bits) => *bits,
+        Value::I32(bits) => u64::from(*bits),
+        Value::Len(_) => 0,
+    };
+    match scalar {
+        Scalar::Bool => (bits != 0).to_string(),
+        Scalar::Int32 | Scalar::Sfixed32 => (bits as i32).to_string(),
+        Scalar::Int64 | Scalar::Sfixed64 => (bits as i64).to_string(),
+        Scalar::Uint32 => (bits as u32).to_string(),
+        Scalar::Sint32 => zigzag(u64::from(bits as u32)).to_string(),
+        Scalar::Sint64 => zigzag(bits).to_string(),
+        _ => bits.to_string(),
+    }
+}
+
+/// The number that a zigzag-encoded one stands for: 0, -1, 1, -2 ...
+fn zigzag(bits: u64) -> i64 {
+    (bits >> 1) as i64 ^ -((bits & 1) as i64)
+}
+
+/// Whether a value is what its absence means.
+fn is_default(value: &Value<'_>) -> bool {
+    *value == Value::zero(value.wire_type())
 }
 
 /// A string in quotes, its beginning only where it is long.
@@ -184,12 +224,11 @@ pub fn string(text: &str) -> String {
 
 /// The name of an enum value without the prefix that repeats the type's name, or the bare number of a value that
 /// the descriptor does not know.
-pub fn enum_value(descriptor: &EnumDescriptor, number: i32) -> String {
-    let Some(value) = descriptor.get_value(number) else {
+pub(crate) fn enum_value(own: EnumType<'_>, number: i32) -> String {
+    let Some(name) = own.value(number) else {
         return format!("{number} (unknown)");
     };
-    let name = value.name();
-    let prefix = screaming(descriptor.name());
+    let prefix = screaming(own.name());
     name.strip_prefix(&prefix).unwrap_or(name).to_owned()
 }
 
@@ -203,17 +242,6 @@ fn screaming(name: &str) -> String {
         prefix.push(character.to_ascii_uppercase());
     }
     prefix + "_"
-}
-
-fn map_key(key: &MapKey) -> String {
-    match key {
-        MapKey::Bool(key) => key.to_string(),
-        MapKey::I32(key) => key.to_string(),
-        MapKey::I64(key) => key.to_string(),
-        MapKey::U32(key) => key.to_string(),
-        MapKey::U64(key) => key.to_string(),
-        MapKey::String(key) => string(key),
-    }
 }
 
 fn float(number: f64) -> String {
@@ -243,7 +271,8 @@ mod tests {
     use crate::testing::{Part, Thing, renderer, thing};
 
     fn lines(message: &Thing) -> Vec<String> {
-        renderer().message(&thing(), message.encode_to_vec().into())
+        let renderer = renderer();
+        renderer.message(thing(&renderer), &message.encode_to_vec())
     }
 
     fn line(message: Thing) -> String {
@@ -327,7 +356,7 @@ mod tests {
                 took_ms,
                 ..Default::default()
             };
-            let lines = renderer.message(&thing(), message.encode_to_vec().into());
+            let lines = renderer.message(thing(&renderer), &message.encode_to_vec());
             assert_eq!(lines, ["Thing { took_ms: (varies) }"]);
         }
     }
@@ -339,18 +368,20 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(line(newer), "Thing { unknown field 99 }");
-        let broken = renderer().message(&thing(), Bytes::from_static(&[0x0a, 0x05, b'x']));
+        let renderer = renderer();
+        let broken = renderer.message(thing(&renderer), &[0x0a, 0x05, b'x']);
         assert_eq!(broken, ["3 bytes that are no Thing"]);
     }
 
     #[test]
     fn a_method_has_its_types() {
-        let (input, output) = renderer()
+        let renderer = renderer();
+        let (input, output) = renderer
             .method_types("/t.S/Do")
             .expect("there is such a method");
         assert_eq!((input.name(), output.name()), ("Thing", "Part"));
         for path in ["/t.S/Other", "/t.Other/Do", "t.S/Do", "/"] {
-            assert!(renderer().method_types(path).is_none(), "{path}");
+            assert!(renderer.method_types(path).is_none(), "{path}");
         }
     }
 }

@@ -3,18 +3,23 @@
 use std::collections::HashMap;
 
 use prost::Message as _;
-use prost_reflect::MessageDescriptor;
 use prost_reflect::prost_types::field_descriptor_proto::{Label, Type};
 use prost_reflect::prost_types::{
     DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
     FileDescriptorProto, FileDescriptorSet, MessageOptions, MethodDescriptorProto,
-    ServiceDescriptorProto,
+    OneofDescriptorProto, ServiceDescriptorProto,
 };
 
 use crate::render::Renderer;
+use crate::schema::MessageType;
 
 /// Renders messages of the package `t`.
 pub(crate) fn renderer() -> Renderer {
+    Renderer::new(&file_descriptor_set()).expect("a sound contract")
+}
+
+/// The descriptors of the package `t`, by the types that prost has for them.
+pub(crate) fn file_descriptor_set() -> Vec<u8> {
     let thing = DescriptorProto {
         name: Some("Thing".into()),
         field: vec![
@@ -60,7 +65,7 @@ pub(crate) fn renderer() -> Renderer {
         name: Some("t.proto".into()),
         package: Some("t".into()),
         syntax: Some("proto3".into()),
-        message_type: vec![thing, part],
+        message_type: vec![thing, part, every()],
         enum_type: vec![EnumDescriptorProto {
             name: Some("ThingKind".into()),
             value: [("THING_KIND_UNSPECIFIED", 0), ("THING_KIND_LARGE", 1)]
@@ -80,8 +85,7 @@ pub(crate) fn renderer() -> Renderer {
         }],
         ..Default::default()
     };
-    Renderer::new(&FileDescriptorSet { file: vec![file] }.encode_to_vec())
-        .expect("a sound contract")
+    FileDescriptorSet { file: vec![file] }.encode_to_vec()
 }
 
 fn field(
@@ -101,9 +105,55 @@ fn field(
     }
 }
 
+/// `t.Every`: a field of each type, alone and repeated, one that may be absent, two that exclude each other, and itself.
+fn every() -> DescriptorProto {
+    let types = (1..=18).filter_map(|number| Type::try_from(number).ok());
+    let mut fields = Vec::new();
+    for kind in types.filter(|kind| *kind != Type::Group) {
+        let of = match kind {
+            Type::Message => Some(".t.Part"),
+            Type::Enum => Some(".t.ThingKind"),
+            _ => None,
+        };
+        let number = kind as i32;
+        let name = format!("one_{number}");
+        fields.push(field(number, &name, kind, Label::Optional, of));
+        let name = format!("many_{number}");
+        fields.push(field(20 + number, &name, kind, Label::Repeated, of));
+    }
+    let member = |number, name: &str, kind, of, oneof_index| FieldDescriptorProto {
+        oneof_index: Some(oneof_index),
+        proto3_optional: (oneof_index == 1).then_some(true),
+        ..field(number, name, kind, Label::Optional, of)
+    };
+    fields.extend([
+        member(40, "either", Type::Message, Some(".t.Part"), 0),
+        member(41, "or", Type::Int32, None, 0),
+        member(42, "perhaps", Type::Int32, None, 1),
+        field(
+            43,
+            "itself",
+            Type::Message,
+            Label::Optional,
+            Some(".t.Every"),
+        ),
+        field(44, "all", Type::Message, Label::Repeated, Some(".t.Thing")),
+    ]);
+    let oneof = |name: &str| OneofDescriptorProto {
+        name: Some(name.into()),
+        ..Default::default()
+    };
+    DescriptorProto {
+        name: Some("Every".into()),
+        field: fields,
+        oneof_decl: vec![oneof("choice"), oneof("_perhaps")],
+        ..Default::default()
+    }
+}
+
 /// `t.Thing`.
-pub(crate) fn thing() -> MessageDescriptor {
-    renderer()
+pub(crate) fn thing(renderer: &Renderer) -> MessageType<'_> {
+    renderer
         .message_type("t.Thing")
         .expect("the contract has it")
 }

@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use prost::Message;
-use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};
+use prost::encoding;
 use proto::classification::v1::ModelMetadata;
 use proto::onnx::tensor_proto::DataType;
 use proto::onnx::tensor_shape_proto::{Dimension, dimension};
@@ -13,7 +13,7 @@ use proto::onnx::type_proto::{self, Tensor};
 use proto::onnx::{
     ModelProto, StringStringEntryProto, TensorShapeProto, TypeProto, ValueInfoProto,
 };
-use tap::Side;
+use tap::{Side, wire};
 
 use crate::compile::workspace_root;
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -55,16 +55,15 @@ impl Scenario for Onnx {
     }
 }
 
+/// The numbers of the fields that are varied, in `ModelProto` and in `GraphProto`.
+const GRAPH: u32 = 7;
+const METADATA_PROPS: u32 = 14;
+const INPUT: u32 = 11;
+
 /// The file with other inputs and other metadata. All else stays as it is, also what the contract does not declare: a
-/// `DynamicMessage` keeps unknown fields, where a struct of prost's would drop the weights.
+/// struct of prost's would drop the weights, so the fields are replaced in the bytes.
 fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
-    let pool = DescriptorPool::decode(proto::FILE_DESCRIPTOR_SET)?;
-    let of = |name: &str| {
-        pool.get_message_by_name(name)
-            .context("a contract is missing")
-    };
     let known = ModelProto::decode(file)?;
-    let mut model = DynamicMessage::decode(of("onnx.ModelProto")?, file)?;
 
     let mut properties = known.metadata_props;
     generator.shuffle(&mut properties);
@@ -81,8 +80,7 @@ fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
             property.value = format!("{}-r{}", property.value, generator.u32(1..100));
         }
     }
-    let properties = list(&of("onnx.StringStringEntryProto")?, &properties)?;
-    model.set_field_by_name("metadata_props", Value::List(properties));
+    let properties: Vec<_> = properties.iter().map(Message::encode_to_vec).collect();
 
     let free = ["length", "n", "tokens", "words"][generator.usize(0..4)];
     let mut inputs = known.graph.unwrap_or_default().input;
@@ -90,22 +88,45 @@ fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
     for input in &mut inputs {
         rename(input, free);
     }
-    let value_info = of("onnx.ValueInfoProto")?;
-    let mut inputs = list(&value_info, &inputs)?;
+    let mut inputs: Vec<_> = inputs.iter().map(Message::encode_to_vec).collect();
     let mut options = ValueInfoProto {
         name: "options".to_owned(),
         ..Default::default()
     }
     .encode_to_vec();
     options.extend(SEQUENCE);
-    let options = DynamicMessage::decode(value_info, options.as_slice())?;
-    inputs.push(Value::Message(options));
+    inputs.push(options);
     generator.shuffle(&mut inputs);
-    let graph = model.get_field_by_name_mut("graph");
-    let graph = graph.and_then(Value::as_message_mut);
-    let graph = graph.context("the model has no graph")?;
-    graph.set_field_by_name("input", Value::List(inputs));
-    Ok(model.encode_to_vec())
+
+    let graph = wire::fields(file)
+        .filter_map(Result::ok)
+        .find(|field| field.number == GRAPH);
+    let Some(wire::Value::Len(graph)) = graph.map(|field| field.value) else {
+        bail!("the model has no graph");
+    };
+    let graph = replaced(graph, INPUT, &inputs)?;
+    let model = replaced(file, GRAPH, &[graph])?;
+    replaced(&model, METADATA_PROPS, &properties)
+}
+
+/// The message with these values, in place of the first, for all values of a field that has a length.
+fn replaced(message: &[u8], number: u32, values: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let mut written = Vec::with_capacity(message.len());
+    let mut left = values.iter();
+    for field in wire::fields(message) {
+        let field = field?;
+        if field.number == number {
+            for value in left.by_ref() {
+                encoding::bytes::encode(number, value, &mut written);
+            }
+        } else {
+            written.extend(field.bytes);
+        }
+    }
+    for value in left {
+        encoding::bytes::encode(number, value, &mut written);
+    }
+    Ok(written)
 }
 
 /// One more input: a flag for each word and whatever there is of something else.
@@ -137,17 +158,6 @@ fn rename(input: &mut ValueInfoProto, free: &str) {
             }
         }
     }
-}
-
-/// Messages of prost's as messages of this descriptor.
-fn list<M: Message>(descriptor: &MessageDescriptor, messages: &[M]) -> Result<Vec<Value>> {
-    let mut values = Vec::new();
-    for message in messages {
-        let bytes = message.encode_to_vec();
-        let message = DynamicMessage::decode(descriptor.clone(), bytes.as_slice())?;
-        values.push(Value::Message(message));
-    }
-    Ok(values)
 }
 
 pub(crate) const ONNX: &[Diagnosis] = &[
