@@ -6,12 +6,10 @@
 use std::io;
 use std::path::Path;
 
+use kit::protocol::{LARGEST, frame};
 use prost::Message;
 use proto::control::v1::{FromProgram, ToProgram, from_program, to_program};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-
-/// The longest message that a program may send.
-const LARGEST: u32 = 64 << 20;
 
 type Stream = Box<dyn Duplex>;
 
@@ -90,9 +88,7 @@ pub(crate) struct Writer(tokio::io::WriteHalf<Stream>);
 impl Writer {
     /// Says one thing. A program that has gone is no error: its end is seen elsewhere.
     pub(crate) async fn say(&mut self, kind: to_program::Kind) {
-        let bytes = ToProgram { kind: Some(kind) }.encode_to_vec();
-        let mut framed = (bytes.len() as u32).to_be_bytes().to_vec();
-        framed.extend(bytes);
-        let _ = self.0.write_all(&framed).await;
+        let message = ToProgram { kind: Some(kind) };
+        let _ = self.0.write_all(&frame(&message)).await;
     }
 }

@@ -26,7 +26,7 @@ impl Process {
     pub(crate) fn spawn(program: &Program, stage: &str) -> Result<Self> {
         let mut child = Command::new(&program.path)
             .arg(&program.exercise)
-            .env("WIREBOOK_STAGE", stage)
+            .env(kit::protocol::STAGE, stage)
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -13,12 +13,10 @@ use proto::control::v1::{FromProgram, Panicked, ToProgram, Unfinished, from_prog
 use tokio::sync::mpsc;
 
 use crate::gate;
+use crate::protocol::{LARGEST, frame};
 
 /// The exit code of a program that reached a gap. For people; the stage goes by the message.
 pub(crate) const UNFINISHED_EXIT: i32 = 3;
-
-/// The largest message that the stage sends. A limit only keeps a broken length from asking for all memory.
-const LARGEST: u32 = 64 << 20;
 
 static WRITER: OnceLock<Mutex<Box<dyn Write + Send>>> = OnceLock::new();
 
@@ -79,9 +77,7 @@ fn read(reader: &mut impl Read) -> io::Result<ToProgram> {
 /// Says something to the stage. A stage that has gone is no error here: the program is about to be ended.
 pub(crate) fn send(kind: from_program::Kind) {
     let Some(writer) = WRITER.get() else { return };
-    let message = FromProgram { kind: Some(kind) }.encode_to_vec();
-    let mut bytes = (message.len() as u32).to_be_bytes().to_vec();
-    bytes.extend(message);
+    let bytes = frame(&FromProgram { kind: Some(kind) });
     let mut writer = writer
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner());

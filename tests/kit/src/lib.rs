@@ -8,6 +8,7 @@ mod gap;
 mod gate;
 mod metadata;
 mod program;
+pub mod protocol;
 mod serve;
 mod session;
 

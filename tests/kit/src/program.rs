@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use proto::control::v1::{Finished, Hello, from_program, to_program};
 
 use crate::control;
+use crate::protocol::STAGE;
 use crate::session::Session;
 
 /// An exercise while it runs.
@@ -13,9 +14,6 @@ pub type Run = Pin<Box<dyn Future<Output = Result<(), crate::Error>> + Send>>;
 
 /// An exercise: its name, such as `"unary.1"`, and how it is run.
 pub type Exercise = (&'static str, fn(Session) -> Run);
-
-/// The environment variable in which the stage says where it listens.
-const STAGE: &str = "WIREBOOK_STAGE";
 
 /// Runs the exercise that the command line names, for the stage that the environment names.
 ///

@@ -12,7 +12,7 @@ fn allowed(package: &str) -> &'static [&'static str] {
     match package {
         name if name.starts_with("lesson-") || name.starts_with("solution-") => &["kit", "proto"],
         "kit" => &["proto"],
-        "checks" => &["corpus", "proto", "tap"],
+        "checks" => &["corpus", "kit", "proto", "tap"],
         "classifier" => &["corpus"],
         "reference" => &["classifier", "proto"],
         "grader" => &["checks"],
