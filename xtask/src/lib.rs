@@ -1,12 +1,14 @@
 //! The command line of the course: `cargo xtask`.
 //!
 //! A library with a `main`, so that it compiles while the crates below it are still being written to disk; a program
-//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing heavy is linked here: what needs tract, mdBook or the code generator is a
-//! program of its own that a subcommand starts through cargo, so that a learner's first build pays for none of it.
+//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing heavy is linked here: what needs tract,
+//! mdBook or the code generator is a program of its own that a subcommand starts through cargo, so that a learner's first
+//! build pays for none of it.
 
 mod cmd;
 mod exit;
 mod paragraph;
+mod passed;
 mod progress;
 mod report;
 mod side_by_side;
@@ -28,8 +30,22 @@ fn command() -> Command {
         .subcommands(cmd::commands())
 }
 
+/// Ends the program where the reader of its output has gone, as `head` does when it has seen enough. A print that fails
+/// panics, and there is no other place to hear of all of them.
+fn end_with_the_pipe() {
+    let earlier = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to stdout") && message.contains("Broken pipe") {
+            std::process::exit(exit::TOOL.into());
+        }
+        earlier(info);
+    }));
+}
+
 /// The whole program: reads the command line, does what it says, and returns the exit code.
 pub fn main() -> ExitCode {
+    end_with_the_pipe();
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {

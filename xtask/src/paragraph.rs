@@ -5,26 +5,42 @@ use crate::side_by_side;
 /// The widest line.
 const WIDTH: usize = 100;
 
-/// Prints a text behind a label, wrapped, its further lines below the first.
+/// How far a line is indented that is code and stays as it is.
+const CODE: &str = "    ";
+
+/// Prints a text behind a label, wrapped, its further lines below the first. Lines of code stay lines of their own.
 pub(crate) fn paragraph(label: &str, text: &str) {
     let width = side_by_side::width()
         .min(WIDTH)
         .saturating_sub(label.len())
         .max(20);
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.len() - 1;
-        if lines[last].chars().count() + word.chars().count() >= width {
-            lines.push(String::new());
-        }
-        let last = lines.len() - 1;
-        if !lines[last].is_empty() {
-            lines[last].push(' ');
-        }
-        lines[last].push_str(word);
-    }
+    let lines = wrapped(text, width);
     println!(
         "{label}{}",
         lines.join(&format!("\n{:1$}", "", label.len()))
     );
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    // Whether the last line may be added to.
+    let mut open = false;
+    for line in text.lines() {
+        if line.starts_with(CODE) {
+            lines.push(line.to_owned());
+            open = false;
+            continue;
+        }
+        for word in line.split_whitespace() {
+            match lines.last_mut() {
+                Some(last) if open && last.chars().count() + word.chars().count() < width => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+            open = true;
+        }
+    }
+    lines
 }

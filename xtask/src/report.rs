@@ -1,5 +1,7 @@
 //! A check's report, for people and for programs.
 
+use std::collections::BTreeSet;
+
 use checks::{Exercise, Report, Verdict};
 use serde_json::{Value, json};
 use tap::Transcript;
@@ -7,6 +9,9 @@ use tap::Transcript;
 use crate::paragraph::paragraph;
 use crate::side_by_side;
 use crate::style::{BAD, DIM, GOOD, STRONG, paint};
+
+/// How many lines are shown of what a program printed.
+const PRINTED: usize = 20;
 
 /// The one line that every checked exercise gets.
 pub(crate) fn line(report: &Report) {
@@ -39,43 +44,83 @@ pub(crate) fn details(report: &Report, full: bool) {
         Verdict::Unfinished { task, .. } => {
             println!("\n  edit   {at}");
             paragraph("  task   ", task);
+            println!("  read   {}", page(report.exercise));
             println!("  time   about {} minutes", report.exercise.minutes);
         }
         Verdict::DoesNotBuild(errors) => {
             println!("\n  edit   {at}");
-            for error in errors.values().flatten() {
-                println!("\n{}", error.trim_end());
+            if !errors.contains_key(&file) {
+                paragraph(
+                    "  why    ",
+                    &format!(
+                        "The errors are in files that you do not edit: the course calls your function from there. Most \
+                         likely the file is missing, or the first line of the function (its name, its arguments or its \
+                         result) is not as it was. `git diff {file}` shows what you changed, and `git checkout {file}` \
+                         puts the file back as it was, without your code."
+                    ),
+                );
+            }
+            // One mistake in a signature is found at every place that uses it.
+            let mut seen = BTreeSet::new();
+            for error in errors.values().flatten().map(|error| error.trim_end()) {
+                if seen.insert(error) {
+                    println!("\n{error}");
+                }
             }
             return;
         }
-        Verdict::Hangs => {
+        verdict => {
             println!("\n  edit   {at}");
-            paragraph(
-                "  why    ",
-                "Nothing happened any more, and your program had not finished: somebody waits for something that does not come.",
-            );
+            let own_words = report.own_words.as_deref().map(escape);
+            let what = match verdict {
+                Verdict::Hangs => Some(
+                    "Nothing crossed the wire any more, and your program had not finished: it waits for something that \
+                     does not come, or is in a loop without an end."
+                        .to_owned(),
+                ),
+                Verdict::DoesNotEnd => Some(
+                    "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
+                        .to_owned(),
+                ),
+                Verdict::Crashed(status) if own_words.is_none() => Some(format!(
+                    "Your program ended before the exercise was over ({status})."
+                )),
+                _ => None,
+            };
+            for why in own_words.into_iter().chain(what) {
+                paragraph("  why    ", &why);
+            }
         }
-        Verdict::Crashed(status) => {
-            println!("\n  edit   {at}");
-            paragraph(
-                "  why    ",
-                &format!("Your program ended before the exercise was over ({status})."),
-            );
-        }
-        Verdict::Differs => println!("\n  edit   {at}"),
     }
     if let Some(diagnosis) = report.diagnosis {
         paragraph("  likely ", diagnosis.advice);
     }
     println!();
     if let Some(difference) = &report.difference {
-        side_by_side::print(&difference.rows, side_by_side::width(), full);
+        let more = format!("`cargo xtask check {} --full`", report.exercise.id);
+        side_by_side::print(&difference.rows, side_by_side::width(), full, &more);
     }
-    if !report.output.trim().is_empty() {
+    let (head, left_out, tail) = report.output.lines(PRINTED);
+    if !head.iter().all(|line| line.trim().is_empty()) {
         println!("\n  your program printed:");
-        for line in report.output.lines().take(20) {
-            println!("    {}", escape(line));
+        head.iter()
+            .for_each(|line| println!("    {}", escape(line)));
+        if left_out > 0 {
+            let left_out = format!("    ({left_out} lines left out)");
+            anstream::println!("{}", paint(DIM, &left_out));
         }
+        tail.iter()
+            .for_each(|line| println!("    {}", escape(line)));
+    }
+}
+
+/// Where the book explains what an exercise needs.
+fn page(exercise: &Exercise) -> String {
+    let page = exercise.page.trim_end_matches(".md");
+    let html = format!("target/book/{page}.html");
+    match checks::workspace_root().join(&html).exists() {
+        true => html,
+        false => format!("{html}, which `cargo xtask book` builds"),
     }
 }
 
@@ -137,7 +182,8 @@ pub(crate) fn json(report: &Report) -> Value {
         "actual": lines(&report.actual),
         "difference": rows,
         "errors": errors,
-        "output": report.output,
+        "own_words": report.own_words,
+        "output": report.output.to_string(),
         "note": (report.verdict == Verdict::Passed).then_some(report.exercise.note),
     })
 }

@@ -11,20 +11,26 @@ const NARROW: usize = 60;
 const BEFORE: usize = 3;
 const AFTER: usize = 12;
 
-/// Prints the rows around the first difference, or all of them.
-pub(crate) fn print(rows: &[Row], width: usize, all: bool) {
+/// So few rows are shown as well: to say that they are left out takes a row, too.
+const FEW: usize = 2;
+
+/// Prints the rows around the first difference, or all of them. `more` is the command that shows all.
+pub(crate) fn print(rows: &[Row], width: usize, all: bool, more: &str) {
     let first = rows.iter().position(|row| !row.same).unwrap_or(0);
-    let range = match all {
+    let mut range = match all {
         true => 0..rows.len(),
         false => first.saturating_sub(BEFORE)..rows.len().min(first + AFTER),
     };
+    if range.start <= FEW {
+        range.start = 0;
+    }
+    if rows.len() - range.end <= FEW {
+        range.end = rows.len();
+    }
     let left_out = |count: usize| {
-        let rows = if count == 1 { "row" } else { "rows" };
         if count > 0 {
-            anstream::println!(
-                "  {}",
-                paint(DIM, &format!("({count} more {rows}; --full shows them)"))
-            );
+            let text = format!("({count} more rows: {more})");
+            anstream::println!("  {}", paint(DIM, &text));
         }
     };
     left_out(range.start);

@@ -1,6 +1,6 @@
 //! The command line from outside: exit codes, help, JSON, pipes. Nothing here depends on what a learner has written.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -63,6 +63,57 @@ fn a_name_that_there_is_not_says_what_there_is() {
         );
         assert!(output.stdout.is_empty(), "talk goes to standard error");
     }
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_understood() {
+    for (name, meant) in [
+        ("protobuf1", "protobuf.1"),
+        ("Unary-2", "unary.2"),
+        ("UNARY", "unary"),
+    ] {
+        let said = stderr(&xtask(&["check", name]));
+        assert!(said.contains(&format!("Did you mean {meant}?")), "{said}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_crash() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(["list", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("xtask runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
+    let root = temp_dir::TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = root.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        std::fs::write(path, text).expect("it is written");
+    };
+    let state = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .args(["list", "--json"])
+            .env("WIREBOOK_ROOT", root.path());
+        let output = command.output().expect("xtask runs");
+        let exercises: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        exercises[0]["passed"].clone()
+    };
+    assert_eq!(state(), false);
+    write("lessons/01-protobuf/src/ex1_round_trip.rs", "right");
+    assert_eq!(state(), false);
+    write("target/passed/protobuf.1.rs", "right");
+    assert_eq!(state(), true);
+    write("lessons/01-protobuf/src/ex1_round_trip.rs", "right no more");
+    assert_eq!(state(), false);
 }
 
 #[test]

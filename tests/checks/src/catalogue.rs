@@ -23,6 +23,8 @@ pub struct Exercise {
     pub id: &'static str,
     /// What it is about, in a few words.
     pub title: &'static str,
+    /// The page of the book that it stands on, below `book/src`.
+    pub page: &'static str,
     /// The file with the gap, below the lesson's `src`.
     pub file: &'static str,
     /// How long it takes, in minutes, for someone who has read the chapter.
@@ -87,8 +89,20 @@ pub fn select(name: Option<&str>) -> Result<Vec<(&'static Lesson, &'static Exerc
             )
         })
         .collect();
+    // `protobuf1`, `Unary.1` and `unary-1` are near enough to be understood.
+    let bare = |name: &str| {
+        name.to_lowercase()
+            .replace(|own: char| !own.is_alphanumeric(), "")
+    };
+    let near = LESSONS
+        .iter()
+        .flat_map(|lesson| {
+            std::iter::once(lesson.name).chain(lesson.exercises.iter().map(|own| own.id))
+        })
+        .find(|own| bare(own) == bare(name));
+    let meant = near.map_or_else(String::new, |own| format!(". Did you mean {own}?"));
     Err(format!(
-        "there is no lesson or exercise {name:?}; there are {}",
+        "there is no lesson or exercise {name:?}; there are {}{meant}",
         lessons.join(", ")
     ))
 }

@@ -11,11 +11,12 @@ use crate::compile::{Built, Target, compile, compile_all};
 use crate::diagnosis::Diagnosis;
 use crate::inputs::Seed;
 use crate::overlay::Overlay;
+use crate::process::Printed;
 use crate::reference::Reference;
 use crate::scenario::Peer;
 use crate::snapshot;
 use crate::stage::{Program, run};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::{Verdict, judge, own_words};
 
 /// Whose files are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +58,10 @@ pub struct Report {
     pub expected: Transcript,
     /// What came. Empty where nothing was run.
     pub actual: Transcript,
+    /// What the program itself said of its failure.
+    pub own_words: Option<String>,
     /// What the program printed.
-    pub output: String,
+    pub output: Printed,
 }
 
 /// Checks exercises. Keeps what one check builds and starts for the next.
@@ -114,7 +117,8 @@ impl Checker {
             diagnosis: None,
             expected,
             actual: Transcript::default(),
-            output: String::new(),
+            own_words: None,
+            output: Printed::default(),
         };
         let path = match self.build(lesson, exercise, source, progress)? {
             Ok(path) => path,
@@ -136,6 +140,7 @@ impl Checker {
             verdict,
             difference,
             diagnosis,
+            own_words: own_words(&run),
             actual: run.transcript,
             output: run.output,
             ..report

@@ -72,9 +72,9 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Whether nothing happened any more.
+    /// Whether nothing happened any more, or it went on and on.
     pub fn hung(&self) -> bool {
-        self.run.end == End::Hung
+        matches!(self.run.end, End::Hung | End::Endless)
     }
 
     /// The names of the pieces of given work that the program began.

@@ -30,6 +30,7 @@ pub use check::{Checker, Errors, Report, Source};
 pub use compile::{Built, Target, compile, compile_all, workspace_root};
 pub use diagnosis::{Diagnosis, Evidence};
 pub use inputs::Seed;
+pub use process::Printed;
 pub use reference::Reference;
 pub use scenario::{Form, Peer, Scenario};
 pub use stage::{End, Program, Run, run};

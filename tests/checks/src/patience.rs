@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::asleep::asleep;
 use crate::heard::Heard;
+use crate::stage::End;
 
 /// How long nothing may happen before a run counts as hanging. Generous, since a machine under load is slow.
 const IDLE: Duration = Duration::from_secs(8);
@@ -28,19 +29,19 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// and few enough that comparing them takes no time to speak of.
 pub(crate) const MOST: usize = 5_000;
 
-/// Ends when nothing has happened for a long while, or for a while in which all of these processes slept, or when far too
-/// much has happened, or something has for far too long.
+/// Ends when nothing has happened for a long while, or for a while in which all of these processes slept: the program
+/// hangs. Or when far too much has happened, or something has for far too long: it does not end.
 pub(crate) async fn runs_out(
     recorder: &Recorder,
     heard: watch::Receiver<Heard>,
     processes: &[u32],
-) {
+) -> End {
     let mut said = heard.clone();
     tokio::select! {
-        () = nothing_happens(recorder, heard, processes) => {}
-        _ = recorder.until(|events| events.len() > MOST) => {}
-        Ok(_) = said.wait_for(|heard| heard.said.len() + heard.messages() > MOST) => {}
-        () = tokio::time::sleep(LIMIT) => {}
+        () = nothing_happens(recorder, heard, processes) => End::Hung,
+        _ = recorder.until(|events| events.len() > MOST) => End::Endless,
+        Ok(_) = said.wait_for(|heard| heard.said.len() + heard.messages() > MOST) => End::Endless,
+        () = tokio::time::sleep(LIMIT) => End::Endless,
     }
 }
 
@@ -68,5 +69,30 @@ async fn nothing_happens(recorder: &Recorder, heard: watch::Receiver<Heard>, pro
         if changed.elapsed() >= IDLE || slept.is_some() && fell_asleep.elapsed() >= ASLEEP {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::control::v1::{Hello, from_program};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_that_says_ever_more_does_not_end() {
+        let (hear, heard) = watch::channel(Heard::default());
+        hear.send_modify(|heard| {
+            for _ in 0..=MOST {
+                heard.program_sent(Vec::new());
+            }
+        });
+        assert_eq!(runs_out(&Recorder::new(), heard, &[]).await, End::Endless);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_has_begun_and_sleeps_hangs() {
+        let (hear, heard) = watch::channel(Heard::default());
+        hear.send_modify(|heard| heard.said.push(from_program::Kind::Hello(Hello::default())));
+        assert_eq!(runs_out(&Recorder::new(), heard, &[]).await, End::Hung);
     }
 }

@@ -31,6 +31,11 @@ impl Reference {
             target_dir: Some(root.join("target/heavy")),
             env: Vec::new(),
         };
+        if !root.join("target/heavy").exists() {
+            progress(
+                "building the reference server, which runs a real model: once, and it takes some minutes",
+            );
+        }
         match compile(&target, progress)? {
             Built::Program { path, .. } => Ok(path),
             Built::Errors(errors) => {

@@ -19,7 +19,7 @@ use crate::control::{Listener, Writer};
 use crate::heard::Heard;
 use crate::inputs::{Seed, Source};
 use crate::patience;
-use crate::process::Process;
+use crate::process::{Printed, Process};
 use crate::reference::Reference;
 use crate::scenario::{Inputs, Peer, Scenario};
 use crate::transcript::{hop, transcript};
@@ -48,7 +48,7 @@ pub struct Run {
     /// How it ended.
     pub end: End,
     /// What it printed.
-    pub output: String,
+    pub output: Printed,
     /// The canonical form of the run.
     pub transcript: Transcript,
 }
@@ -69,8 +69,10 @@ pub enum End {
     },
     /// The process ended without a word.
     Exited(String),
-    /// Nothing happened any more, or it went on and on.
+    /// Nothing happened any more.
     Hung,
+    /// It went on and on.
+    Endless,
 }
 
 /// What a scenario acts through while the program runs.
@@ -218,19 +220,22 @@ pub async fn run(
         .chain(reference.map(Reference::id))
         .collect();
     let hung = async {
-        patience::runs_out(&recorder, hear.subscribe(), &processes).await;
+        let end = patience::runs_out(&recorder, hear.subscribe(), &processes).await;
         // Before the stage lets go of its own calls, which would show as given up.
-        recorder.snapshot()
+        (end, recorder.snapshot())
     };
-    let mut hung_with = None;
+    let mut cut = None;
     let acted = tokio::select! {
         ((), acted) = async { tokio::join!(listening, acting) } => acted,
-        events = hung => {
-            hung_with = Some(events);
+        hung = hung => {
+            cut = Some(hung);
             Ok(())
         }
     };
-    let output = process.end().await;
+    let output = match cut {
+        Some(_) => process.kill().await,
+        None => process.end().await,
+    };
     if let Some(edge) = stage.edge.take() {
         edge.tap.shutdown().await;
     }
@@ -239,7 +244,10 @@ pub async fn run(
     }
     acted?;
     let mut heard = stage.heard.borrow().clone();
-    let mut events = hung_with.unwrap_or_else(|| recorder.snapshot());
+    let (end, mut events) = match cut {
+        Some((end, events)) => (Some(end), events),
+        None => (None, recorder.snapshot()),
+    };
     let mut bytes = heard.in_order();
     events.truncate(patience::MOST);
     heard.said.truncate(patience::MOST);
@@ -251,7 +259,7 @@ pub async fn run(
         events,
         said: heard.said,
         bytes,
-        end: heard.end.unwrap_or(End::Hung),
+        end: heard.end.or(end).unwrap_or(End::Hung),
         output,
         transcript,
     })

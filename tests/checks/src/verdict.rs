@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proto::control::v1::from_program;
 use tap::{Difference, Transcript, compare};
 
 use crate::catalogue::Exercise;
@@ -17,6 +18,8 @@ pub enum Verdict {
     Differs,
     /// Nothing happened any more.
     Hangs,
+    /// The program went on and on.
+    DoesNotEnd,
     /// The program reached a gap.
     Unfinished {
         /// The task of the gap.
@@ -39,11 +42,29 @@ impl Verdict {
             Self::Passed => "passed",
             Self::Differs => "differs",
             Self::Hangs => "hangs",
+            Self::DoesNotEnd => "does not end",
             Self::Unfinished { .. } => "unfinished",
             Self::DoesNotBuild(_) => "does not build",
             Self::Crashed(_) => "crashed",
         }
     }
+}
+
+/// What the program itself said of its failure: where it panicked, or the error that the exercise's function returned.
+pub fn own_words(run: &Run) -> Option<String> {
+    let panicked = run.said.iter().find_map(|kind| match kind {
+        from_program::Kind::Panicked(own) => Some(format!(
+            "Your program panicked at {}:{}: {}",
+            own.file, own.line, own.message
+        )),
+        _ => None,
+    });
+    panicked.or_else(|| match &run.end {
+        End::Finished(error) if !error.is_empty() => {
+            Some(format!("Your function returned an error: {error}"))
+        }
+        _ => None,
+    })
 }
 
 /// Judges a run: by what crossed the wire, never by the program's exit code or its word.
@@ -59,6 +80,7 @@ pub fn judge(
             return (Verdict::Unfinished { task, file, line }, difference, None);
         }
         (End::Hung, _) => Verdict::Hangs,
+        (End::Endless, _) => Verdict::DoesNotEnd,
         (_, None) => return (Verdict::Passed, None, None),
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
         (End::Finished(_), Some(_)) => Verdict::Differs,

@@ -48,9 +48,12 @@ fn run(exercises: &[Exercise]) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let Some(stage) = std::env::var_os(STAGE) else {
+        // All exercises of a program are of one lesson, whose name is in front of the point.
+        let lesson = exercises.first().map_or("", |(name, _)| name);
+        let lesson = lesson.split('.').next().unwrap_or_default();
         return Err(format!(
-            "this program waits for a stage that calls it; run `cargo xtask check {}` instead",
-            name.unwrap_or_else(names)
+            "a check starts this program and tells it what to do; run `cargo xtask check {}` instead",
+            name.as_deref().unwrap_or(lesson)
         ));
     };
     let stage = stage

@@ -6,9 +6,8 @@ use clap::{ArgMatches, Command, arg};
 use serde_json::Value;
 
 use crate::style::{GOOD, paint};
-use crate::{exit, progress, report};
+use crate::{exit, passed, progress, report};
 
-#[derive(Default)]
 pub(crate) struct Arguments {
     name: Option<String>,
     solutions: bool,
@@ -23,6 +22,16 @@ impl Arguments {
             solutions: matches.get_flag("solutions"),
             json: matches.get_flag("json"),
             full: matches.get_flag("full"),
+        }
+    }
+
+    /// The learner's exercises as far as they pass.
+    pub(crate) fn all(full: bool) -> Self {
+        Self {
+            name: None,
+            solutions: false,
+            json: false,
+            full,
         }
     }
 }
@@ -59,6 +68,9 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
             .check(lesson, exercise, source, &mut progress::cargo)
             .await?;
         let passed = report.verdict == Verdict::Passed;
+        if passed && source == Source::Lessons {
+            passed::remember(lesson, exercise);
+        }
         if !arguments.json {
             report::line(&report);
             if passed && arguments.name.as_deref() == Some(exercise.id) {
@@ -74,7 +86,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
         let reports: Vec<Value> = reports.iter().map(report::json).collect();
         println!("{}", serde_json::to_string_pretty(&reports)?);
     } else {
-        conclude(&reports, chosen.len(), arguments.full);
+        conclude(&reports, chosen.len(), arguments);
     }
     let passed = reports
         .iter()
@@ -83,15 +95,18 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
 }
 
 /// The first exercise that did not pass, whole, and the one thing to do next.
-fn conclude(reports: &[Report], chosen: usize, full: bool) {
+fn conclude(reports: &[Report], chosen: usize, arguments: &Arguments) {
     let Some(first) = reports
         .iter()
         .find(|report| report.verdict != Verdict::Passed)
     else {
         anstream::println!("\n{}", paint(GOOD, "All of it passed."));
+        if arguments.name.is_some() && !arguments.solutions {
+            println!("Next   `cargo xtask start` shows the next exercise");
+        }
         return;
     };
-    report::details(first, full);
+    report::details(first, arguments.full);
     let id = first.exercise.id;
     let left = chosen - reports.len();
     if left > 0 {

@@ -6,6 +6,7 @@ use clap::{ArgMatches, Command, arg};
 use serde_json::json;
 
 use crate::exit;
+use crate::passed;
 use crate::style::{DIM, STRONG, paint};
 
 pub(crate) struct Arguments {
@@ -22,7 +23,7 @@ impl Arguments {
 
 pub(crate) fn command() -> Command {
     Command::new("list")
-        .about("List the exercises: minutes, points, the file to edit, and whether you have begun")
+        .about("List the exercises: minutes, points, the file to edit, and how far you are")
         .after_help("Example: cargo xtask list --json")
         .arg(arg!(--json "For programs"))
 }
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
                     "minutes": exercise.minutes,
                     "points": exercise.points,
                     "begun": begun(lesson, exercise),
+                    "passed": passed::has(lesson, exercise),
                 })
             })
             .collect();
@@ -48,14 +50,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(exit::PASSED);
     }
     for (lesson, exercise) in all {
-        let begun = if begun(lesson, exercise) { "begun" } else { "" };
+        let state = match () {
+            () if passed::has(lesson, exercise) => "passed",
+            () if begun(lesson, exercise) => "begun",
+            () => "",
+        };
         let unit = if exercise.points == 1 {
             "point"
         } else {
             "points"
         };
         anstream::println!(
-            "{}  {begun:5}  {:>2} min  {} {unit:6}  {}",
+            "{}  {state:6}  {:>2} min  {} {unit:6}  {}",
             paint(STRONG, &format!("{:11}", exercise.id)),
             exercise.minutes,
             exercise.points,

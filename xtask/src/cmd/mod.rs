@@ -37,10 +37,10 @@ pub(crate) fn commands() -> [Command; 10] {
 /// Runs the subcommand that was asked for and returns the exit code. Without one: where you are, as `start` shows it.
 pub(crate) async fn run(matches: &ArgMatches) -> Result<u8> {
     let Some((name, matches)) = matches.subcommand() else {
-        return start::run().await;
+        return start::run(false).await;
     };
     match name {
-        "start" => start::run().await,
+        "start" => start::run(matches.get_flag("full")).await,
         "check" => check::run(&check::Arguments::read(matches)).await,
         "list" => list::run(&list::Arguments::read(matches)),
         "hint" => hint::run(&hint::Arguments::read(matches)),

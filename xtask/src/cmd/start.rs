@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use clap::arg;
 
 use super::check;
 use crate::exit;
@@ -11,12 +12,14 @@ pub(crate) fn command() -> clap::Command {
     clap::Command::new("start")
         .about("The place to begin: looks at the machine, builds, and shows the first exercise that does not pass")
         .after_help("Example: cargo xtask start")
+        .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
 }
 
-pub(crate) async fn run() -> Result<u8> {
+/// `full`: whole transcripts.
+pub(crate) async fn run(full: bool) -> Result<u8> {
     doctor()?;
     println!("Wirebook: every exercise is a small program, judged by what it puts on the wire.\n");
-    match check::run(&check::Arguments::default()).await? {
+    match check::run(&check::Arguments::all(full)).await? {
         // Not being done is no failure of `start`: it has shown what to do next.
         exit::FAILED => Ok(exit::PASSED),
         code => Ok(code),

@@ -8,6 +8,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.1",
         title: "your first message, there and back",
+        page: "01-protobuf.md",
         file: "ex1_round_trip.rs",
         minutes: 5,
         points: 1,
@@ -27,6 +28,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.2",
         title: "not set, set to zero, and not known",
+        page: "01-protobuf-fields.md",
         file: "ex2_presence.rs",
         minutes: 10,
         points: 2,
@@ -52,6 +54,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.3",
         title: "messages in messages, lists, maps, and one of several",
+        page: "01-protobuf-fields.md",
         file: "ex3_events.rs",
         minutes: 15,
         points: 3,
@@ -77,6 +80,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.4",
         title: "a varint, both ways",
+        page: "01-protobuf-numbers.md",
         file: "ex4_varint.rs",
         minutes: 15,
         points: 1,
@@ -100,6 +104,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.5",
         title: "an old program among newer ones",
+        page: "01-protobuf-change.md",
         file: "ex5_evolution.rs",
         minutes: 10,
         points: 2,
@@ -122,6 +127,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "protobuf.6",
         title: "an ONNX file is a protobuf message",
+        page: "01-protobuf-change.md",
         file: "ex6_onnx.rs",
         minutes: 20,
         points: 3,

@@ -7,6 +7,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.1",
         title: "your first call",
+        page: "02-unary.md",
         file: "ex1_classify.rs",
         minutes: 10,
         points: 2,
@@ -29,6 +30,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.2",
         title: "a deadline, and metadata",
+        page: "02-unary.md",
         file: "ex2_deadline.rs",
         minutes: 15,
         points: 3,
@@ -50,6 +52,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.3",
         title: "your first server, the edge",
+        page: "02-unary-server.md",
         file: "ex3_edge.rs",
         minutes: 20,
         points: 4,
@@ -72,6 +75,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.4",
         title: "keep the runtime free",
+        page: "02-unary-health-and-load.md",
         file: "ex4_blocking.rs",
         minutes: 15,
         points: 3,
@@ -95,6 +99,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.5",
         title: "health, under the full name",
+        page: "02-unary-health-and-load.md",
         file: "ex5_health.rs",
         minutes: 10,
         points: 2,
@@ -117,6 +122,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.6",
         title: "one channel, many calls",
+        page: "02-unary-many-calls.md",
         file: "ex6_at_once.rs",
         minutes: 10,
         points: 3,
@@ -141,6 +147,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
         id: "unary.7",
         title: "a status, in your own words",
+        page: "02-unary-many-calls.md",
         file: "ex7_failures.rs",
         minutes: 15,
         points: 3,

@@ -54,6 +54,22 @@ fn nobody_imports_what_it_may_not() {
     }
 }
 
+/// The page that `start` names for an exercise is there, and has its section.
+#[test]
+fn every_exercise_stands_on_its_page() {
+    for exercise in checks::LESSONS.iter().flat_map(|lesson| lesson.exercises) {
+        let page = root().join("book/src").join(exercise.page);
+        let text = std::fs::read_to_string(&page);
+        let text = text.unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+        let heading = format!("<h3 id=\"exercise-{}\">", exercise.id.replace('.', "-"));
+        assert!(
+            text.contains(&heading),
+            "{} has no {heading}",
+            page.display()
+        );
+    }
+}
+
 /// Third-party crates by name and version, each with its features, as cargo resolves them for these packages.
 fn features(packages: &[&str]) -> BTreeMap<String, String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
