@@ -124,10 +124,10 @@ pub(super) const EXERCISES: &[Exercise] = &[
             "Two loops. Reading: each byte holds 7 bits, and those of each byte belong above those of the byte before; of a \
              negative number there are more than 32. Writing: the lowest 7 bits go out first, with the top bit set as long \
              as more follow, and also 0 has a last byte. The tag is written in the same way as the number.",
-            "`Iterator::enumerate` counts the bytes, and `u64::from(byte)` has room for a shift: \
-             https://doc.rust-lang.org/std/iter/trait.Iterator.html#method.enumerate. `as i32` keeps the lowest 32 bits: \
-             https://doc.rust-lang.org/reference/expressions/operator-expr.html#numeric-cast. `>>` brings in zeros in a \
-             u32, and copies of the sign in an i32. The steps: \
+            "`Iterator::enumerate` (https://doc.rust-lang.org/std/iter/trait.Iterator.html#method.enumerate) counts the \
+             bytes, and `u64::from(byte)` has room for a shift. `as i32` keeps the lowest 32 bits \
+             (https://doc.rust-lang.org/reference/expressions/operator-expr.html#numeric-cast). `>>` brings in zeros in \
+             a u32, and copies of the sign in an i32. The steps: \
              https://protobuf.dev/programming-guides/encoding/#varints",
             concat!(
                 "Fill in the dots:\n",

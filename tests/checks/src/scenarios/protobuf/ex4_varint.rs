@@ -72,7 +72,11 @@ pub(crate) const VARINT: &[Diagnosis] = &[
         shows: |evidence| {
             let panic = evidence.panic().unwrap_or_default();
             let wrapped = |(number, own)| own != number && own == read_in_32_bits(number);
-            panic.contains("shift left with overflow") || read(evidence).any(wrapped)
+            let at = given(evidence).nth(evidence.reported().count());
+            let shifted_out = panic.contains("shift left with overflow")
+                && at.is_some_and(|number| number < 0)
+                && read(evidence).all(|(number, own)| own == number);
+            shifted_out || read(evidence).any(wrapped)
         },
         advice: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes of 7 \
                  bits: the shift goes past 31. Gather the bits in a u64 and cast at the end, `as i32`.",
