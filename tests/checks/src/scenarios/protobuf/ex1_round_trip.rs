@@ -56,7 +56,7 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
         shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "No bytes reached the peer. Encode the request with `request.encode_to_vec()` and hand the bytes to \
+        advice: "No bytes reached the peer. Encode the request with its method `encode_to_vec` and hand the bytes to \
                  `peer.send(...)`. Only then call `peer.receive()`: the peer answers what you sent, and waits for it.",
     },
     Diagnosis {

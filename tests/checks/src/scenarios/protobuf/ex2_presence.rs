@@ -129,8 +129,9 @@ pub(crate) const PRESENCE: &[Diagnosis] = &[
                 && !evidence.reported().any(|line| line.contains("newer type"))
         },
         advice: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not set\". \
-                 The accessor `result.document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
-                 `DocumentType::try_from(result.document_type)`, and pass the result on as it came.",
+                 The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
+                 `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on as \
+                 it came.",
     },
     Diagnosis {
         name: "unspecified-taken-for-known",

@@ -128,7 +128,7 @@ pub(crate) const EVENTS: &[Diagnosis] = &[
         name: "kind-missing",
         shows: |evidence| events(evidence).any(|event| event.event_type.is_none()),
         advice: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in an \
-                 Option: `event_type: Some(EventType::ClassificationStarted(request))`.",
+                 Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
     },
     Diagnosis {
         name: "correlation-id-missing",

@@ -187,7 +187,7 @@ pub(crate) const VARINT: &[Diagnosis] = &[
         },
         advice: "In the zigzag, your negative numbers kept all bits as they were but the lowest. The right side of the `^` \
                  must be all ones for a negative number. `>>` fills with copies of the sign in an i32, and with zeros in a \
-                 u32: so shift first, `number >> 31`, and cast afterwards.",
+                 u32: so shift first, `n >> 31`, and cast afterwards.",
     },
     Diagnosis {
         name: "widened-with-its-sign",
@@ -206,7 +206,7 @@ pub(crate) const VARINT: &[Diagnosis] = &[
             values(evidence).any(|(number, value)| number < 0 && value as u32 == number as u32)
         },
         advice: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is 1 and \
-                 -2 is 3: `((number << 1) ^ (number >> 31)) as u32`.",
+                 -2 is 3: `(n << 1) ^ (n >> 31)`.",
     },
 ];
 
