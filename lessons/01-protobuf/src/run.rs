@@ -101,7 +101,7 @@ pub async fn presence(
 ) -> Result<(), Error> {
     let mut peer = session.into_peer();
     let ranking = ClassifyResponse::decode(peer.receive().as_slice())?.results;
-    for _ in 0..3 {
+    for _ in 0..4 {
         let request = ClassifyRequest::decode(peer.receive().as_slice())?;
         let id = request.document_id.clone();
         let line = match exercise(request, &ranking, &mut peer) {
@@ -149,9 +149,9 @@ pub async fn varint(
     exercise: impl Fn(&[u8], &mut Peer) -> i32,
 ) -> Result<(), Error> {
     let mut peer = session.into_peer();
-    for _ in 0..4 {
+    for _ in 0..6 {
         let reading = peer.receive();
-        // The key of field 1 is one byte; the number's varint is the rest.
+        // The tag of field 1 is one byte; the number's varint is the rest.
         let varint = reading.get(1..).ok_or("the peer sent no reading")?;
         let number = exercise(varint, &mut peer);
         peer.report(number.to_string());

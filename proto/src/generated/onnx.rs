@@ -20,7 +20,7 @@ pub struct ModelProto {
     /// The sets of operators that it uses.
     #[prost(message, repeated, tag = "8")]
     pub opset_import: ::prost::alloc::vec::Vec<OperatorSetIdProto>,
-    /// What its makers wanted to say besides, in any order.
+    /// What else its makers wanted to say, in any order.
     #[prost(message, repeated, tag = "14")]
     pub metadata_props: ::prost::alloc::vec::Vec<StringStringEntryProto>,
 }

@@ -13,7 +13,7 @@ use crate::run::Outcome;
 
 /// Asks the peer to classify a document, and returns what the event that answers it says.
 pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeError> {
-    // gap: Send the peer a ClassificationEvent with the document's id as correlation_id and a ClassificationStarted in it whose ClassifyRequest has the text and the id, decode the event that answers it, and return its Outcome.
+    // gap: Send the peer a ClassificationEvent whose correlation_id is the document's id and whose event_type is the case ClassificationStarted of the oneof, with a ClassifyRequest of the text and the id in it, then decode the event that answers it and return its Outcome.
     // uses: ClassificationEvent, ClassifyRequest, EventType, Message, Outcome; document, peer
     // ANCHOR: solution
     let request = ClassifyRequest {

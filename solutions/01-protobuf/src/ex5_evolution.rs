@@ -1,8 +1,9 @@
 //! protobuf.5: an old program among newer ones.
 //!
 //! This program was built with proto/evolution/v1; the tasks that reach it were written with proto/evolution/v2 and
-//! proto/evolution/reused, which it has never seen. prost drops the fields that it does not know when it decodes. But two
-//! encoded messages one after the other are one message: lists are joined, and of any other field the last one counts.
+//! proto/evolution/reused, which it has never seen. prost drops the fields that it does not know when it decodes, so what
+//! it has decoded is not all that came. How to set a field without losing the others follows from what the bytes of a
+//! message are: the chapter says it under "The model in the mind".
 
 use kit::Peer;
 use prost::{DecodeError, Message};
@@ -14,7 +15,7 @@ pub fn pass_on(
     program: String,
     peer: &mut Peer,
 ) -> Result<ReviewTask, DecodeError> {
-    // gap: Decode the task, send it to the peer with handled_by set to `program` and with every field that it came with, also those that version 1 does not know, and return what you decoded; what does not decode is not passed on.
+    // gap: Decode the task, send it to the peer in one send with handled_by set to `program` and with every field that it came with, also those that version 1 does not know, and return what you decoded; what does not decode is not passed on.
     // uses: Message, ReviewTask; bytes, peer, program
     // ANCHOR: solution
     let task = ReviewTask::decode(bytes.as_slice())?;

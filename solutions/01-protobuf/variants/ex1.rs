@@ -21,6 +21,8 @@ variants! {
     "result-count-missing-2" result_count_missing_2,
     "id-missing-1" id_missing_1,
     "id-missing-2" id_missing_2,
+    "fields-swapped-1" fields_swapped_1,
+    "fields-swapped-2" fields_swapped_2,
     "mutant-default" mutant_default,
     "mutant-error" mutant_error,
     "mutant-hard-coded" mutant_hard_coded,
@@ -135,6 +137,28 @@ fn id_missing_2(document: Document, peer: &mut Peer) -> Answer {
         document_id: id,
         ..answer
     })
+}
+
+fn fields_swapped_1(document: Document, peer: &mut Peer) -> Answer {
+    let Document { id, text } = document;
+    let request = ClassifyRequest {
+        text: id,
+        document_id: text,
+        max_results: Some(3),
+        ..Default::default()
+    };
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+/// As the peer sends it back, it is put right: what crossed the wire is wrong all the same.
+fn fields_swapped_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = request(document);
+    std::mem::swap(&mut request.text, &mut request.document_id);
+    peer.send(request.encode_to_vec());
+    let mut answer = ClassifyRequest::decode(peer.receive().as_slice())?;
+    std::mem::swap(&mut answer.text, &mut answer.document_id);
+    Ok(answer)
 }
 
 fn mutant_default(_: Document, _: &mut Peer) -> Answer {

@@ -21,6 +21,8 @@ variants! {
     "unset-taken-for-zero-2" unset_taken_for_zero_2,
     "zero-taken-for-unset-1" zero_taken_for_unset_1,
     "zero-taken-for-unset-2" zero_taken_for_unset_2,
+    "too-many-answered-1" too_many_answered_1,
+    "too-many-answered-2" too_many_answered_2,
     "newer-type-hidden-1" newer_type_hidden_1,
     "newer-type-hidden-2" newer_type_hidden_2,
     "newer-type-unwrapped-1" newer_type_unwrapped_1,
@@ -136,6 +138,27 @@ fn zero_taken_for_unset_1(request: ClassifyRequest, ranking: &Ranking, peer: &mu
 
 fn zero_taken_for_unset_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
     let count = request.max_results.filter(|count| *count > 0).unwrap_or(3);
+    peer.send(response(request, ranking, count as usize).encode_to_vec());
+    Ok(ranking.iter().take(count as usize).map(label).collect())
+}
+
+fn too_many_answered_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = match request.max_results {
+        None => 3,
+        Some(count) if count < 1 => return Err(OutOfRange(count)),
+        Some(count) => count as usize,
+    };
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+/// Gives as many as the contract allows, and does not refuse.
+fn too_many_answered_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = request.max_results.unwrap_or(3).min(5);
+    if count <= 0 {
+        return Err(OutOfRange(count));
+    }
     peer.send(response(request, ranking, count as usize).encode_to_vec());
     Ok(ranking.iter().take(count as usize).map(label).collect())
 }

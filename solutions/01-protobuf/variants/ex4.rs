@@ -15,12 +15,28 @@ variants! {
     "nothing-sent-2" nothing_sent_2,
     "ten-bytes-in-32-bits-1" ten_bytes_in_32_bits_1,
     "ten-bytes-in-32-bits-2" ten_bytes_in_32_bits_2,
-    "key-missing-1" key_missing_1,
-    "key-missing-2" key_missing_2,
+    "groups-reversed-1" groups_reversed_1,
+    "groups-reversed-2" groups_reversed_2,
+    "arithmetic-overflow-1" arithmetic_overflow_1,
+    "arithmetic-overflow-2" arithmetic_overflow_2,
+    "two-sends-1" two_sends_1,
+    "two-sends-2" two_sends_2,
+    "zero-left-out-1" zero_left_out_1,
+    "zero-left-out-2" zero_left_out_2,
+    "tag-missing-1" tag_missing_1,
+    "tag-missing-2" tag_missing_2,
+    "tag-in-one-byte-1" tag_in_one_byte_1,
+    "tag-in-one-byte-2" tag_in_one_byte_2,
+    "high-bit-taken-for-a-sign-1" high_bit_taken_for_a_sign_1,
+    "high-bit-taken-for-a-sign-2" high_bit_taken_for_a_sign_2,
     "last-byte-missing-1" last_byte_missing_1,
     "last-byte-missing-2" last_byte_missing_2,
     "tag-confused-1" tag_confused_1,
     "tag-confused-2" tag_confused_2,
+    "sign-not-copied-1" sign_not_copied_1,
+    "sign-not-copied-2" sign_not_copied_2,
+    "widened-with-its-sign-1" widened_with_its_sign_1,
+    "widened-with-its-sign-2" widened_with_its_sign_2,
     "not-zigzagged-1" not_zigzagged_1,
     "not-zigzagged-2" not_zigzagged_2,
     "mutant-default" mutant_default,
@@ -29,7 +45,7 @@ variants! {
     "mutant-one-more" mutant_one_more,
 }
 
-const KEY: u64 = 16 << 3;
+const TAG: u64 = 16 << 3;
 
 fn read(bytes: &[u8]) -> i32 {
     let mut bytes = bytes;
@@ -52,7 +68,7 @@ fn varints(values: &[u64]) -> Vec<u8> {
 fn right_prost(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let reading = Reading {
-        zigzag: number,
+        zigzag: Some(number),
         ..Default::default()
     };
     peer.send(reading.encode_to_vec());
@@ -92,7 +108,7 @@ fn nothing_sent_1(bytes: &[u8], _: &mut Peer) -> i32 {
 
 fn nothing_sent_2(bytes: &[u8], _: &mut Peer) -> i32 {
     let number = read(bytes);
-    varints(&[KEY, zigzag(number)]);
+    varints(&[TAG, zigzag(number)]);
     number
 }
 
@@ -101,7 +117,7 @@ fn ten_bytes_in_32_bits_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     for (index, byte) in bytes.iter().enumerate() {
         number |= i32::from(byte & 0x7f) << (7 * index);
     }
-    peer.send(varints(&[KEY, zigzag(number)]));
+    peer.send(varints(&[TAG, zigzag(number)]));
     number
 }
 
@@ -114,17 +130,106 @@ fn ten_bytes_in_32_bits_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     }
     // The bits from 32 on came back in at the bottom.
     let number = number as i32;
-    peer.send(varints(&[KEY, zigzag(number)]));
+    peer.send(varints(&[TAG, zigzag(number)]));
     number
 }
 
-fn key_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+/// The first group at the top.
+fn groups_reversed_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut read = 0u64;
+    for byte in bytes {
+        read = read << 7 | u64::from(byte & 0x7f);
+    }
+    let number = read as i32;
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn groups_reversed_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let last = bytes.len() - 1;
+    let group = |(index, byte): (usize, &u8)| u64::from(byte & 0x7f) << (7 * (last - index));
+    let number = bytes
+        .iter()
+        .enumerate()
+        .map(group)
+        .fold(0, |read, own| read | own) as i32;
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+/// Twice a large number does not fit into an i32.
+fn arithmetic_overflow_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let zigzag = if number < 0 {
+        -2 * number - 1
+    } else {
+        2 * number
+    };
+    peer.send(varints(&[TAG, u64::from(zigzag as u32)]));
+    number
+}
+
+/// Nor does the weight of a negative number's sixth byte.
+fn arithmetic_overflow_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let (mut number, mut weight) = (0, 1);
+    for byte in bytes {
+        number += i32::from(byte & 0x7f) * weight;
+        weight *= 128;
+    }
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn two_sends_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG]));
+    peer.send(varints(&[zigzag(number)]));
+    number
+}
+
+fn two_sends_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    for mut left in [TAG, zigzag(number)] {
+        let mut out = Vec::new();
+        while left >= 0x80 {
+            out.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+        out.push(left as u8);
+        peer.send(out);
+    }
+    number
+}
+
+fn zero_left_out_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[TAG]);
+    let mut left = zigzag(number);
+    while left > 0 {
+        let more = if left > 0x7f { 0x80 } else { 0 };
+        out.push(left as u8 & 0x7f | more);
+        left >>= 7;
+    }
+    peer.send(out);
+    number
+}
+
+/// As if the field were not `optional`.
+fn zero_left_out_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    if number != 0 {
+        peer.send(varints(&[TAG, zigzag(number)]));
+    }
+    number
+}
+
+fn tag_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     peer.send(varints(&[zigzag(number)]));
     number
 }
 
-fn key_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+fn tag_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let mut out = Vec::new();
     let mut left = zigzag(number);
@@ -137,10 +242,53 @@ fn key_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
+fn tag_in_one_byte_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = vec![TAG as u8];
+    out.extend(varints(&[zigzag(number)]));
+    peer.send(out);
+    number
+}
+
+fn tag_in_one_byte_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[zigzag(number)]);
+    out.insert(0, 16 << 3);
+    peer.send(out);
+    number
+}
+
+/// Less than 128, since it is negative.
+fn high_bit_taken_for_a_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[TAG]);
+    let mut left = (number << 1) ^ (number >> 31);
+    while left >= 0x80 {
+        out.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    out.push(left as u8);
+    peer.send(out);
+    number
+}
+
+fn high_bit_taken_for_a_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let left = zigzag(number) as i32;
+    let groups = (1..5).take_while(|index| left >> (7 * index) > 0).count();
+    let mut out = varints(&[TAG]);
+    for index in 0..groups {
+        out.push((left >> (7 * index)) as u8 | 0x80);
+    }
+    out.push((left >> (7 * groups)) as u8 & 0x7f);
+    peer.send(out);
+    number
+}
+
 fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let mut out = Vec::new();
-    for mut left in [KEY, zigzag(number)] {
+    for mut left in [TAG, zigzag(number)] {
         while left >= 0x80 {
             out.push(left as u8 | 0x80);
             left >>= 7;
@@ -152,7 +300,7 @@ fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
 
 fn last_byte_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let mut out = varints(&[KEY]);
+    let mut out = varints(&[TAG]);
     let mut left = zigzag(number);
     loop {
         out.push(left as u8 | 0x80);
@@ -181,15 +329,47 @@ fn tag_confused_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
+fn sign_not_copied_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let zigzag = (number << 1) as u32 ^ (number as u32 >> 31);
+    peer.send(varints(&[TAG, u64::from(zigzag)]));
+    number
+}
+
+/// The sign at the bottom, and nothing else.
+fn sign_not_copied_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut twice = (number as u32).wrapping_mul(2);
+    if number.is_negative() {
+        twice += 1;
+    }
+    peer.send(varints(&[TAG, twice.into()]));
+    number
+}
+
+fn widened_with_its_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG, ((number << 1) ^ (number >> 31)) as u64]));
+    number
+}
+
+fn widened_with_its_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let sign = if number < 0 { -1 } else { 0 };
+    let zigzag = i64::from(number.wrapping_add(number) ^ sign);
+    peer.send(varints(&[TAG, zigzag.cast_unsigned()]));
+    number
+}
+
 fn not_zigzagged_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[KEY, i64::from(number) as u64]));
+    peer.send(varints(&[TAG, i64::from(number) as u64]));
     number
 }
 
 fn not_zigzagged_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[KEY, u64::from(number as u32)]));
+    peer.send(varints(&[TAG, u64::from(number as u32)]));
     number
 }
 
@@ -205,8 +385,9 @@ fn mutant_error(_: &[u8], _: &mut Peer) -> i32 {
 fn mutant_hard_coded(_: &[u8], peer: &mut Peer) -> i32 {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    let number = [-40, -46_326, 28, 5_679][next % 4];
-    peer.send(varints(&[KEY, zigzag(number)]));
+    let all = [5_679, -40, -1_877_092_286, 0, 28, 1_761_006_553];
+    let number = all[next % all.len()];
+    peer.send(varints(&[TAG, zigzag(number)]));
     number
 }
 

@@ -15,6 +15,8 @@ variants! {
     "nothing-sent-2" nothing_sent_2,
     "decode-unwrapped-1" decode_unwrapped_1,
     "decode-unwrapped-2" decode_unwrapped_2,
+    "two-sends-1" two_sends_1,
+    "two-sends-2" two_sends_2,
     "unreadable-passed-on-1" unreadable_passed_on_1,
     "unreadable-passed-on-2" unreadable_passed_on_2,
     "unknown-fields-dropped-1" unknown_fields_dropped_1,
@@ -86,6 +88,23 @@ fn decode_unwrapped_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answe
         panic!("no task");
     };
     peer.send([bytes, stamp(program)].concat());
+    Ok(task)
+}
+
+fn two_sends_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    peer.send(bytes);
+    peer.send(stamp(program));
+    Ok(task)
+}
+
+fn two_sends_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    let mut field = Vec::new();
+    string::encode(5, &program, &mut field);
+    for part in [field, bytes] {
+        peer.send(part);
+    }
     Ok(task)
 }
 

@@ -20,14 +20,16 @@ variants! {
     "right-borrowed" right_borrowed,
     "nothing-sent-1" nothing_sent_1,
     "nothing-sent-2" nothing_sent_2,
-    "not-a-tensor-unwrapped-1" not_a_tensor_unwrapped_1,
-    "not-a-tensor-unwrapped-2" not_a_tensor_unwrapped_2,
+    "none-unwrapped-1" none_unwrapped_1,
+    "none-unwrapped-2" none_unwrapped_2,
     "not-a-tensor-listed-1" not_a_tensor_listed_1,
     "not-a-tensor-listed-2" not_a_tensor_listed_2,
     "outputs-read-1" outputs_read_1,
     "outputs-read-2" outputs_read_2,
     "free-side-lost-1" free_side_lost_1,
     "free-side-lost-2" free_side_lost_2,
+    "any-side-lost-1" any_side_lost_1,
+    "any-side-lost-2" any_side_lost_2,
     "version-from-elsewhere-1" version_from_elsewhere_1,
     "version-from-elsewhere-2" version_from_elsewhere_2,
     "mutant-default" mutant_default,
@@ -125,7 +127,8 @@ fn nothing_sent_2(file: &[u8], _: &mut Peer) -> Answer {
     inputs(&model.graph.ok_or("no graph")?.input)
 }
 
-fn not_a_tensor_unwrapped_1(file: &[u8], peer: &mut Peer) -> Answer {
+/// The type of an input that is no tensor.
+fn none_unwrapped_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
     tell(graph_name(&model), &version(&model), peer);
     let values = model.graph.unwrap().input.into_iter();
@@ -137,12 +140,23 @@ fn not_a_tensor_unwrapped_1(file: &[u8], peer: &mut Peer) -> Answer {
         .collect()
 }
 
-fn not_a_tensor_unwrapped_2(file: &[u8], peer: &mut Peer) -> Answer {
+/// A side without a size.
+fn none_unwrapped_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
     let mut found = Vec::new();
     for value in &model.graph.clone().unwrap_or_default().input {
-        let tensor = tensor(value).expect("an input is a tensor");
-        found.push(input(value, tensor, sides(tensor).map(side).collect())?);
+        let Some(tensor) = tensor(value) else {
+            continue;
+        };
+        let mut shape = Vec::new();
+        for own in sides(tensor) {
+            shape.push(match own.value.clone() {
+                Some(DimValue(size)) => Side::Exactly(size),
+                Some(DimParam(name)) => Side::Named(name),
+                None => unreachable!("a side has a size or a name"),
+            });
+        }
+        found.push(input(value, tensor, shape)?);
     }
     tell(graph_name(&model), &version(&model), peer);
     Ok(found)
@@ -218,6 +232,38 @@ fn free_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
         };
         let shape = sides(tensor).map(size).map(Side::Exactly).collect();
         found.push(input(value, tensor, shape)?);
+    }
+    Ok(found)
+}
+
+fn any_side_lost_1(file: &[u8], peer: &mut Peer) -> Answer {
+    let model = ModelProto::decode(file)?;
+    tell(graph_name(&model), &version(&model), peer);
+    let mut found = Vec::new();
+    for value in &model.graph.unwrap_or_default().input {
+        let Some(tensor) = tensor(value) else {
+            continue;
+        };
+        let known = sides(tensor).filter(|side| side.value.is_some());
+        found.push(input(value, tensor, known.map(side).collect())?);
+    }
+    Ok(found)
+}
+
+fn any_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
+    let model = ModelProto::decode(file)?;
+    tell(graph_name(&model), &version(&model), peer);
+    let mut found = Vec::new();
+    for value in &model.graph.unwrap_or_default().input {
+        let Some(tensor) = tensor(value) else {
+            continue;
+        };
+        let shape = sides(tensor).map(|side| match side.value.clone() {
+            Some(DimParam(name)) => Side::Named(name),
+            Some(DimValue(size)) => Side::Exactly(size),
+            None => Side::Named(String::new()),
+        });
+        found.push(input(value, tensor, shape.collect())?);
     }
     Ok(found)
 }

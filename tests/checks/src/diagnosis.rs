@@ -89,10 +89,21 @@ impl<'a> Evidence<'a> {
 
     /// Whether the program panicked, even if the panic was caught.
     pub fn panicked(&self) -> bool {
-        self.run
-            .said
-            .iter()
-            .any(|kind| matches!(kind, from_program::Kind::Panicked(_)))
+        self.panic().is_some()
+    }
+
+    /// The message of the program's first panic, even if the panic was caught.
+    pub fn panic(&self) -> Option<&'a str> {
+        self.run.said.iter().find_map(|kind| match kind {
+            from_program::Kind::Panicked(panicked) => Some(panicked.message.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether the program stopped before the exercise's function returned: by a panic, or by the end of its process. What
+    /// is missing from such a run is no mistake of its own.
+    pub fn stopped(&self) -> bool {
+        self.panicked() || matches!(self.run.end, End::Exited(_))
     }
 
     /// The error that the exercise's function returned. Empty where there is none.
@@ -107,4 +118,33 @@ impl<'a> Evidence<'a> {
 /// The first message that one side of a call sent, as the type it is of.
 pub fn message<M: prost::Message + Default>(call: &Call<'_>, side: Side) -> Option<M> {
     M::decode(call.messages(side).next()?.clone()).ok()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::scenario::Inputs;
+
+    /// A run without a network in which these messages crossed the wire and these lines were reported.
+    pub(crate) fn run(bytes: Vec<(Side, Vec<u8>)>, lines: &[String]) -> Run {
+        let reported = |line: &String| {
+            from_program::Kind::Reported(proto::control::v1::Reported { line: line.clone() })
+        };
+        Run {
+            inputs: Inputs::default(),
+            events: Vec::new(),
+            said: lines.iter().map(reported).collect(),
+            bytes,
+            end: End::Finished(String::new()),
+            output: String::new(),
+            transcript: tap::Transcript { lines: Vec::new() },
+        }
+    }
+
+    /// The name of the first of these that the run shows.
+    pub(crate) fn named(diagnoses: &[Diagnosis], run: &Run) -> Option<&'static str> {
+        let evidence = Evidence { run };
+        let found = diagnoses.iter().find(|own| (own.shows)(&evidence));
+        found.map(|own| own.name)
+    }
 }

@@ -155,7 +155,7 @@ fn value<'a>(rest: &mut &'a [u8], wire_type: WireType) -> Result<Value<'a>, Malf
             Value::Len(content)
         }
         WireType::StartGroup | WireType::EndGroup => {
-            return Err(Malformed("a group, which proto3 has not"));
+            return Err(Malformed("a group, a wire type that proto3 does not use"));
         }
     })
 }

@@ -55,8 +55,8 @@ const VERSION: &str = "stamp";
 pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| evidence.sent().next().is_none(),
-        advice: "No bytes reached the peer. Encode the request with `request.encode_to_vec()` and hand the bytes to \
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
+        advice: "No bytes reached the peer. Encode the request with its method `encode_to_vec` and hand the bytes to \
                  `peer.send(...)`. Only then call `peer.receive()`: the peer answers what you sent, and waits for it.",
     },
     Diagnosis {
@@ -73,6 +73,20 @@ pub(crate) const ROUND_TRIP: &[Diagnosis] = &[
         },
         advice: "The request that you returned has no model_version, and the peer's has one: it looks as if you returned \
                  your own request. Decode the bytes that `peer.receive()` gives you.",
+    },
+    Diagnosis {
+        name: "fields-swapped",
+        shows: |evidence| {
+            let documents = &evidence.run.inputs.documents;
+            sent_request(evidence).is_some_and(|request| {
+                let swapped = |(id, text): &(String, String)| {
+                    request.text == *id && request.document_id == *text
+                };
+                documents.iter().any(swapped)
+            })
+        },
+        advice: "The document's id is in field 1, and its text in field 2: they changed places. Both are a `String`, so the \
+                 compiler cannot tell. `text` is field 1, `document_id` is field 2.",
     },
     Diagnosis {
         name: "result-count-missing",

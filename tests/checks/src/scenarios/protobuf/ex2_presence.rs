@@ -1,5 +1,6 @@
-//! protobuf.2: one request that says nothing of the number of results, one that says 0, one that says a number; and a
-//! ranking from a newer host, among whose first three results are a known type, a newer one and none.
+//! protobuf.2: one request that says nothing of the number of results, one that says 0, one that says a number, and one
+//! that says a number too many; and a ranking from a newer host, among whose first three results are a known type, a newer
+//! one and none.
 
 use anyhow::Result;
 use prost::Message;
@@ -14,6 +15,9 @@ use crate::scenario::{Form, Inputs, Peer, Scenario};
 
 /// The scenario.
 pub(crate) struct Presence;
+
+/// One more than the contract allows.
+const TOO_MANY: i32 = 6;
 
 #[tonic::async_trait]
 impl Scenario for Presence {
@@ -47,11 +51,16 @@ impl Scenario for Presence {
             ..Default::default()
         };
         // 3 would look like the default.
-        let mut counts = [None, Some(0), Some([1, 2, 4, 5][generator.usize(0..4)])];
+        let mut counts = [
+            None,
+            Some(0),
+            Some([1, 2, 4, 5][generator.usize(0..4)]),
+            Some(TOO_MANY),
+        ];
         generator.shuffle(&mut counts);
         let mut given = vec![(0, ranking.encode_to_vec())];
         let mut answers = 0;
-        for ((id, text), max_results) in source.documents(3).await?.into_iter().zip(counts) {
+        for ((id, text), max_results) in source.documents(4).await?.into_iter().zip(counts) {
             let request = ClassifyRequest {
                 text,
                 document_id: id,
@@ -59,7 +68,7 @@ impl Scenario for Presence {
                 ..Default::default()
             };
             given.push((answers, request.encode_to_vec()));
-            answers += usize::from(max_results != Some(0));
+            answers += usize::from(!matches!(max_results, Some(0 | TOO_MANY)));
         }
         Ok(Inputs {
             given,
@@ -71,13 +80,19 @@ impl Scenario for Presence {
 pub(crate) const PRESENCE: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.panicked() && evidence.sent().next().is_none(),
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
         advice: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to `peer.send(...)`: \
                  the labels that you return are for the report only.",
     },
     Diagnosis {
         name: "newer-type-unwrapped",
-        shows: |evidence| evidence.panicked(),
+        shows: |evidence| {
+            // It has the number in it, or is of a match that was taken for complete.
+            let told = |message: &str| {
+                message.contains("UnknownEnumValue") || message.contains("unreachable code")
+            };
+            evidence.panic().is_some_and(told)
+        },
         advice: "Your program panicked on a document type that it has no name for. A newer peer may send one at any time, \
                  so `DocumentType::try_from` gives a Result; its Err holds the number, for `Label::Newer`.",
     },
@@ -101,14 +116,22 @@ pub(crate) const PRESENCE: &[Diagnosis] = &[
                  allows 1 to 5. Only None is \"not set\"; refuse Some(0) with `OutOfRange`.",
     },
     Diagnosis {
+        name: "too-many-answered",
+        shows: |evidence| answer_to(evidence, &asked(evidence, Some(TOO_MANY))).is_some(),
+        advice: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to check: \
+                 refuse what is above 5 with `OutOfRange`, as you refuse what is below 1.",
+    },
+    Diagnosis {
         name: "newer-type-hidden",
         shows: |evidence| {
-            evidence.sent().next().is_some()
+            !evidence.stopped()
+                && evidence.sent().next().is_some()
                 && !evidence.reported().any(|line| line.contains("newer type"))
         },
         advice: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not set\". \
-                 The accessor `result.document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
-                 `DocumentType::try_from(result.document_type)`, and pass the result on as it came.",
+                 The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
+                 `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on as \
+                 it came.",
     },
     Diagnosis {
         name: "unspecified-taken-for-known",

@@ -120,7 +120,7 @@ fn failed(code: &str, generator: &mut fastrand::Rng) -> EventType {
 pub(crate) const EVENTS: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| evidence.sent().next().is_none(),
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
         advice: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes to \
                  `peer.send(...)`, and only then call `peer.receive()`.",
     },
@@ -128,7 +128,7 @@ pub(crate) const EVENTS: &[Diagnosis] = &[
         name: "kind-missing",
         shows: |evidence| events(evidence).any(|event| event.event_type.is_none()),
         advice: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in an \
-                 Option: `event_type: Some(EventType::ClassificationStarted(request))`.",
+                 Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
@@ -138,17 +138,19 @@ pub(crate) const EVENTS: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "oneof-unwrapped",
-        shows: |evidence| evidence.panicked(),
+        shows: |evidence| {
+            first_wrong(evidence)
+                .is_some_and(|(event, line)| event.event_type.is_none() && line.is_none())
+                && evidence.panicked()
+        },
         advice: "Your program panicked on an event whose `event_type` is None. That is no broken event: it holds a kind that \
                  only a newer contract knows (field 5 in the transcript). Match None like the other cases.",
     },
     Diagnosis {
         name: "none-taken-for-a-kind",
         shows: |evidence| {
-            let none = given(evidence).find(|event| event.event_type.is_none());
-            let id = none.map(|event| event.correlation_id).unwrap_or_default();
-            let line = reported(evidence, &id);
-            line.is_some_and(|line| line != "unknown kind")
+            first_wrong(evidence)
+                .is_some_and(|(event, line)| event.event_type.is_none() && line.is_some())
         },
         advice: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far as \
                  this program can tell: `None => Outcome::Unknown`.",
@@ -156,22 +158,16 @@ pub(crate) const EVENTS: &[Diagnosis] = &[
     Diagnosis {
         name: "map-taken-as-ordered",
         shows: |evidence| {
-            given(evidence).any(|event| {
-                let Some(EventType::ClassificationFailed(error)) = event.event_type else {
-                    return false;
-                };
-                let mut pairs: Vec<_> = error
-                    .metadata
-                    .iter()
-                    .map(|(key, value)| format!("{key}={value}"))
-                    .collect();
-                pairs.sort();
-                let line = reported(evidence, &event.correlation_id).unwrap_or_default();
-                let mut own: Vec<_> = line.split(' ').skip(1).collect();
-                let unsorted = own != pairs;
-                own.sort();
-                unsorted && own == pairs
-            })
+            let Some((event, Some(line))) = first_wrong(evidence) else {
+                return false;
+            };
+            let in_order = |line: &str| {
+                let mut words: Vec<_> = line.split(' ').map(str::to_owned).collect();
+                words.sort();
+                words
+            };
+            let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
+            failed && in_order(line) == in_order(&right(&event))
         },
         advice: "You returned the metadata of a failure in the order in which the map gave it. A map has none: not on the \
                  wire, and not in a `HashMap`, which gives another one at every run. Collect it and sort it.",
@@ -179,19 +175,51 @@ pub(crate) const EVENTS: &[Diagnosis] = &[
     Diagnosis {
         name: "first-result-only",
         shows: |evidence| {
-            given(evidence).any(|event| {
-                let Some(EventType::ClassificationComplete(response)) = event.event_type else {
-                    return false;
-                };
-                let first = response.results[0].keywords.join(" ");
-                reported(evidence, &event.correlation_id)
-                    .is_some_and(|line| line == format!("complete, {first}"))
-            })
+            let Some((event, Some(line))) = first_wrong(evidence) else {
+                return false;
+            };
+            let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
+                return false;
+            };
+            response.results.truncate(1);
+            line == complete_line(&response)
         },
         advice: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` in \
                  each of them: `flat_map` joins them.",
     },
 ];
+
+/// The first event of which something else was reported than it says, or nothing. A transcript differs there first, so
+/// that of several mistakes the one is named that is shown.
+fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<(ClassificationEvent, Option<&'a str>)> {
+    given(evidence).find_map(|event| {
+        let line = reported(evidence, &event.correlation_id);
+        (line != Some(&right(&event))).then_some((event, line))
+    })
+}
+
+/// What is to be reported of an event, after the document's id.
+fn right(event: &ClassificationEvent) -> String {
+    match &event.event_type {
+        Some(EventType::ClassificationComplete(response)) => complete_line(response),
+        Some(EventType::ClassificationFailed(error)) => {
+            let pairs = error.metadata.iter();
+            let mut pairs: Vec<_> = pairs.map(|(key, value)| format!("{key}={value}")).collect();
+            pairs.sort();
+            format!("{}, {}", error.code, pairs.join(" "))
+        }
+        Some(EventType::ClassificationStarted(_)) | None => "unknown kind".to_owned(),
+    }
+}
+
+fn complete_line(response: &ClassifyResponse) -> String {
+    let results = response.results.iter();
+    let words: Vec<_> = results
+        .flat_map(|result| &result.keywords)
+        .map(String::as_str)
+        .collect();
+    format!("complete, {}", words.join(" "))
+}
 
 fn events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
     let sent = evidence.sent();
@@ -207,4 +235,55 @@ fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
 fn reported<'a>(evidence: &Evidence<'a>, id: &str) -> Option<&'a str> {
     let mut lines = evidence.reported();
     lines.find_map(|line| line.strip_prefix(id)?.strip_prefix(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::tests::{named, run};
+
+    /// Two mistakes, and the events in either order: the one that the transcript shows first is named.
+    #[test]
+    fn of_two_mistakes_the_first_is_named() {
+        let failed = |id: &str| ClassificationEvent {
+            correlation_id: id.to_owned(),
+            event_type: Some(failed("QUOTA_EXCEEDED", &mut fastrand::Rng::with_seed(1))),
+        };
+        let newer = |id: &str| ClassificationEvent {
+            correlation_id: id.to_owned(),
+            event_type: None,
+        };
+        let unsorted = |event: &ClassificationEvent| {
+            let line = right(event);
+            let (code, pairs) = line.split_once(' ').expect("it has pairs");
+            let reversed: Vec<_> = pairs.split(' ').rev().collect();
+            format!("{}: {code} {}", event.correlation_id, reversed.join(" "))
+        };
+        let of_newer = |id: &str| format!("{id}: complete, ");
+        for (events, lines, name) in [
+            (
+                [failed("doc-1"), newer("doc-2")],
+                [unsorted(&failed("doc-1")), of_newer("doc-2")],
+                "map-taken-as-ordered",
+            ),
+            (
+                [newer("doc-1"), failed("doc-2")],
+                [of_newer("doc-1"), unsorted(&failed("doc-2"))],
+                "none-taken-for-a-kind",
+            ),
+        ] {
+            let sent = ClassificationEvent {
+                correlation_id: "doc".to_owned(),
+                event_type: Some(EventType::ClassificationStarted(Default::default())),
+            };
+            let bytes = events.iter().flat_map(|event| {
+                [
+                    (Side::Client, sent.encode_to_vec()),
+                    (Side::Server, event.encode_to_vec()),
+                ]
+            });
+            let run = run(bytes.collect(), &lines);
+            assert_eq!(named(EVENTS, &run), Some(name));
+        }
+    }
 }

@@ -93,14 +93,29 @@ impl Scenario for Evolution {
 pub(crate) const EVOLUTION: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.panicked() && evidence.sent().next().is_none(),
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
         advice: "Your program passed nothing on. Hand the bytes of each task that it can decode to `peer.send(...)`.",
     },
     Diagnosis {
         name: "decode-unwrapped",
-        shows: |evidence| evidence.panicked(),
+        shows: |evidence| {
+            // The task that it was at: each of them is reported when it is done.
+            let task = evidence.given().nth(evidence.reported().count());
+            evidence.panicked() && task.is_some_and(|task| v1::ReviewTask::decode(task).is_err())
+        },
         advice: "Your program panicked on a task that it cannot decode: somebody gave the number of an int32 to a string. \
                  Such a message may come at any time; return the error with `?`.",
+    },
+    Diagnosis {
+        name: "two-sends",
+        shows: |evidence| {
+            let stamp_alone = |bytes| numbers(bytes) == BTreeSet::from([HANDLED_BY]);
+            let as_it_came = |bytes: &[u8]| evidence.given().any(|given| given == bytes);
+            evidence.sent().any(stamp_alone) && evidence.sent().any(as_it_came)
+        },
+        advice: "You sent the task and your stamp one by one. Each `peer.send` is a message of its own to the peer: it got a \
+                 task without your stamp, and another one with nothing but the stamp. Join the bytes, and send them in one \
+                 `send`.",
     },
     Diagnosis {
         name: "unreadable-passed-on",
@@ -115,7 +130,8 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
             passed.any(|(given, sent)| !numbers(given).is_subset(&numbers(sent)))
         },
         advice: "A task lost fields on its way through your program: those that version 1 does not know. prost drops them in \
-                 `decode`, so they cannot be in what you encode. Send the bytes that came, with your field after them.",
+                 `decode`, so they cannot be in what you encode. Send the bytes that came, with your field after them, in one \
+                 `send`.",
     },
     Diagnosis {
         name: "labels-doubled",
@@ -138,6 +154,9 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
                  is there twice the last one counts, so yours has to come after the one that came.",
     },
 ];
+
+/// The number of `handled_by`.
+const HANDLED_BY: u32 = 5;
 
 /// The numbers of the fields in these bytes.
 fn numbers(bytes: &[u8]) -> BTreeSet<u32> {

@@ -163,14 +163,18 @@ fn rename(input: &mut ValueInfoProto, free: &str) {
 pub(crate) const ONNX: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.panicked() && evidence.sent().next().is_none(),
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
         advice: "Your program told the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
     },
     Diagnosis {
-        name: "not-a-tensor-unwrapped",
-        shows: |evidence| evidence.panicked(),
-        advice: "Your program panicked on an input that is no tensor. The format has kinds of types that this contract does \
-                 not declare: the oneof is then None. Leave such an input out.",
+        name: "none-unwrapped",
+        shows: |evidence| {
+            let panic = evidence.panic().unwrap_or_default();
+            panic.contains("on a `None` value") || panic.contains("unreachable code")
+        },
+        advice: "Your program panicked on a oneof that is None. There are two of them in this file, and the line of the panic says \
+                 which one you unwrapped. The `value` of a type is None where the input is no tensor: leave that input out. \
+                 The `value` of a side is None where the side has neither a size nor a name: that is `Side::Any`.",
     },
     Diagnosis {
         name: "not-a-tensor-listed",
@@ -205,6 +209,20 @@ pub(crate) const ONNX: &[Diagnosis] = &[
                  `DimParam` a name that stands for any size, None any size without a name. Each is a case of `Side`.",
     },
     Diagnosis {
+        name: "any-side-lost",
+        shows: |evidence| {
+            let any = with_any_side(evidence);
+            let mut lines = evidence.reported();
+            lines.any(|line| {
+                let own = |name: &String| line.starts_with(&format!("{name}: "));
+                any.iter().any(own) && !line.contains("any")
+            })
+        },
+        advice: "A side that may have any size is missing from what you returned. Its `value` is None: it has neither a size \
+                 nor a name. It is a side all the same, so give it its own case, `Side::Any`. Without it, the input has \
+                 fewer sides, or a side that is not in the file.",
+    },
+    Diagnosis {
         name: "version-from-elsewhere",
         shows: |evidence| {
             let metadata = evidence.sent().next();
@@ -222,6 +240,20 @@ pub(crate) const ONNX: &[Diagnosis] = &[
 fn given(evidence: &Evidence<'_>) -> ModelProto {
     let file = evidence.given().next().unwrap_or_default();
     ModelProto::decode(file).unwrap_or_default()
+}
+
+/// The names of the inputs with a side that has neither a size nor a name.
+fn with_any_side(evidence: &Evidence<'_>) -> Vec<String> {
+    let mut inputs = given(evidence).graph.unwrap_or_default().input;
+    inputs.retain(|input| {
+        let kind = input.r#type.as_ref().and_then(|own| own.value.as_ref());
+        let Some(type_proto::Value::TensorType(tensor)) = kind else {
+            return false;
+        };
+        let mut sides = tensor.shape.iter().flat_map(|shape| &shape.dim);
+        sides.any(|side| side.value.is_none())
+    });
+    inputs.into_iter().map(|input| input.name).collect()
 }
 
 /// The names of free sides, with what stands around them in a report.
