@@ -3,6 +3,7 @@
 //! Given: nothing here is yours to edit.
 
 use std::pin::Pin;
+use std::time::Instant;
 
 use kit::Document;
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
@@ -15,7 +16,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::run::{NoStream, later, to_result};
+use crate::run::{NoStream, later, to_response};
 
 /// A text while it is prepared.
 pub type Preparing = Pin<Box<dyn Future<Output = Result<String, Status>> + Send>>;
@@ -34,6 +35,7 @@ impl DocumentClassifier for Edge {
         &self,
         request: Request<ClassifyRequest>,
     ) -> Result<Response<ClassifyResponse>, Status> {
+        let arrived = Instant::now();
         let request = request.into_inner();
         let document = Document {
             id: request.document_id.clone(),
@@ -41,15 +43,10 @@ impl DocumentClassifier for Edge {
         };
         let text = (self.prepare)(document).await?;
         let ranking = self.host.clone().rank(RankRequest { text }).await?;
-        let ranking = ranking.into_inner();
+        let mut answer = to_response(request.document_id, ranking.into_inner(), arrived);
         let count = request.max_results.unwrap_or(3).max(0) as usize;
-        let best = ranking.scores.into_iter().take(count);
-        Ok(Response::new(ClassifyResponse {
-            document_id: request.document_id,
-            results: best.map(to_result).collect(),
-            model_version: ranking.model_version,
-            processing_time_ms: 0,
-        }))
+        answer.results.truncate(count);
+        Ok(Response::new(answer))
     }
 
     // The other kinds of call have lessons of their own.

@@ -18,7 +18,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::run::{NoStream, later, to_result};
+use crate::run::{NoStream, later, to_response};
 
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
@@ -47,7 +47,7 @@ impl DocumentClassifier for Edge {
              NOT_FOUND; else ask the host under what is left of the deadline, and answer \
              with the best max_results (3 if unset) and the correlation id in the \
              metadata.";
-            use RankRequest, to_result;
+            use RankRequest, to_response;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )
     }

@@ -6,7 +6,7 @@
 )]
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kit::{Document, Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
@@ -16,8 +16,8 @@ use proto::classification::v1::document_classifier_server::{
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
-use proto::model::v1::Score;
 use proto::model::v1::model_host_client::ModelHostClient;
+use proto::model::v1::{RankResponse, Score};
 use tokio::sync::Semaphore;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
@@ -270,6 +270,21 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
         .first()
         .map_or(0, |result| result.document_type);
     DocumentType::try_from(number).unwrap_or_default()
+}
+
+/// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the
+/// call came in.
+pub fn to_response(
+    document_id: String,
+    ranking: RankResponse,
+    arrived: Instant,
+) -> ClassifyResponse {
+    ClassifyResponse {
+        document_id,
+        results: ranking.scores.into_iter().map(to_result).collect(),
+        model_version: ranking.model_version,
+        processing_time_ms: arrived.elapsed().as_millis() as i64,
+    }
 }
 
 /// The host's score for a label, as the edge's result for a document type.

@@ -16,7 +16,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::run::{NoStream, later, to_result};
+use crate::run::{NoStream, later, to_response};
 
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
@@ -42,7 +42,7 @@ impl DocumentClassifier for Edge {
         let request = request.into_inner();
         // ANCHOR_END: service
         // gap: Refuse a text that is empty or over MAX_CHARACTERS, and a max_results outside 1 to 5, with INVALID_ARGUMENT, and an unknown model_version with NOT_FOUND; else ask the host under what is left of the deadline, and answer with the best max_results (3 if unset) and the correlation id in the metadata.
-        // uses: RankRequest, to_result; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
+        // uses: RankRequest, to_response; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         // ANCHOR: solution
         if !(1..=MAX_CHARACTERS).contains(&request.text.chars().count()) {
             let limit = format!("text must have 1 to {MAX_CHARACTERS} characters");
@@ -52,28 +52,18 @@ impl DocumentClassifier for Edge {
         if !(1..=5).contains(&count) {
             return Err(Status::invalid_argument("max_results must be 1 to 5"));
         }
-        if !["", self.model_version.as_str()].contains(&request.model_version.as_str()) {
-            return Err(Status::not_found(format!(
-                "no model version {:?}",
-                request.model_version
-            )));
+        let version = request.model_version;
+        if !version.is_empty() && version != self.model_version {
+            return Err(Status::not_found(format!("no model version {version:?}")));
         }
         let mut rank = Request::new(RankRequest { text: request.text });
         if let Some(deadline) = deadline {
             rank.set_timeout(deadline.saturating_sub(arrived.elapsed()));
         }
         let ranking = self.host.clone().rank(rank).await?.into_inner();
-        let mut response = Response::new(ClassifyResponse {
-            document_id: request.document_id,
-            results: ranking
-                .scores
-                .into_iter()
-                .take(count as usize)
-                .map(to_result)
-                .collect(),
-            model_version: ranking.model_version,
-            processing_time_ms: arrived.elapsed().as_millis() as i64,
-        });
+        let mut answer = to_response(request.document_id, ranking, arrived);
+        answer.results.truncate(count as usize);
+        let mut response = Response::new(answer);
         if let Some(id) = correlation_id {
             response.metadata_mut().insert("x-correlation-id", id);
         }

@@ -6,7 +6,7 @@
 )]
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kit::{Document, Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
@@ -16,8 +16,8 @@ use proto::classification::v1::document_classifier_server::{
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
-use proto::model::v1::Score;
 use proto::model::v1::model_host_client::ModelHostClient;
+use proto::model::v1::{RankResponse, Score};
 use tokio::sync::Semaphore;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
@@ -294,7 +294,22 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
 }
 // ANCHOR_END: best
 
-// ANCHOR: to_result
+// ANCHOR: to_response
+/// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the
+/// call came in.
+pub fn to_response(
+    document_id: String,
+    ranking: RankResponse,
+    arrived: Instant,
+) -> ClassifyResponse {
+    ClassifyResponse {
+        document_id,
+        results: ranking.scores.into_iter().map(to_result).collect(),
+        model_version: ranking.model_version,
+        processing_time_ms: arrived.elapsed().as_millis() as i64,
+    }
+}
+
 /// The host's score for a label, as the edge's result for a document type.
 pub fn to_result(score: Score) -> ClassificationResult {
     let name = format!("DOCUMENT_TYPE_{}", score.label.to_uppercase());
@@ -306,7 +321,7 @@ pub fn to_result(score: Score) -> ClassificationResult {
         keywords: score.keywords,
     }
 }
-// ANCHOR_END: to_result
+// ANCHOR_END: to_response
 
 /// The stream of a method that this lesson does not serve.
 pub type NoStream<T> = tokio_stream::Empty<Result<T, Status>>;

@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use kit::{Exercise, grpc_timeout};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
 use proto::classification::v1::{
-    ClassificationEvent, ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse,
-    ClassifyRequest, ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
+    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
+    ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
 };
-use proto::model::v1::RankRequest;
 use proto::model::v1::model_host_client::ModelHostClient;
+use proto::model::v1::{RankRequest, RankResponse};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status, Streaming};
 
-use crate::run::{NoStream, edge as run, later, to_result};
+use crate::run::{NoStream, edge as run, later, to_response, to_result};
 
 pub const VARIANTS: &[Exercise] = &[
     ("unary.3/right-steps", |session| {
@@ -26,6 +26,7 @@ pub const VARIANTS: &[Exercise] = &[
             session,
             Edge {
                 own_client: true,
+                answer: by_hand,
                 ..Edge::right()
             },
         )
@@ -202,7 +203,10 @@ pub const VARIANTS: &[Exercise] = &[
         serve(
             session,
             Edge {
-                answer: |_| Vec::new(),
+                answer: |id, _, _, _| ClassifyResponse {
+                    document_id: id,
+                    ..Default::default()
+                },
                 ..Edge::right()
             },
         )
@@ -249,8 +253,8 @@ struct Edge {
     deadline: fn(Duration, Duration) -> Option<Duration>,
     /// How many results are kept.
     count: fn(Option<i32>) -> usize,
-    /// The results that are answered.
-    answer: fn(Vec<ClassificationResult>) -> Vec<ClassificationResult>,
+    /// The answer.
+    answer: Answer,
     /// Under which key the correlation id is echoed.
     echo: Option<&'static str>,
     /// Whether the host is asked before the request is checked.
@@ -271,7 +275,7 @@ impl Edge {
             refuse: |code| Status::new(code, "refused"),
             deadline: |deadline, spent| Some(deadline.saturating_sub(spent)),
             count: |asked| asked.map_or(3, |count| count.max(0) as usize),
-            answer: |results| results,
+            answer,
             echo: Some("x-correlation-id"),
             ask_first: false,
             ask_twice: false,
@@ -324,16 +328,9 @@ impl Edge {
         if let Some(status) = refused {
             return Err(status);
         }
-        let results = ranking
-            .scores
-            .into_iter()
-            .take((self.count)(request.max_results));
-        let mut response = Response::new(ClassifyResponse {
-            document_id: request.document_id,
-            results: (self.answer)(results.map(to_result).collect()),
-            model_version: ranking.model_version,
-            processing_time_ms: 7,
-        });
+        let count = (self.count)(request.max_results);
+        let answer = (self.answer)(request.document_id, ranking, count, arrived);
+        let mut response = Response::new(answer);
         if let (Some(key), Some(id)) = (self.echo, metadata.get("x-correlation-id")) {
             response.metadata_mut().insert(key, id.clone());
         }
@@ -359,14 +356,38 @@ fn check_by_assert(text: &str, length: usize, count: Option<i32>, known: bool) -
     check(text, length, count, known)
 }
 
+/// By the document's id, the host's ranking, how many results are kept, and when the call came in.
+type Answer = fn(String, RankResponse, usize, Instant) -> ClassifyResponse;
+
+fn answer(id: String, ranking: RankResponse, count: usize, arrived: Instant) -> ClassifyResponse {
+    let mut answer = to_response(id, ranking, arrived);
+    answer.results.truncate(count);
+    answer
+}
+
+/// Without the given `to_response`.
+fn by_hand(id: String, ranking: RankResponse, count: usize, _: Instant) -> ClassifyResponse {
+    let best = ranking.scores.into_iter().take(count);
+    ClassifyResponse {
+        document_id: id,
+        results: best.map(to_result).collect(),
+        model_version: ranking.model_version,
+        processing_time_ms: 7,
+    }
+}
+
 /// Right on the published seed for the first document, if its best guess is this one.
-fn hard_coded(results: Vec<ClassificationResult>) -> Vec<ClassificationResult> {
-    let contract = DocumentType::Contract.into();
-    let best = results.into_iter().map(|result| ClassificationResult {
-        document_type: contract,
-        ..result
-    });
-    best.collect()
+fn hard_coded(
+    id: String,
+    ranking: RankResponse,
+    count: usize,
+    arrived: Instant,
+) -> ClassifyResponse {
+    let mut answer = answer(id, ranking, count, arrived);
+    for result in &mut answer.results {
+        result.document_type = DocumentType::Contract.into();
+    }
+    answer
 }
 
 /// What a variant serves with.

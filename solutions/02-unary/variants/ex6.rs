@@ -156,8 +156,9 @@ async fn connection_per_call_2(address: String, documents: Vec<Document>) -> Ans
 /// A second call for each document, in case the first is slow.
 async fn call_repeated_1(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
-    let _spare = begin(&client, documents.clone());
+    let spare = begin(&client, documents.clone());
     let mut done = begin(&client, documents).join_all().await;
+    spare.join_all().await;
     done.sort_by_key(|(index, _)| *index);
     let answers: Result<_, _> = done.into_iter().map(|(_, answer)| answer).collect();
     Ok(answers?)
@@ -197,23 +198,27 @@ async fn completion_order_2(address: String, documents: Vec<Document>) -> Answer
     Ok(answers)
 }
 
-/// Awaits the first that is done, and drops the others.
+/// Awaits the call about the first document, and none of the others.
 async fn answers_missing_1(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
-    let mut calls = begin(&client, documents);
+    let calls: Vec<_> = documents
+        .into_iter()
+        .map(|document| tokio::spawn(ask(client.clone(), document)))
+        .collect();
     let mut answers = Vec::new();
-    if let Some(done) = calls.join_next().await {
-        answers.push(done?.1?);
+    if let Some(first) = calls.into_iter().next() {
+        answers.push(first.await??);
     }
     Ok(answers)
 }
 
-/// Begins all and awaits none.
+/// Awaits none of the calls. What an async function returns does nothing until then, so none begins.
 async fn answers_missing_2(address: String, documents: Vec<Document>) -> Answers {
-    let client = Client::connect(address).await?;
-    for document in documents {
-        tokio::spawn(ask(client.clone(), document));
-    }
+    let client = Client::new(Endpoint::from_shared(address)?.connect_lazy());
+    let calls = documents
+        .into_iter()
+        .map(|document| ask(client.clone(), document));
+    drop(calls.collect::<Vec<_>>());
     Ok(Vec::new())
 }
 

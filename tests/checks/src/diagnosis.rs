@@ -123,6 +123,7 @@ pub fn message<M: prost::Message + Default>(call: &Call<'_>, side: Side) -> Opti
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::process::Printed;
     use crate::scenario::Inputs;
 
     /// A run without a network in which these messages crossed the wire and these lines were reported.
@@ -136,7 +137,7 @@ pub(crate) mod tests {
             said: lines.iter().map(reported).collect(),
             bytes,
             end: End::Finished(String::new()),
-            output: String::new(),
+            output: Printed::default(),
             transcript: tap::Transcript { lines: Vec::new() },
         }
     }

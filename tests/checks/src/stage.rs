@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Document, Release, Stop, Task, from_program, to_program};
-use tap::{Address, Event, Options, Recorder, Side, Tap, Transcript};
+use tap::{Address, Event, Kind, Options, Recorder, Side, Tap, Transcript};
 use tokio::process::Child;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tonic::transport::{Channel, Endpoint};
@@ -212,7 +212,11 @@ pub async fn run(
     let listening = async {
         let task = task(&inputs, upstream.as_ref());
         let end = listen(listener, task, &mut process.child, &writer, &hear).await;
+        // The program waits in its gap. Soon the stage lets go of its own calls, which would show as given up.
+        let gap = matches!(end, End::Unfinished { .. });
+        let before_gap = gap.then(|| of_calls_that_are_over(recorder.snapshot()));
         hear.send_modify(|heard| heard.end = Some(end));
+        before_gap
     };
     let acting = act(scenario, &inputs, &recorder, &mut stage);
     let processes: Vec<_> = program_id
@@ -224,17 +228,16 @@ pub async fn run(
         // Before the stage lets go of its own calls, which would show as given up.
         (end, recorder.snapshot())
     };
-    let mut cut = None;
-    let acted = tokio::select! {
-        ((), acted) = async { tokio::join!(listening, acting) } => acted,
-        hung = hung => {
-            cut = Some(hung);
-            Ok(())
-        }
+    let (cut, stopped_with, acted) = tokio::select! {
+        (events, acted) = async { tokio::join!(listening, acting) } => (None, events, acted),
+        (end, events) = hung => (Some(end), Some(events), Ok(())),
     };
-    let output = match cut {
-        Some(_) => process.kill().await,
-        None => process.end().await,
+    let mut heard = stage.heard.borrow().clone();
+    let end = heard.end.take().or(cut).unwrap_or(End::Hung);
+    let output = match end {
+        End::Finished(_) | End::Exited(_) => process.end().await,
+        // It waits at its gap, or for what never comes.
+        End::Unfinished { .. } | End::Hung | End::Endless => process.kill().await,
     };
     if let Some(edge) = stage.edge.take() {
         edge.tap.shutdown().await;
@@ -243,11 +246,7 @@ pub async fn run(
         tap.shutdown().await;
     }
     acted?;
-    let mut heard = stage.heard.borrow().clone();
-    let (end, mut events) = match cut {
-        Some((end, events)) => (Some(end), events),
-        None => (None, recorder.snapshot()),
-    };
+    let mut events = stopped_with.unwrap_or_else(|| recorder.snapshot());
     let mut bytes = heard.in_order();
     events.truncate(patience::MOST);
     heard.said.truncate(patience::MOST);
@@ -259,10 +258,33 @@ pub async fn run(
         events,
         said: heard.said,
         bytes,
-        end: heard.end.or(end).unwrap_or(End::Hung),
+        end,
         output,
         transcript,
     })
+}
+
+/// The events of calls that have ended, and of their connections. How far all else has come when a gap is reached is up to
+/// chance, and says nothing about what the learner has written.
+fn of_calls_that_are_over(mut events: Vec<Event>) -> Vec<Event> {
+    let over = |event: &&Event| {
+        matches!(
+            event.kind,
+            Kind::Status { .. } | Kind::Cancelled { .. } | Kind::Broken { .. }
+        )
+    };
+    let over: Vec<_> = events
+        .iter()
+        .filter(over)
+        .map(|event| (event.hop, event.connection, event.call))
+        .collect();
+    events.retain(|event| {
+        over.iter().any(|(hop, connection, call)| {
+            let same = (event.hop, event.connection) == (hop, *connection);
+            same && (event.call == *call || event.call == 0)
+        })
+    });
+    events
 }
 
 /// The tap in front of the reference server, where the program has that for a peer.

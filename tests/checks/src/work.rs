@@ -7,9 +7,11 @@ pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, Strin
     let pieces = pieces(said).count();
     let at_once = match at_once(said) {
         most if most <= limit => format!("at most {limit}"),
-        most => format!("{most}, more than {limit}"),
+        // How many more depends on which thread was faster.
+        _ => format!("more than {limit}"),
     };
-    let text = format!("{pieces} pieces, {at_once} at a time");
+    let unit = if pieces == 1 { "piece" } else { "pieces" };
+    let text = format!("{pieces} {unit}, {at_once} at a time");
     [(0, "work".to_owned()), (1, text)]
 }
 

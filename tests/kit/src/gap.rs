@@ -1,6 +1,6 @@
 //! The place that a learner fills in.
 
-use crate::control;
+use crate::{control, gate};
 
 /// Stands where a learner's code goes, and has the type that is wanted there.
 ///
@@ -24,8 +24,11 @@ macro_rules! gap {
 
 /// Tells the stage which gap was reached and ends the program. What [`gap!`] expands to; not for calling by hand.
 ///
-/// It ends the process instead of panicking, since a panic inside a server's handler would be caught and answered.
+/// It does not panic, since a panic inside a server's handler would be caught and answered. And the process ends only with
+/// the stage: were it to end at once, its peers would see broken connections, some of them before the stage knows of the
+/// gap and some after it.
 pub fn unfinished<T>(task: &str, file: &str, line: u32) -> T {
     control::unfinished(task, file, line);
+    gate::until_the_stage_has_gone();
     std::process::exit(control::UNFINISHED_EXIT)
 }

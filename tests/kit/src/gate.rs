@@ -27,6 +27,16 @@ pub(crate) fn open(name: String) {
     });
 }
 
+/// Blocks the thread that it is called on until the stage has gone.
+pub(crate) fn until_the_stage_has_gone() {
+    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(
+        OPENED
+            .wait_while(open, |open| !open.all)
+            .unwrap_or_else(PoisonError::into_inner),
+    );
+}
+
 /// Opens every gate: the stage has gone, and nothing may wait for it.
 pub(crate) fn open_all() {
     change(|open| open.all = true);

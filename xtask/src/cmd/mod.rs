@@ -12,6 +12,7 @@ mod list;
 mod other;
 mod proto;
 mod start;
+mod steady;
 mod stubs;
 mod train;
 
@@ -19,7 +20,7 @@ use anyhow::{Result, bail};
 use clap::{ArgMatches, Command};
 
 /// All of them, in the order in which people meet them.
-pub(crate) fn commands() -> [Command; 10] {
+pub(crate) fn commands() -> [Command; 11] {
     [
         start::command(),
         check::command(),
@@ -31,6 +32,7 @@ pub(crate) fn commands() -> [Command; 10] {
         proto::command(),
         stubs::command(),
         train::command(),
+        steady::command(),
     ]
 }
 
@@ -48,6 +50,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> Result<u8> {
         "book" => book::run(&book::Arguments::read(matches)),
         "proto" => proto::run(&proto::Arguments::read(matches)),
         "stubs" => stubs::run(&stubs::Arguments::read(matches)),
+        "steady" => steady::run(&steady::Arguments::read(matches)),
         "train" => train::run(&train::Arguments::read(matches)),
         "bench" => match bench::Arguments::read(matches) {
             Some(arguments) => bench::run(&arguments).await,

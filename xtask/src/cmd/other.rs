@@ -9,23 +9,31 @@ use crate::exit;
 /// Builds and runs a program, in the target directory that all heavy programs share, with cargo's own progress and the
 /// program's own output. Returns its exit code.
 pub(crate) fn run(package: &str, bin: &str, arguments: &[&str]) -> Result<u8> {
-    cargo_run(package, ["--bin", bin], arguments)
+    cargo_run(package, ["--bin", bin], true, arguments)
 }
 
 /// The same for an example of a package.
 pub(crate) fn run_example(package: &str, example: &str) -> Result<u8> {
-    cargo_run(package, ["--example", example], &[])
+    cargo_run(package, ["--example", example], true, &[])
 }
 
-fn cargo_run(package: &str, target: [&str; 2], arguments: &[&str]) -> Result<u8> {
+/// An example of `checks`. It is built where `checks` has been built already.
+pub(crate) fn run_checks_example(example: &str, arguments: &[&str]) -> Result<u8> {
+    cargo_run("checks", ["--example", example], false, arguments)
+}
+
+fn cargo_run(package: &str, target: [&str; 2], heavy: bool, arguments: &[&str]) -> Result<u8> {
     let root = checks::workspace_root();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    command
         .current_dir(&root)
         .args(["run", "--package", package])
-        .args(target)
-        .arg("--target-dir")
-        .arg(root.join("target/heavy"))
+        .args(target);
+    if heavy {
+        command.arg("--target-dir").arg(root.join("target/heavy"));
+    }
+    let status = command
         .arg("--")
         .args(arguments)
         .stdin(Stdio::null())

@@ -60,12 +60,14 @@ pub(super) const EXERCISES: &[Exercise] = &[
             "Check first, then ask: what is refused never reaches the host. `len()` of a string counts bytes. \
                      The time that you spent yourself is no longer the host's to spend.",
             "`Status::invalid_argument`, `Status::not_found`, `Request::set_timeout`, \
-                     `Duration::saturating_sub`, `Response::metadata_mut`: \
+                     `Duration::saturating_sub`, `Response::metadata_mut`, and `Vec::truncate` for the best results: \
                      https://docs.rs/tonic/latest/tonic/struct.Status.html",
             "let mut rank = Request::new(RankRequest { text: request.text }); if let Some(deadline) = deadline { \
                      rank.set_timeout(deadline.saturating_sub(arrived.elapsed())); } let ranking = \
-                     self.host.clone().rank(rank).await?.into_inner(); then \
-                     ranking.scores.into_iter().take(count).map(to_result).collect().",
+                     self.host.clone().rank(rank).await?.into_inner(); let mut answer = \
+                     to_response(request.document_id, ranking, arrived); answer.results.truncate(count as usize); and \
+                     after Response::new(answer), if there is a correlation_id, \
+                     response.metadata_mut().insert(\"x-correlation-id\", id).",
         ],
         note: "The checks could be a function of their own, `fn check(&ClassifyRequest) -> Result<(), Status>`, called \
                        with `?`: it needs no network to be tested, and the stream and batch methods can use it too.",

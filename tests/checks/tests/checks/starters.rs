@@ -50,6 +50,27 @@ async fn starters_are_unfinished_and_without_warnings() {
     }
 }
 
+/// A gap is one sitting's work. Each line of the solution counts, between the first and the last.
+#[test]
+fn a_gap_has_3_to_25_lines() {
+    for lesson in LESSONS {
+        for exercise in lesson.exercises {
+            let path = root().join(Source::Solutions.file(lesson, exercise));
+            let text = std::fs::read_to_string(path).expect("the solution is there");
+            let gap = text
+                .lines()
+                .map(str::trim)
+                .skip_while(|line| !line.starts_with("// uses: "))
+                .skip(1)
+                .take_while(|line| *line != "// end of gap");
+            // Marks for the book are no work of the learner's.
+            let count = gap.filter(|line| !line.starts_with("// ANCHOR")).count();
+            let id = exercise.id;
+            assert!((3..=25).contains(&count), "{id} has a gap of {count} lines");
+        }
+    }
+}
+
 /// A file that does not compile costs its own exercise and no other of the lesson.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_costs_its_own_exercise() {

@@ -5,6 +5,7 @@ use std::pin::pin;
 use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use tap::{Call, Count, Event, Kind, Order, Rules};
 use tokio::task::JoinSet;
@@ -18,7 +19,7 @@ use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
 use crate::work::pieces;
 
 /// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
-/// piece of work is under way, the edge must answer a health check.
+/// piece of work is under way, the edge must answer a health check, and another when all calls are there.
 pub(crate) struct Blocking;
 
 /// The setting that says how many pieces of work may be under way at a time.
@@ -72,7 +73,8 @@ impl Scenario for Blocking {
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         let client = DocumentClassifierClient::new(stage.edge()?);
         let mut calls = JoinSet::new();
-        for (id, text) in &inputs.documents {
+        let mut ended = 0;
+        for (sent, (id, text)) in (1..).zip(&inputs.documents) {
             let request = ClassifyRequest {
                 text: text.clone(),
                 document_id: id.clone(),
@@ -81,55 +83,68 @@ impl Scenario for Blocking {
             };
             let mut client = client.clone();
             calls.spawn(async move { client.classify(request).await.is_ok() });
+            // One after the other, so that which calls get a permit is the same in each run. Those that find none go out
+            // before the second health check, on the same connection: when it is answered, the edge has them.
+            if sent <= permits(inputs) {
+                tokio::select! {
+                    () = stage.until_said(|said| pieces(said).count() + ended >= sent) => {}
+                    Some(_) = calls.join_next() => ended += 1,
+                }
+            } else {
+                // The first health check is a call as well.
+                let half_closed =
+                    |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
+                stage
+                    .until(|events| events.iter().filter(half_closed).count() > sent)
+                    .await;
+            }
+            if sent == 1 || sent == inputs.documents.len() {
+                health::check(stage.edge()?, SERVICE_NAME).await?;
+            }
         }
         let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
         tokio::select! {
-            watched = watch(stage, inputs) => {
-                answered.await;
-                watched
-            }
-            // An edge that answers without the work leaves nothing to watch.
-            () = &mut answered => Ok(()),
+            () = release(stage, inputs) => answered.await,
+            // An edge that answers without the work leaves nothing to release.
+            () = &mut answered => {}
         }
+        Ok(())
     }
 }
 
-/// Holds the work until the edge has answered a health check, then lets one piece after the other come to its end.
-async fn watch(stage: &Stage, inputs: &Inputs) -> Result<()> {
+/// Lets the work on one document after the other come to its end. Work that is done twice is held once.
+async fn release(stage: &Stage, inputs: &Inputs) {
     let count = inputs.documents.len();
-    let sent = |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
-    stage
-        .until(|events| events.iter().filter(sent).count() >= count)
-        .await;
-    stage.until_said(|said| pieces(said).count() > 0).await;
-    // The edge has all calls by now: they went out before this one, on the same connection.
-    health::check(
-        stage.edge()?,
-        proto::classification::v1::document_classifier_server::SERVICE_NAME,
-    )
-    .await?;
     for released in 0..count {
         let begun = count.min(released + permits(inputs));
         let refused = |event: &&Event| {
             event.hop == CLIENT_EDGE && matches!(event.kind, Kind::Status { code, .. } if code != 0)
         };
         tokio::select! {
-            () = stage.until_said(|said| pieces(said).count() >= begun) => {}
+            () = stage.until_said(|said| documents(said).len() >= begun) => {}
             // Of a call that was refused there is no work to come.
             _ = stage.until(|events| {
-                events.iter().filter(refused).count() + pieces(&stage.said()).count() >= count
+                events.iter().filter(refused).count() + documents(&stage.said()).len() >= count
             }) => {}
         }
-        let Some(name) = pieces(&stage.said()).nth(released).map(str::to_owned) else {
+        let Some(name) = documents(&stage.said()).get(released).cloned() else {
             break;
         };
-        stage.release(name).await;
-        let ended = |kind: &&from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(_));
-        stage
-            .until_said(|said| said.iter().filter(ended).count() > released)
-            .await;
+        stage.release(name.clone()).await;
+        let ended = |kind: &from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(work) if work.name == name);
+        stage.until_said(|said| said.iter().any(ended)).await;
     }
-    Ok(())
+}
+
+/// The documents that were worked on, in the order in which that began.
+fn documents(said: &[from_program::Kind]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in pieces(said) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 fn permits(inputs: &Inputs) -> usize {

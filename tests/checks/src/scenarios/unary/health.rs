@@ -55,15 +55,13 @@ impl Scenario for Health {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        if call.path != CHECK {
-            return CallPlan::default();
-        }
         let failure = inputs.hidden.get(FAILURE);
         let failure = failure.and_then(|code| code.parse().ok()).unwrap_or(14);
         let fault = Fault::status(failure, "not yet").after(After::Answers(0));
         CallPlan {
+            // Whatever the edge asks: an answer that is not held may come before the stage's own question or after it.
             hold_answer: (call.nth <= 2).then(|| inputs.gates.named(&call.nth.to_string())),
-            fault: (call.nth == 1).then_some(fault),
+            fault: (call.path == CHECK && call.nth == 1).then_some(fault),
             ..CallPlan::default()
         }
     }
