@@ -174,6 +174,8 @@ class FourKinds(Client):
         seen = [kind(answer["result"]) if "result" in answer else answer["error"]["code"] for answer in answers]
         self.assertEqual(seen, ["INVOICE", "INVALID_ARGUMENT", "RECEIPT", "NOT_FOUND", "LETTER"])
         self.assertEqual(answers[1]["error"]["message"], "text is empty: send 1 to 100000 characters")
+        not_served = {"reason": "MODEL_NOT_SERVED", "servedVersion": "2026.1"}
+        self.assertEqual(answers[3]["error"].get("metadata"), not_served)
         self.assertEqual(answers[0]["result"]["documentId"], "doc-1")
         counts = [len(answers[n]["result"]["results"]) for n in (0, 2, 4)]
         self.assertEqual(counts, [1, 3, 5])
@@ -246,10 +248,16 @@ class FourKinds(Client):
         )
         self.assertEqual(outcome.details["ErrorInfo"]["metadata"], {"servedVersion": "2026.1"})
 
+    def test_the_host_of_the_model_ranks_every_label(self):
+        [answer] = self.ok("model.v1.ModelHost/Rank", {"text": INVOICE})
+        self.assertEqual([answer["scores"][0]["label"], len(answer["scores"])], ["invoice", 5])
+        outcome = self.refused("INVALID_ARGUMENT", "INVALID_REQUEST", "model.v1.ModelHost/Rank", {})
+        self.assertEqual(self.fields(outcome), ["text"])
+
     def test_health_goes_by_full_names(self):
         for service in ["", CLASSIFIER, "model.v1.ModelHost"]:
             self.assertEqual(self.ok(f"{HEALTH}/Check", {"service": service}), [{"status": "SERVING"}], service)
-        self.assertEqual(self.call(f"{HEALTH}/Check", {"service": "DocumentClassifier"}).code, "NOT_FOUND")
+        self.refused("NOT_FOUND", "NOT_FOUND", f"{HEALTH}/Check", {"service": "DocumentClassifier"})
 
     def test_reflection_lists_the_services(self):
         self.assertEqual(sorted(self.services()), SERVICES)

@@ -16,11 +16,16 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
+from model.v1 import model_pb2, model_pb2_grpc
 
 from calls import CLASSIFIER, HEALTH, INVOICE, LETTER, Client, FourKinds, Outcome, WithKey, details, kind, started
 from server import LIMIT
 
-STUBS = {CLASSIFIER: (messages, classifier.DocumentClassifierStub), HEALTH: (health_pb2, health_pb2_grpc.HealthStub)}
+STUBS = {
+    CLASSIFIER: (messages, classifier.DocumentClassifierStub),
+    HEALTH: (health_pb2, health_pb2_grpc.HealthStub),
+    "model.v1.ModelHost": (model_pb2, model_pb2_grpc.ModelHostStub),
+}
 
 
 def outcome_of(error, answers=()):
@@ -168,7 +173,9 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         call = self.channel.unary_unary(f"/{CLASSIFIER}/Summarise")
         with self.assertRaises(grpc.RpcError) as caught:
             call(b"", timeout=LIMIT)
-        self.assertEqual(outcome_of(caught.exception).code, "UNIMPLEMENTED")
+        outcome = outcome_of(caught.exception)
+        self.assertEqual(outcome.code, "UNIMPLEMENTED")
+        self.assertEqual(outcome.details["ErrorInfo"], {"reason": "UNIMPLEMENTED", "domain": "wirebook.example"})
 
     def test_a_message_beyond_the_limit_is_out_of_range(self):
         chunk = messages.DocumentChunk(document_id="a", mime_type="text/plain", data=bytes(4 << 20))

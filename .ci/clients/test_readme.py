@@ -28,7 +28,7 @@ def comparable(output):
 
 
 class Checker(doctest.OutputChecker):
-    """Figures are compared as in JSON. An empty line in what is expected would end it, so white space is not compared."""
+    """Figures are compared as in JSON. White space is not: an empty line would end what is expected."""
 
     def check_output(self, want, got, optionflags):
         want, got = (re.sub(r"\d+\.\d{5,}", lambda figure: f"{float(figure[0]):.4f}", text) for text in (want, got))
