@@ -201,9 +201,9 @@ class PythonOverload(Python, Client, unittest.TestCase):
         for outcome in refused:
             self.assertEqual(outcome.code, "RESOURCE_EXHAUSTED")
             self.assertEqual(outcome.details["ErrorInfo"]["reason"], "SERVER_BUSY")
-            self.assertEqual(outcome.details["RetryInfo"], {"retryDelay": "0.250s"})
-            violations = outcome.details["QuotaFailure"]["violations"]
-            self.assertEqual(violations, [{"subject": "texts", "description": "1 texts run and 0 wait"}])
+            self.assertEqual(outcome.details.get("RetryInfo"), {"retryDelay": "0.250s"}, outcome)
+            violation = {"subject": "texts", "description": "1 texts run and 0 wait"}
+            self.assertEqual(outcome.details.get("QuotaFailure"), {"violations": [violation]}, outcome)
 
 
 class PythonStop(Python, Client, unittest.TestCase):
@@ -222,8 +222,7 @@ class PythonStop(Python, Client, unittest.TestCase):
 
         self.server.process.send_signal(signal.SIGTERM)
 
-        self.assertEqual(next(watch).status, status.NOT_SERVING)
-        self.assertEqual(list(watch), [])
+        self.assertEqual([answer.status for answer in watch], [status.NOT_SERVING])
         questions.put(question("after", LETTER))
         answer = json_format.MessageToDict(next(answers))
         self.assertEqual((answer["correlationId"], kind(answer["classificationComplete"])), ("after", "LETTER"))
