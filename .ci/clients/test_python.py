@@ -126,17 +126,21 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
 
     def test_a_deadline_is_kept_and_its_end_is_the_servers_word(self):
         # Client and server watch the same deadline, and the server is a little ahead. On a busy machine the client may
-        # still be first; then its own status has no details, and the call says nothing about the server.
-        for attempt in range(20):
+        # still be first; then its own status has no details, and the call says nothing about the server. When both are
+        # there in the same moment, grpcio hands on the server's message without decoding its "%20", and grpcio-status
+        # refuses it.
+        for _ in range(20):
             questions = queue.SimpleQueue()
             questions.put(question("a", INVOICE))
             with self.assertRaises(grpc.RpcError) as caught:
-                answers = self.stub.ClassifyStream(iter(questions.get, None), timeout=0.3)
-                for answer in answers:
+                for answer in self.stub.ClassifyStream(iter(questions.get, None), timeout=0.3):
                     self.assertEqual(answer.correlation_id, "a")
             questions.put(None)
-            outcome = outcome_of(caught.exception)
-            self.assertEqual(outcome.code, "DEADLINE_EXCEEDED", outcome)
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
+            try:
+                outcome = outcome_of(caught.exception)
+            except ValueError:
+                continue
             if outcome.details:
                 self.assertEqual(outcome.details["ErrorInfo"]["reason"], "DEADLINE_EXCEEDED")
                 return
