@@ -3,7 +3,7 @@
 import base64
 import unittest
 
-from calls import FourKinds, Outcome, WithKey, details
+from calls import Client, FourKinds, Outcome, WithKey, details
 from commands import data, documents, run
 from server import ROOT
 
@@ -49,11 +49,15 @@ class BufCurlWithKey(BufCurl, WithKey, unittest.TestCase):
     pass
 
 
-class BufCurlWeb(BufCurl, WithKey, unittest.TestCase):
-    """gRPC-Web over HTTP/1.1, which cannot carry reflection: the contract comes from the file."""
+class BufCurlWeb(BufCurl, Client, unittest.TestCase):
+    """gRPC-Web over HTTP/1.1. It cannot carry reflection, so the contract comes from the file.
+
+    What is refused here is refused after it was read. HTTP/1.1 ends the connection on whoever still writes, and the
+    answer may be lost.
+    """
 
     contract = ("--schema", "proto")
     protocol = "grpcweb"
-    # HTTP/1.1 has no bidirectional streaming, and health is in no file of ours.
-    GOOD = {method: requests for method, requests in WithKey.GOOD.items() if method != "ClassifyStream"}
-    test_health_and_reflection_stay_open = None
+    test_Classify = FourKinds.test_Classify_answers_with_the_best_guesses
+    test_ClassifyBatch = FourKinds.test_ClassifyBatch_answers_every_document_in_order
+    test_errors = FourKinds.test_errors_say_all_that_is_wrong

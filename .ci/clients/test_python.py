@@ -154,9 +154,9 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         )
         self.assertEqual(next(answers).correlation_id, "a")
         answers.cancel()
-        questions.put(None)
         self.assertEqual(answers.code(), grpc.StatusCode.CANCELLED)
         self.assertIn('status="CANCELLED"', self.server.line("cancelled"))
+        questions.put(None)
 
     def test_a_cancelled_upload_leaves_nothing(self):
         # That nothing stays is looked at when the server has stopped, as for all uploads here.
@@ -168,10 +168,10 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         # The answer of another call on the same connection: the chunk before it has arrived.
         self.ok(f"{HEALTH}/Check", {})
         call.cancel()
-        chunks.put(None)
         # tonic tells its handler of a cancel as of the end of the stream, so the handler may still say that the commit
         # is missing, to nobody.
         self.assertRegex(self.server.line("upload"), 'status="(CANCELLED|INVALID_ARGUMENT)"')
+        chunks.put(None)
 
     def test_what_is_not_served_is_unimplemented(self):
         call = self.channel.unary_unary(f"/{CLASSIFIER}/Summarise")
