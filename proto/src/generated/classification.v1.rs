@@ -184,7 +184,9 @@ pub struct ErrorEvent {
     /// A sentence for a person. Nothing internal.
     #[prost(string, tag = "2")]
     pub message: ::prost::alloc::string::String,
-    /// More about this one failure.
+    /// More about this one failure, for programs: "reason", which is that of the ErrorInfo that Classify would fail with
+    /// and says more than code, for example "MODEL_NOT_SERVED", and the values that belong to it, for example
+    /// "servedVersion". The request id is the whole call's: the response's metadata has it, as x-request-id.
     #[prost(map = "string, string", tag = "3")]
     pub metadata: ::std::collections::HashMap<
         ::prost::alloc::string::String,

@@ -2,11 +2,13 @@
 /// What the program says.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FromProgram {
+    /// Always set.
     #[prost(oneof = "from_program::Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
     pub kind: ::core::option::Option<from_program::Kind>,
 }
 /// Nested message and enum types in `FromProgram`.
 pub mod from_program {
+    /// Always set.
     #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
     pub enum Kind {
         /// The first message: which exercise this program is about to run.
@@ -41,11 +43,13 @@ pub mod from_program {
 /// What the stage says.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ToProgram {
+    /// Always set.
     #[prost(oneof = "to_program::Kind", tags = "1, 2, 3, 4")]
     pub kind: ::core::option::Option<to_program::Kind>,
 }
 /// Nested message and enum types in `ToProgram`.
 pub mod to_program {
+    /// Always set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Kind {
         /// The answer to Hello: run this.
@@ -62,12 +66,14 @@ pub mod to_program {
         Stop(super::Stop),
     }
 }
+/// Which exercise the program is.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Hello {
-    /// "unary.3"
+    /// Its name, for example "unary.3".
     #[prost(string, tag = "1")]
     pub exercise: ::prost::alloc::string::String,
 }
+/// What the program is to run, and with what.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Task {
     /// Where the peer is: an URI that tonic's Endpoint takes, "<http://127.0.0.1:port"> or "unix:/path".
@@ -87,29 +93,38 @@ pub struct Task {
     #[prost(string, tag = "4")]
     pub listen: ::prost::alloc::string::String,
 }
+/// A document to send or to expect.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Document {
+    /// Its name in the transcript.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
+    /// All of its text.
     #[prost(string, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
+/// Where the server under test is.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Listening {
     /// An URI that tonic's Endpoint takes.
     #[prost(string, tag = "1")]
     pub address: ::prost::alloc::string::String,
 }
+/// A value that the exercise returned.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Reported {
+    /// The value as text, without a line break.
     #[prost(string, tag = "1")]
     pub line: ::prost::alloc::string::String,
 }
+/// What crosses the wire in lessons without a network.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Bytes {
+    /// As the exercise gave or takes it.
     #[prost(bytes = "vec", tag = "1")]
     pub data: ::prost::alloc::vec::Vec<u8>,
 }
+/// A gap that execution reached.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Unfinished {
     /// The task of the gap.
@@ -118,34 +133,44 @@ pub struct Unfinished {
     /// Where the gap is, relative to the workspace.
     #[prost(string, tag = "2")]
     pub file: ::prost::alloc::string::String,
+    /// The line in it, from 1.
     #[prost(uint32, tag = "3")]
     pub line: u32,
 }
+/// A panic that was no gap.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Panicked {
+    /// What it said.
     #[prost(string, tag = "1")]
     pub message: ::prost::alloc::string::String,
+    /// Where it was, relative to the workspace.
     #[prost(string, tag = "2")]
     pub file: ::prost::alloc::string::String,
+    /// The line in it, from 1.
     #[prost(uint32, tag = "3")]
     pub line: u32,
 }
+/// The end of the exercise.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Finished {
     /// Why the exercise's function failed, empty where it did not.
     #[prost(string, tag = "1")]
     pub error: ::prost::alloc::string::String,
 }
+/// A piece of given work.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Work {
     /// Which piece: the id of its document.
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
 }
+/// A gate that opens.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Release {
+    /// Its name.
     #[prost(string, tag = "1")]
     pub gate: ::prost::alloc::string::String,
 }
+/// Nothing more to say.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Stop {}

@@ -37,14 +37,17 @@ pub struct OperatorSetIdProto {
 /// One entry of what is a map in newer contracts; this format is older than proto3's maps.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StringStringEntryProto {
+    /// The name.
     #[prost(string, tag = "1")]
     pub key: ::prost::alloc::string::String,
+    /// What it stands for.
     #[prost(string, tag = "2")]
     pub value: ::prost::alloc::string::String,
 }
 /// The network.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GraphProto {
+    /// Its name.
     #[prost(string, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// What it is fed with.
@@ -57,8 +60,10 @@ pub struct GraphProto {
 /// An input or an output.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ValueInfoProto {
+    /// Its name, under which it is fed or read.
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
+    /// What it holds.
     #[prost(message, optional, tag = "2")]
     pub r#type: ::core::option::Option<TypeProto>,
     /// For people.
@@ -87,6 +92,7 @@ pub mod type_proto {
     /// What kind of type. The format has more kinds than are declared here, for example sequences: then none is set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Value {
+        /// A tensor.
         #[prost(message, tag = "1")]
         TensorType(Tensor),
     }

@@ -9,12 +9,14 @@ use tonic::Status;
 use crate::code;
 use crate::failure::Failure;
 
-/// What the status of `failure` says, as a message within a stream.
+/// What the status of `failure` says, as a message within a stream. `ErrorInfo` becomes the metadata; the request id
+/// does not, because it is the call's, and its response's headers have it.
 pub(crate) fn from(failure: Failure) -> ErrorEvent {
+    let metadata = failure.metadata();
     let status = Status::from(failure);
     ErrorEvent {
         code: code::name(status.code()).to_owned(),
         message: status.message().to_owned(),
-        ..ErrorEvent::default()
+        metadata,
     }
 }

@@ -8,7 +8,7 @@
 //! - `BadRequest` when the request is at fault: every violation, each with its field;
 //! - `QuotaFailure` and `RetryInfo` when the server has too much to do: which limit was reached, and when to come back.
 //!
-//! `RequestInfo` is added by a layer, to the errors of tonic itself too. What went wrong *inside* is never told here:
+//! `RequestInfo` is added by a layer, to the errors of tonic itself too; those get an `ErrorInfo` there as well. What went wrong *inside* is never told here:
 //! it goes to the log, under the same request id.
 
 use std::collections::HashMap;
@@ -143,6 +143,13 @@ impl Failure {
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.metadata.insert(name.to_owned(), value.to_string());
         self
+    }
+
+    /// The reason under the name `reason`, and the values that belong to it: for where a map is all there is.
+    pub(crate) fn metadata(&self) -> HashMap<String, String> {
+        let mut metadata = self.metadata.clone();
+        metadata.insert("reason".to_owned(), self.reason.as_str().to_owned());
+        metadata
     }
 
     /// Says which limit was reached.

@@ -13,7 +13,7 @@
 //! | `web` | gRPC-Web to gRPC and back |
 //! | `access` | one line in the log for each call |
 //! | `correlation` | sends the caller's `x-correlation-id` back |
-//! | `request_info` | the request id in the details of every error |
+//! | `request_info` | the request id in the details of every error, and a reason where there is none |
 //! | [`auth`] | who is calling |
 //! | `deadline` | ends a call with DEADLINE_EXCEEDED when its time is up |
 //! | `panic` | turns a handler's panic into INTERNAL |

@@ -1,8 +1,12 @@
-//! Adds `google.rpc.RequestInfo` to every error, so that whoever reports it can say which call it was.
+//! Adds `google.rpc.RequestInfo` to every error, so that whoever reports it can say which call it was, and an `ErrorInfo`
+//! to those that came without one: a program that reads reasons then finds one in every error of this server. tonic
+//! gives no reasons, and neither do health and reflection, so the name of the code is the best there is.
 //!
 //! It works on what the services answered, not in them. That covers the errors that no service ever sees: an unknown
 //! method, a message beyond the limit, a token that is not accepted. A status is in the response's headers when the
 //! call failed before it answered anything ("trailers-only"), otherwise in the trailers, the last frame of the body.
+
+use std::collections::HashMap;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,6 +17,8 @@ use http_body_util::BodyExt;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use crate::code;
+use crate::failure::DOMAIN;
 use crate::request_id::RequestId;
 
 /// A layer's function, for `axum::middleware::from_fn`.
@@ -38,6 +44,9 @@ fn amend(headers: &mut HeaderMap, id: &RequestId) {
         return;
     }
     let mut details = status.get_error_details();
+    if details.error_info().is_none() {
+        details.set_error_info(code::name(status.code()), DOMAIN, HashMap::new());
+    }
     // The second field is for what the server wants to find again besides; here the log has it.
     details.set_request_info(id.as_str(), "");
     Status::with_error_details(status.code(), status.message(), details)

@@ -8,7 +8,7 @@ use reference::Inference;
 use tonic::{Code, Request, Status, Streaming};
 
 use crate::harness::{
-    LIMIT, TestServer, counting_model, failing_model, gated_model, quick_model, request,
+    LIMIT, TestServer, counting_model, failing_model, gated_model, map, quick_model, request,
     slow_model, until, within,
 };
 
@@ -144,6 +144,13 @@ async fn a_document_that_fails_is_an_answer_and_the_batch_goes_on() {
     assert_eq!(message(1), "text is empty: send 1 to 100000 characters");
     assert_eq!(message(2), "the model could not rank this text");
     assert_eq!(message(3), "the model could not rank this text");
+    let metadata = |n: usize| &answers[n].error.as_ref().expect("it failed").metadata;
+    assert_eq!(*metadata(1), map([("reason", "INVALID_REQUEST")]));
+    assert_eq!(*metadata(2), map([("reason", "MODEL_FAILED")]));
+    assert_eq!(
+        *metadata(5),
+        map([("reason", "MODEL_NOT_SERVED"), ("servedVersion", "test.1")])
+    );
 }
 
 #[tokio::test]

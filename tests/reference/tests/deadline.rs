@@ -58,6 +58,14 @@ async fn a_call_that_comes_too_late_is_not_begun() {
             .await
             .expect_err("no time at all");
         assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+        // A stream of answers begins at once. A call that was begun would fail only after that.
+        let mut call = Request::new(tokio_stream::empty());
+        call.metadata_mut()
+            .insert("grpc-timeout", timeout.parse().expect("ASCII"));
+        let status = within(client.classify_stream(call))
+            .await
+            .expect_err("no time to begin");
+        assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
     }
     assert!(gate.nothing_begun());
 }

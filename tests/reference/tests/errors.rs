@@ -207,7 +207,7 @@ pub async fn call_path(channel: Channel, path: &'static str) -> Status {
 }
 
 #[tokio::test]
-async fn the_request_id_is_in_the_errors_of_tonic_too() {
+async fn the_request_id_and_a_reason_are_in_the_errors_of_tonic_too() {
     let server = TestServer::start(quick_model()).await;
     let paths = [
         "/no.such.Service/Method",
@@ -220,6 +220,7 @@ async fn the_request_id_is_in_the_errors_of_tonic_too() {
         let details = status.get_error_details();
         let id = &details.request_info().expect("an id").request_id;
         assert_eq!(sent, id.as_str());
+        assert_eq!(reason(&details), "UNIMPLEMENTED");
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here sleeps. A test waits for an event: work that began, a call that ended, a count that was reached. The
 //! limit of [`within`] is only there so that a broken server fails a test instead of hanging it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -344,4 +345,11 @@ pub fn request(text: &str) -> ClassifyRequest {
         text: text.to_owned(),
         ..ClassifyRequest::default()
     }
+}
+
+/// The entries of a map field.
+pub fn map<const N: usize>(entries: [(&str, &str); N]) -> HashMap<String, String> {
+    entries
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
 }

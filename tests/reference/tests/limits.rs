@@ -59,6 +59,8 @@ async fn a_request_beyond_the_limit_is_refused() {
     assert_eq!(status.code(), Code::OutOfRange, "{status:?}");
     let details = status.get_error_details();
     assert!(details.request_info().is_some());
+    let info = details.error_info().expect("a reason");
+    assert_eq!(info.reason, "OUT_OF_RANGE");
 }
 
 /// A client takes 4 MiB unless it is told otherwise: the server must not make it more.

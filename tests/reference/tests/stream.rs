@@ -15,7 +15,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Request, Streaming};
 
 use crate::harness::{
-    LIMIT, TestServer, counting_model, failing_model, gated_model, quick_model, request,
+    LIMIT, TestServer, counting_model, failing_model, gated_model, map, quick_model, request,
     slow_model, until, within,
 };
 
@@ -126,36 +126,41 @@ async fn a_failed_event_is_an_event_and_the_stream_goes_on() {
         model_version: "2025.9".to_owned(),
         ..request("a")
     };
-    for (id, kind, code, message) in [
+    for (id, kind, code, message, metadata) in [
         (
             "empty",
             started(request("")),
             "INVALID_ARGUMENT",
             "text is empty: send 1 to 100000 characters",
+            map([("reason", "INVALID_REQUEST")]),
         ),
         (
             "other model",
             started(other_model),
             "NOT_FOUND",
             "model_version \"2025.9\" is not served here: ask for \"test.1\", or leave it unset",
+            map([("reason", "MODEL_NOT_SERVED"), ("servedVersion", "test.1")]),
         ),
         (
             "fails",
             started(request("fails")),
             "INTERNAL",
             "the model could not rank this text",
+            map([("reason", "MODEL_FAILED")]),
         ),
         (
             "panics",
             started(request("panics")),
             "INTERNAL",
             "the model could not rank this text",
+            map([("reason", "MODEL_FAILED")]),
         ),
         (
             "no kind",
             None,
             "INVALID_ARGUMENT",
             "event_type is not set, or is of a kind that this server does not know: send classification_started",
+            map([("reason", "INVALID_REQUEST")]),
         ),
         (
             "an answer",
@@ -164,18 +169,21 @@ async fn a_failed_event_is_an_event_and_the_stream_goes_on() {
             )),
             "INVALID_ARGUMENT",
             "event_type is of a kind that only a server sends: send classification_started",
+            map([("reason", "INVALID_REQUEST")]),
         ),
         (
             "a failure",
             Some(EventType::ClassificationFailed(ErrorEvent::default())),
             "INVALID_ARGUMENT",
             "event_type is of a kind that only a server sends: send classification_started",
+            map([("reason", "INVALID_REQUEST")]),
         ),
         (
             "",
             started(request("a")),
             "INVALID_ARGUMENT",
             "correlation_id is empty: send at least 1 character",
+            map([("reason", "INVALID_REQUEST")]),
         ),
     ] {
         call.send(id, kind);
@@ -187,6 +195,7 @@ async fn a_failed_event_is_an_event_and_the_stream_goes_on() {
             (error.code.as_str(), error.message.as_str()),
             (code, message)
         );
+        assert_eq!(error.metadata, metadata, "{id}");
     }
     call.ask("good", "a");
     assert_eq!(call.next_id().await, "good");
