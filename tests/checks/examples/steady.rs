@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use checks::overlay::Overlay;
 use checks::{
-    Built, Exercise, LESSONS, Program, Reference, Seed, Target, Verdict, compile_all, judge, run,
-    snapshot, workspace_root,
+    Built, Exercise, LESSONS, Program, Reference, Seed, Target, Verdict, build_reference,
+    compile_all, judge, run, snapshot, workspace_root,
 };
 use tap::{Content, Transcript};
 use tokio::sync::mpsc;
@@ -59,7 +59,7 @@ async fn steady() -> Result<bool> {
     let root = workspace_root();
     let checks = Arc::new(all_checks(&root)?);
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let server = Reference::build(&root, &mut |line| eprintln!("{line}"))?;
+    let server = build_reference(&root, &mut |line| eprintln!("{line}"))?;
     let mut references = Vec::new();
     for _ in 0..cores {
         references.push(Arc::new(Reference::start(&server).await?));

@@ -4,7 +4,7 @@ mod protobuf;
 mod unary;
 
 use crate::diagnosis::Diagnosis;
-use crate::scenario::Scenario;
+use stage::Scenario;
 
 /// A lesson: one crate.
 #[derive(Debug)]

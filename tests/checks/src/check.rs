@@ -4,18 +4,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use stage::{Peer, Printed, Program, Reference, Seed, run};
 use tap::{Difference, Transcript};
 
+use crate::build_reference::build_reference;
 use crate::catalogue::{Exercise, Lesson};
 use crate::compile::{Built, Target, compile, compile_all};
 use crate::diagnosis::Diagnosis;
-use crate::inputs::Seed;
 use crate::overlay::Overlay;
-use crate::process::Printed;
-use crate::reference::Reference;
-use crate::scenario::Peer;
 use crate::snapshot;
-use crate::stage::{Program, run};
 use crate::verdict::{Verdict, judge, own_words};
 
 /// Whose files are checked.
@@ -161,7 +158,7 @@ impl Checker {
             return Ok(None);
         }
         if self.reference.is_none() {
-            let program = Reference::build(&self.course, progress)?;
+            let program = build_reference(&self.course, progress)?;
             self.reference = Some(Reference::start(&program).await?);
         }
         Ok(self.reference.as_ref())

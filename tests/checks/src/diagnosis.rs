@@ -1,10 +1,11 @@
 //! Naming a usual mistake from what crossed the wire.
 
 use proto::control::v1::from_program;
+use stage::{
+    End, Run,
+    work::{at_once, pieces},
+};
 use tap::{Call, Event, Kind, Side, calls};
-
-use crate::stage::{End, Run};
-use crate::work::{at_once, pieces};
 
 /// A mistake, and how it shows.
 #[derive(Clone, Copy, Debug)]
@@ -123,8 +124,7 @@ pub fn message<M: prost::Message + Default>(call: &Call<'_>, side: Side) -> Opti
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::process::Printed;
-    use crate::scenario::Inputs;
+    use stage::{Inputs, Printed};
 
     /// A run without a network in which these messages crossed the wire and these lines were reported.
     pub(crate) fn run(bytes: Vec<(Side, Vec<u8>)>, lines: &[String]) -> Run {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use proto::control::v1::from_program;
+use stage::{End, Run};
 use tap::{Difference, Transcript, compare};
 
 use crate::catalogue::Exercise;
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::stage::{End, Run};
 
 /// What an exercise's check came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

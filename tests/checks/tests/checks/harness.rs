@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use checks::{Built, Exercise, Lesson, Program, Reference, Run, Seed, Target, compile, run};
+use checks::{
+    Built, Exercise, Lesson, Program, Reference, Run, Seed, Target, build_reference, compile, run,
+};
 
 /// The seeds on which right programs are tried: the published one, and two that no snapshot knows.
 pub const SEEDS: [Seed; 3] = [Seed::PUBLISHED, Seed(20_26), Seed(7_919)];
@@ -38,7 +40,7 @@ pub fn build(package: &str, bin: &str) -> PathBuf {
 /// A running reference server.
 pub async fn reference() -> Reference {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let build = || Reference::build(&root(), &mut |line| eprintln!("{line}"));
+    let build = || build_reference(&root(), &mut |line| eprintln!("{line}"));
     let program = PROGRAM.get_or_init(|| build().expect("the reference server builds"));
     Reference::start(program)
         .await

@@ -12,7 +12,8 @@ fn allowed(package: &str) -> &'static [&'static str] {
     match package {
         name if name.starts_with("lesson-") || name.starts_with("solution-") => &["kit", "proto"],
         "kit" => &["proto"],
-        "checks" => &["corpus", "kit", "proto", "tap"],
+        "stage" => &["corpus", "kit", "proto", "tap"],
+        "checks" => &["proto", "stage", "tap"],
         "classifier" => &["corpus"],
         "reference" => &["classifier", "proto"],
         "grader" => &["checks"],

@@ -5,12 +5,10 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::decode_varint;
 use proto::classification::v1::ClassifyRequest;
+use stage::{Form, Inputs, Peer, Scenario, Source, Stage};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
-use crate::stage::Stage;
 
 /// The scenario.
 pub(crate) struct RoundTrip;

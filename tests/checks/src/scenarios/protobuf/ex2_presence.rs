@@ -7,11 +7,10 @@ use prost::Message;
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
+use stage::{Form, Inputs, Peer, Scenario, Source};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
 
 /// The scenario.
 pub(crate) struct Presence;

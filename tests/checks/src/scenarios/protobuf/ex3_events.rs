@@ -7,12 +7,10 @@ use proto::classification::v1::classification_event::EventType;
 use proto::classification::v1::{
     ClassificationEvent, ClassificationResult, ClassifyResponse, ErrorEvent,
 };
+use stage::{Form, Inputs, Peer, Scenario, Source, Stage};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
-use crate::stage::Stage;
 
 /// The scenario.
 pub(crate) struct Events;

@@ -5,11 +5,10 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::{decode_varint, encode_varint};
 use proto::reading::v1::Reading;
+use stage::{Form, Inputs, Peer, Scenario, Source};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
 
 /// The scenario.
 pub(crate) struct Varint;
@@ -282,7 +281,7 @@ fn field(number: i32) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::diagnosis::tests::{named, run};
-    use crate::stage::End;
+    use stage::End;
 
     /// A loop that waits for an i32 to become 0 by `>>`. As a variant it would fill the memory until the stage ends it.
     #[test]

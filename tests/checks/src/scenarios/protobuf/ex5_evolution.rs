@@ -9,11 +9,10 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::{DecodeContext, decode_key, skip_field, string};
 use proto::evolution::{reused, v1, v2};
+use stage::{Form, Inputs, Peer, Scenario, Source};
 use tap::Side;
 
 use crate::diagnosis::Diagnosis;
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
 
 /// The scenario.
 pub(crate) struct Evolution;

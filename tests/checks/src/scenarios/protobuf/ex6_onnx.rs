@@ -13,12 +13,11 @@ use proto::onnx::type_proto::{self, Tensor};
 use proto::onnx::{
     ModelProto, StringStringEntryProto, TensorShapeProto, TypeProto, ValueInfoProto,
 };
+use stage::{Form, Inputs, Peer, Scenario, Source};
 use tap::{Side, wire};
 
 use crate::compile::workspace_root;
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Form, Inputs, Peer, Scenario};
 
 /// The scenario.
 pub(crate) struct Onnx;

@@ -17,12 +17,11 @@ pub(crate) use ex6_onnx::{ONNX, Onnx};
 #[cfg(test)]
 mod tests {
     use proto::control::v1::{Panicked, from_program};
+    use stage::{End, Seed, Source};
     use tap::Side;
 
     use crate::catalogue::LESSONS;
     use crate::diagnosis::tests::{named, run};
-    use crate::inputs::{Seed, Source};
-    use crate::stage::End;
 
     /// What a program would have sent is not known where it stopped before: by a `todo!()`, another panic, or an exit.
     #[tokio::test]

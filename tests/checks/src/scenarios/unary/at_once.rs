@@ -2,13 +2,10 @@
 
 use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
+use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Kind, Order, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, Evidence, message};
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::stage::Stage;
-use crate::transcript::hop::CLIENT_SERVER;
 
 /// unary.6: no answer until all calls are open at once, and then the last document's first.
 pub(crate) struct AtOnce;

@@ -7,16 +7,16 @@ use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
+use stage::{
+    Inputs, Peer, Scenario, Source, Stage,
+    hop::{CLIENT_EDGE, EDGE_HOST},
+    work::pieces,
+};
 use tap::{Call, Count, Event, Kind, Order, Rules};
 use tokio::task::JoinSet;
 
 use crate::diagnosis::{Diagnosis, Evidence};
 use crate::health;
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::stage::Stage;
-use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
-use crate::work::pieces;
 
 /// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
 /// piece of work is under way, the edge must answer a health check, and another when all calls are there.

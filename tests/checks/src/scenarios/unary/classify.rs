@@ -2,12 +2,10 @@
 
 use anyhow::Result;
 use proto::classification::v1::{ClassifyRequest, DocumentType};
+use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
 use tap::{Count, Order, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, message};
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::transcript::hop::CLIENT_SERVER;
 
 /// unary.1: three documents, one connection. The calls may go out one after the other or at once.
 pub(crate) struct Classify;

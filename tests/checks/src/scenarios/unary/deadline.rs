@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
 use tap::{After, CallInfo, CallPlan, Deadline as DeadlineRule, Event, Fault, Gate, Kind, Rules};
 
 use super::{CORRELATION_ID, FAR};
 use crate::diagnosis::Diagnosis;
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::stage::Stage;
-use crate::transcript::hop::CLIENT_SERVER;
 
 /// unary.2: one answer in time, one that never comes, one failure that has nothing to do with the deadline.
 pub(crate) struct Deadline;

@@ -3,15 +3,15 @@
 use anyhow::Result;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
+use stage::{
+    Inputs, Peer, Scenario, Source, Stage,
+    hop::{CLIENT_EDGE, EDGE_HOST},
+};
 use tap::{Count, Deadline as DeadlineRule, Rules, Side};
 use tonic::Request;
 
 use super::{CORRELATION_ID, FAR};
 use crate::diagnosis::{Diagnosis, message};
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::stage::Stage;
-use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
 
 /// unary.3: an answer under a deadline, one without, and what must be refused.
 pub(crate) struct EdgeClassify;

@@ -1,13 +1,11 @@
 //! unary.7: one document that is answered, and ten that fail in ten ways.
 
 use anyhow::Result;
+use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Fault, Kind, Rules};
 
 use super::CORRELATION_ID;
 use crate::diagnosis::{Diagnosis, Evidence};
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::transcript::hop::CLIENT_SERVER;
 
 /// unary.7: one document that is answered, and ten that fail in ten ways. What is worth a second attempt is asked again
 /// by the given code: the server is back for one of the two, and still busy for the other.

@@ -6,14 +6,14 @@ use proto::classification::v1::document_classifier_client::DocumentClassifierCli
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use proto::model::v1::model_host_server;
+use stage::{
+    Inputs, Peer, Scenario, Source, Stage,
+    hop::{CLIENT_EDGE, EDGE_HOST},
+};
 use tap::{After, CallInfo, CallPlan, Count, Event, Fault, Kind, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health::{CHECK, HealthCheckRequest, HealthCheckResponse, SERVING, check};
-use crate::inputs::Source;
-use crate::scenario::{Inputs, Peer, Scenario};
-use crate::stage::Stage;
-use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
 
 /// unary.5: the host's health is asked for twice. The first answer is an error, the second SERVING. While each of them is
 /// held, and once more at the end, the stage asks the edge for its own health.

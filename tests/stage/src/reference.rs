@@ -1,14 +1,12 @@
 //! The reference server as a process of the stage's own.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::{Channel, Endpoint};
-
-use crate::compile::{Built, Target, compile};
 
 /// A running reference server. It ends with this value.
 pub struct Reference {
@@ -18,36 +16,6 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Builds the server, in a target directory of its own so that its long build locks nobody out.
-    ///
-    /// # Errors
-    ///
-    /// When it does not build.
-    pub fn build(root: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf> {
-        let target = Target {
-            root: root.to_owned(),
-            package: "reference".to_owned(),
-            bin: "reference".to_owned(),
-            target_dir: Some(root.join("target/heavy")),
-            env: Vec::new(),
-        };
-        if !root.join("target/heavy").exists() {
-            progress(
-                "building the reference server, which runs a real model: once, and it takes some minutes",
-            );
-        }
-        match compile(&target, progress)? {
-            Built::Program { path, .. } => Ok(path),
-            Built::Errors(errors) => {
-                let errors: Vec<_> = errors.into_values().flatten().collect();
-                bail!(
-                    "the reference server does not build, which is the course's fault:\n{}",
-                    errors.join("\n")
-                )
-            }
-        }
-    }
-
     /// Starts the server on a free port.
     ///
     /// # Errors

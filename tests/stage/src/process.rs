@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
-use crate::stage::Program;
+use crate::run::Program;
 
 /// How many bytes are kept of the beginning and of the end of what a program prints.
 const KEPT: usize = 32 << 10;

@@ -23,7 +23,7 @@ impl Seed {
     }
 
     /// Numbers for `purpose`.
-    pub(crate) fn generator(self, purpose: u64) -> fastrand::Rng {
+    pub fn generator(self, purpose: u64) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.0.wrapping_mul(1_000_003).wrapping_add(purpose))
     }
 }
@@ -36,7 +36,8 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn new(seed: Seed, reference: Option<&'a Reference>) -> Self {
+    /// Documents of this seed. `reference` is the server that takes part in the run, if one does.
+    pub fn new(seed: Seed, reference: Option<&'a Reference>) -> Self {
         Self { seed, reference }
     }
 

@@ -17,12 +17,13 @@ use tonic::transport::{Channel, Endpoint};
 
 use crate::control::{Listener, Writer};
 use crate::heard::Heard;
+use crate::hop;
 use crate::inputs::{Seed, Source};
 use crate::patience;
 use crate::process::{Printed, Process};
 use crate::reference::Reference;
 use crate::scenario::{Inputs, Peer, Scenario};
-use crate::transcript::{hop, transcript};
+use crate::transcript::transcript;
 
 /// A program that runs exercises.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use proto::control::v1::from_program;
 use tap::Side;
 
-use crate::stage::End;
+use crate::run::End;
 
 /// Everything that the program said, and in a lesson without a network what it and its peer sent.
 #[derive(Clone, Debug, Default)]

@@ -9,16 +9,6 @@ use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
 use crate::scenario::{Form, Inputs, Scenario};
 use crate::work;
 
-/// The hops of the course, as their taps are named.
-pub mod hop {
-    /// From a client exercise to the reference server.
-    pub const CLIENT_SERVER: &str = "client > server";
-    /// From the stage to an edge exercise.
-    pub const CLIENT_EDGE: &str = "client > edge";
-    /// From an edge exercise to the model host.
-    pub const EDGE_HOST: &str = "edge > host";
-}
-
 /// Stands for a value that varies from run to run.
 const VARIES: &str = "(varies)";
 

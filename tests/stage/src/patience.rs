@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::asleep::asleep;
 use crate::heard::Heard;
-use crate::stage::End;
+use crate::run::End;
 
 /// How long nothing may happen before a run counts as hanging. Generous, since a machine under load is slow.
 const IDLE: Duration = Duration::from_secs(8);

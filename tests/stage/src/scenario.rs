@@ -7,7 +7,7 @@ use anyhow::Result;
 use tap::{Gate, Order, Rules, Side};
 
 use crate::inputs::Source;
-use crate::stage::Stage;
+use crate::run::Stage;
 
 /// Who stands at the other end of the program's wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, Strin
 }
 
 /// The names of the pieces of given work, in the order in which they began.
-pub(crate) fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> {
+pub fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> {
     said.iter().filter_map(|kind| match kind {
         from_program::Kind::WorkBegan(work) => Some(work.name.as_str()),
         _ => None,
@@ -24,7 +24,7 @@ pub(crate) fn pieces(said: &[from_program::Kind]) -> impl Iterator<Item = &str> 
 }
 
 /// How many pieces of given work were under way at a time, at most.
-pub(crate) fn at_once(said: &[from_program::Kind]) -> usize {
+pub fn at_once(said: &[from_program::Kind]) -> usize {
     let (mut now, mut most) = (0_usize, 0);
     for kind in said {
         match kind {
