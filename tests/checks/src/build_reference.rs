@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::compile::{Built, Target, compile};
+use compile::{Built, Target, compile};
 
 /// Builds the server, in a target directory of its own so that its long build locks nobody out.
 ///

@@ -9,11 +9,11 @@ use tap::{Difference, Transcript};
 
 use crate::build_reference::build_reference;
 use crate::catalogue::{Exercise, Lesson};
-use crate::compile::{Built, Target, compile, compile_all};
 use crate::diagnosis::Diagnosis;
 use crate::overlay::Overlay;
 use crate::snapshot;
 use crate::verdict::{Verdict, judge, own_words};
+use compile::{Built, Target, compile, compile_all};
 
 /// Whose files are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

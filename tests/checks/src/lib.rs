@@ -6,7 +6,6 @@
 mod build_reference;
 mod catalogue;
 mod check;
-mod compile;
 mod diagnosis;
 mod health;
 pub mod overlay;

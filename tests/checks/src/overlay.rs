@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::catalogue::Lesson;
-use crate::compile::Target;
 use crate::starter;
+use compile::Target;
 
 /// A scratch workspace: the lessons that were laid into it, on the course's contracts and kit.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ fn allowed(package: &str) -> &'static [&'static str] {
         name if name.starts_with("lesson-") || name.starts_with("solution-") => &["kit", "proto"],
         "kit" => &["proto"],
         "stage" => &["corpus", "kit", "proto", "tap"],
-        "checks" => &["proto", "stage", "tap"],
+        "checks" => &["compile", "proto", "stage", "tap"],
         "classifier" => &["corpus"],
         "reference" => &["classifier", "proto"],
         "grader" => &["checks"],

@@ -16,8 +16,8 @@ use proto::onnx::{
 use stage::{Form, Inputs, Peer, Scenario, Source};
 use tap::{Side, wire};
 
-use crate::compile::workspace_root;
 use crate::diagnosis::{Diagnosis, Evidence};
+use compile::workspace_root;
 
 /// The scenario.
 pub(crate) struct Onnx;
