@@ -15,6 +15,6 @@ pub(crate) const TOOL: u8 = 2;
 
 /// Says what is wrong with the tool or the machine.
 pub(crate) fn tool(error: &anyhow::Error) -> ExitCode {
-    anstream::eprintln!("{} {error:#}", paint(ERROR, "error:"));
+    eprintln!("{} {error:#}", paint(&ERROR, "error:"));
     ExitCode::from(TOOL)
 }

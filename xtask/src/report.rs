@@ -21,11 +21,11 @@ pub(crate) fn line(report: &Report) {
         Verdict::Unfinished { .. } => ("not done yet", DIM),
         _ => (report.verdict.name(), BAD),
     };
-    anstream::println!(
+    println!(
         "{}  {}  {}",
-        paint(STRONG, exercise.id),
-        paint(style, mark),
-        paint(DIM, exercise.title)
+        paint(&STRONG, exercise.id),
+        paint(&style, mark),
+        paint(&DIM, exercise.title)
     );
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn details(report: &Report, full: bool) {
             .for_each(|line| println!("    {}", escape(line)));
         if left_out > 0 {
             let left_out = format!("    ({left_out} lines left out)");
-            anstream::println!("{}", paint(DIM, &left_out));
+            println!("{}", paint(&DIM, &left_out));
         }
         tail.iter()
             .for_each(|line| println!("    {}", escape(line)));

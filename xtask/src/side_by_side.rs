@@ -2,7 +2,7 @@
 
 use tap::{Line, Row};
 
-use crate::style::{BAD, DIM, GOOD, STRONG, paint};
+use crate::style::{BAD, DIM, GOOD, PLAIN, STRONG, paint};
 
 /// Narrower than this, two columns are too narrow to read.
 const NARROW: usize = 60;
@@ -30,15 +30,15 @@ pub(crate) fn print(rows: &[Row], width: usize, all: bool, more: &str) {
     let left_out = |count: usize| {
         if count > 0 {
             let text = format!("({count} more rows: {more})");
-            anstream::println!("  {}", paint(DIM, &text));
+            println!("  {}", paint(&DIM, &text));
         }
     };
     left_out(range.start);
     let column = (width.max(NARROW) - 7) / 2;
-    anstream::println!(
+    println!(
         "    {} \u{2502} {}",
-        paint(STRONG, &pad("expected", column)),
-        paint(STRONG, "yours")
+        paint(&STRONG, &pad("expected", column)),
+        paint(&STRONG, "yours")
     );
     let mut before = None;
     for row in &rows[range.clone()] {
@@ -70,15 +70,15 @@ fn print_row(row: &Row, column: usize, nothing: &str) {
         | Row {
             actual: Some(line), ..
         } if !line.compared => [DIM, DIM],
-        _ => [anstyle::Style::new(), anstyle::Style::new()],
+        _ => [PLAIN, PLAIN],
     };
     for index in 0..cells[0].len().max(cells[1].len()) {
         let part = |side: usize| cells[side].get(index).map_or("", String::as_str);
         let mark = if index == 0 { mark } else { " " };
-        anstream::println!(
+        println!(
             "  {mark} {} \u{2502} {}",
-            paint(styles[0], &pad(part(0), column)),
-            paint(styles[1], part(1)).trim_end()
+            paint(&styles[0], &pad(part(0), column)),
+            paint(&styles[1], part(1)).trim_end()
         );
     }
 }

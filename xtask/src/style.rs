@@ -1,14 +1,18 @@
-//! The few styles of the terminal. `anstream` takes them out where the output is no terminal or NO_COLOR is set.
+//! The few styles of the terminal. `console` leaves them out where the output is no terminal or NO_COLOR is set.
 
-use anstyle::{AnsiColor, Style};
+use console::Style;
 
-pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+/// For standard error, as the others are for standard output: either may be a terminal without the other.
+pub(crate) const ERROR: Style = Style::new().red().bold().for_stderr();
+pub(crate) const PROGRESS: Style = Style::new().dim().for_stderr();
+
+pub(crate) const GOOD: Style = Style::new().green();
+pub(crate) const BAD: Style = Style::new().red();
 pub(crate) const STRONG: Style = Style::new().bold();
-pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const DIM: Style = Style::new().dim();
+pub(crate) const PLAIN: Style = Style::new();
 
 /// The text between the codes of a style.
-pub(crate) fn paint(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+pub(crate) fn paint(style: &Style, text: &str) -> String {
+    style.apply_to(text).to_string()
 }

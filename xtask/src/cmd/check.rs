@@ -100,7 +100,7 @@ fn conclude(reports: &[Report], chosen: usize, arguments: &Arguments) {
         .iter()
         .find(|report| report.verdict != Verdict::Passed)
     else {
-        anstream::println!("\n{}", paint(GOOD, "All of it passed."));
+        println!("\n{}", paint(&GOOD, "All of it passed."));
         if arguments.name.is_some() && !arguments.solutions {
             println!("Next   `cargo xtask start` shows the next exercise");
         }

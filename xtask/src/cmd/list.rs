@@ -60,15 +60,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
         } else {
             "points"
         };
-        anstream::println!(
+        println!(
             "{}  {state:6}  {:>2} min  {} {unit:6}  {}",
-            paint(STRONG, &format!("{:11}", exercise.id)),
+            paint(&STRONG, &format!("{:11}", exercise.id)),
             exercise.minutes,
             exercise.points,
             exercise.title
         );
         let file = format!("{:11}  {}", "", Source::Lessons.file(lesson, exercise));
-        anstream::println!("{}", paint(DIM, &file));
+        println!("{}", paint(&DIM, &file));
     }
     println!("\nNext: `cargo xtask start` shows the first that does not pass.");
     Ok(exit::PASSED)
