@@ -37,3 +37,25 @@ impl fmt::Debug for Gate {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_test::{assert_pending, assert_ready, task};
+
+    use super::*;
+
+    #[test]
+    fn all_wait_until_it_is_opened_and_nobody_afterwards() {
+        let gate = Gate::new();
+        let clone = gate.clone();
+        let (mut one, mut other) = (task::spawn(gate.wait()), task::spawn(clone.wait()));
+        assert_pending!(one.poll());
+        assert_pending!(other.poll());
+        clone.open();
+        assert!(one.is_woken() && other.is_woken());
+        assert_ready!(one.poll());
+        assert_ready!(other.poll());
+        clone.open();
+        assert_ready!(task::spawn(gate.wait()).poll());
+    }
+}

@@ -63,3 +63,28 @@ impl Log {
             .record(self.hop, self.connection, self.call, kind);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_test::{assert_pending, assert_ready, task};
+
+    use super::*;
+
+    #[test]
+    fn who_waits_is_asked_at_once_and_after_each_event() {
+        let recorder = Recorder::new();
+        assert_ready!(task::spawn(recorder.until(|_| true)).poll());
+        let mut two = task::spawn(recorder.until(|events| events.len() == 2));
+        assert_pending!(two.poll());
+        recorder.record("a > b", 1, 0, Kind::Connected);
+        assert!(two.is_woken());
+        assert_pending!(two.poll());
+        recorder.record("a > b", 2, 0, Kind::Connected);
+        let events = assert_ready!(two.poll());
+        let order: Vec<_> = events
+            .iter()
+            .map(|event| (event.seq, event.connection))
+            .collect();
+        assert_eq!(order, [(0, 1), (1, 2)]);
+    }
+}
