@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
+use tokio::sync::mpsc;
 use tokio_util::either::Either;
 
 /// Where a party listens. Its text form is a URI that tonic's `Endpoint` takes: `http://127.0.0.1:50051` or
@@ -146,20 +147,31 @@ impl Listener {
     }
 }
 
-/// A socket that tells whether it is stalled: the last write found the kernel's buffer full.
+/// A socket that tells whether it is stalled: the last write found the kernel's buffer full. Whoever uses it does not
+/// close it: when it is dropped, its stream goes back to where it came from.
 pub(crate) struct Socket {
-    stream: Stream,
+    /// There until the drop.
+    stream: Option<Stream>,
     stalled: Arc<AtomicBool>,
+    back: mpsc::UnboundedSender<Stream>,
 }
 
 impl Socket {
-    pub(crate) fn new(stream: Stream) -> (Self, Arc<AtomicBool>) {
+    pub(crate) fn new(
+        stream: Stream,
+        back: mpsc::UnboundedSender<Stream>,
+    ) -> (Self, Arc<AtomicBool>) {
         let stalled = Arc::new(AtomicBool::new(false));
         let socket = Self {
-            stream,
+            stream: Some(stream),
             stalled: stalled.clone(),
+            back,
         };
         (socket, stalled)
+    }
+
+    fn stream(&mut self) -> Pin<&mut Stream> {
+        Pin::new(self.stream.as_mut().expect("it is there until the drop"))
     }
 
     fn note<T>(&self, poll: Poll<T>) -> Poll<T> {
@@ -168,13 +180,29 @@ impl Socket {
     }
 }
 
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            // It fails when nobody wants it back, and then it is closed.
+            let _ = self.back.send(stream);
+        }
+    }
+}
+
+/// Closes a stream so that its peer can still read what is on its way to it. A socket that is closed at once is reset when
+/// its peer goes on writing, and what the peer has not read by then is lost.
+pub(crate) async fn close(mut stream: Stream) {
+    let _ = stream.shutdown().await;
+    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+}
+
 impl AsyncRead for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        self.stream().poll_read(cx, buf)
     }
 }
 
@@ -184,7 +212,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let poll = Pin::new(&mut self.stream).poll_write(cx, buf);
+        let poll = self.stream().poll_write(cx, buf);
         self.note(poll)
     }
 
@@ -193,26 +221,46 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        let poll = self.stream().poll_write_vectored(cx, bufs);
         self.note(poll)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream
+            .as_ref()
+            .is_some_and(AsyncWrite::is_write_vectored)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        self.stream().poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.stream().poll_shutdown(cx)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt as _;
+
     use super::*;
+
+    /// The peer writes something that is never read. A socket that is dropped with such bytes is reset at once.
+    #[tokio::test]
+    async fn what_is_on_its_way_arrives_although_the_peer_writes() {
+        let (listener, address) = Listener::tcp().unwrap();
+        let mut peer = address.dial().await.unwrap();
+        let mut own = listener.accept().await.unwrap();
+        peer.write_all(b"unread").await.unwrap();
+        own.write_all(&[7; 200_000]).await.unwrap();
+        let closing = tokio::spawn(close(own));
+        let mut read = Vec::new();
+        peer.read_to_end(&mut read).await.unwrap();
+        assert_eq!(read.len(), 200_000);
+        drop(peer);
+        closing.await.unwrap();
+    }
 
     #[test]
     fn an_address_is_read_back_from_its_text() {

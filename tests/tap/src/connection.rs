@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use h2::RecvStream;
 use http::{Method, Request};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::address::{Address, Stream};
+use crate::address::{Address, Stream, close};
 use crate::answer::record_malformed;
 use crate::call::{Call, Halt, Outcome};
 use crate::event::{Kind, Side};
@@ -42,8 +42,9 @@ pub(crate) struct Counts {
 
 /// Relays one connection of a client to one of its own to the server, until either ends.
 pub(crate) async fn serve(shared: Arc<Shared>, connection: u32, client: Stream) {
+    let (back, mut streams) = mpsc::unbounded_channel();
     let relay = tokio::select! {
-        relay = Relay::connect(client, &shared.upstream) => relay.ok(),
+        relay = Relay::connect(client, &shared.upstream, back) => relay.ok(),
         () = shared.hurry.cancelled() => None,
     };
     if let Some(relay) = relay {
@@ -51,6 +52,15 @@ pub(crate) async fn serve(shared: Arc<Shared>, connection: u32, client: Stream) 
     }
     let kind = Kind::Disconnected;
     shared.recorder.record(shared.hop, connection, 0, kind);
+    let mut closing = JoinSet::new();
+    while let Some(stream) = streams.recv().await {
+        closing.spawn(close(stream));
+    }
+    tokio::select! {
+        _ = closing.join_all() => {}
+        // A peer that is alive and keeps its end open is not waited for.
+        () = shared.stop.cancelled() => {}
+    }
 }
 
 async fn run(shared: &Shared, connection: u32, mut relay: Relay) {

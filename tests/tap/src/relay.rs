@@ -83,11 +83,15 @@ impl Flusher {
 }
 
 impl Relay {
-    /// Dials the server and shakes hands with both. The server comes first: a client whose server is not there must
-    /// see a connection that closes, not one that works.
-    pub(crate) async fn connect(client: Stream, server: &Address) -> io::Result<Self> {
-        let (down, down_stalled) = Socket::new(client);
-        let (up, up_stalled) = Socket::new(server.dial().await?);
+    /// Dials the server and shakes hands with both. The server comes first: a client whose server is not there
+    /// must see a connection that closes, not one that works. Both streams go to `back` when the relay is dropped.
+    pub(crate) async fn connect(
+        client: Stream,
+        server: &Address,
+        back: mpsc::UnboundedSender<Stream>,
+    ) -> io::Result<Self> {
+        let (down, down_stalled) = Socket::new(client, back.clone());
+        let (up, up_stalled) = Socket::new(server.dial().await?, back);
         let connect = client_builder().handshake(up).await;
         let (upstream, mut up) = connect.map_err(io::Error::other)?;
         let down = tokio::select! {
