@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
@@ -16,7 +16,7 @@ use http::{HeaderValue, Request, Response};
 use tokio::sync::watch;
 
 use crate::answer::{Client, answer};
-use crate::event::{Kind, Side};
+use crate::event::{Kind, Metadata, Side};
 use crate::gate::Gate;
 use crate::headers;
 use crate::plan::{After, CallPlan, FaultKind};
@@ -298,11 +298,51 @@ impl Call {
                 }
                 Outcome::Over
             }
+            FaultKind::Answer(message) => {
+                self.answer_by_fault(message);
+                Outcome::Over
+            }
             FaultKind::Disconnect => {
                 let side = Side::Server;
                 self.log.record(Kind::Broken { side });
                 Outcome::Disconnect(self)
             }
+        }
+    }
+}
+
+impl Call {
+    /// Answers with a message and OK. It fails for a client that is gone.
+    fn answer_by_fault(&mut self, bytes: Bytes) {
+        if self.client.stream.is_none() {
+            let metadata = Metadata::new();
+            self.log.record(Kind::Response { metadata });
+            let mut response = Response::new(());
+            let grpc = HeaderValue::from_static("application/grpc");
+            let headers = response.headers_mut();
+            headers.insert(http::header::CONTENT_TYPE, grpc);
+            self.client.respond(response, false);
+        }
+        let mut framed = BytesMut::with_capacity(5 + bytes.len());
+        framed.put_u8(0);
+        framed.put_u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        framed.put_slice(&bytes);
+        self.log.record(Kind::Message {
+            from: Side::Server,
+            compressed: false,
+            bytes,
+        });
+        let (details, metadata) = (Bytes::new(), Metadata::new());
+        let trailers = headers::status_headers(0, "", &details, &metadata);
+        self.log.record(Kind::Status {
+            code: 0,
+            message: String::new(),
+            details,
+            metadata,
+        });
+        if let Some(stream) = &mut self.client.stream {
+            let _ = stream.send_data(framed.freeze(), false);
+            let _ = stream.send_trailers(trailers);
         }
     }
 }
