@@ -207,14 +207,16 @@ async fn cancelled_for_deadline_1(channel: Channel, question: Question) -> Answe
     }
 }
 
+/// Watches the time itself too, and takes whatever tonic's own timer says for a failure.
 async fn cancelled_for_deadline_2(channel: Channel, question: Question) -> Answer {
-    let called = call(channel, &question)
-        .await
-        .map_err(|status| match status.code() {
-            Code::DeadlineExceeded => AskError::DeadlineExceeded,
-            _ => AskError::Failed(status),
-        });
-    called.map(|response| best(response.into_inner()))
+    match timeout(question.deadline, call(channel, &question)).await {
+        Ok(Ok(response)) => Ok(best(response.into_inner())),
+        Ok(Err(status)) if status.code() == Code::DeadlineExceeded => {
+            Err(AskError::DeadlineExceeded)
+        }
+        Ok(Err(status)) => Err(AskError::Failed(status)),
+        Err(_) => Err(AskError::DeadlineExceeded),
+    }
 }
 
 async fn every_failure_a_deadline_1(channel: Channel, question: Question) -> Answer {

@@ -1,4 +1,5 @@
-//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so.
+//! unary.4: a caller that leaves, and more calls at once than there are permits, each with work that ends when the stage
+//! says so.
 
 use std::pin::pin;
 
@@ -7,10 +8,11 @@ use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
-use tap::{Call, Count, Event, Kind, Order, Rules};
+use tap::{Call, Count, Event, Kind, Order, Rules, Side};
 use tokio::task::JoinSet;
+use tonic::transport::Channel;
 
-use crate::diagnosis::{Diagnosis, Evidence};
+use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health;
 use crate::inputs::Source;
 use crate::scenario::{Inputs, Peer, Scenario};
@@ -18,12 +20,17 @@ use crate::stage::Stage;
 use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
 use crate::work::pieces;
 
-/// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
-/// piece of work is under way, the edge must answer a health check, and another when all calls are there.
+/// unary.4: a caller that leaves, and then more calls at once than there are permits, each with work that ends when the
+/// stage says so. While the first piece of work is under way, the edge must answer a health check. Then its caller leaves,
+/// and the given code tells where the permit is free although the work is not over. More health checks are answered before
+/// that work ends, and when all calls are there.
 pub(crate) struct Blocking;
 
 /// The setting that says how many pieces of work may be under way at a time.
 const PERMITS: &str = "permits";
+
+/// So many health checks are made before all but one of the calls.
+const HEALTH_CHECKS: usize = 3;
 
 /// So many more calls than permits.
 const WAITING: usize = 3;
@@ -56,7 +63,7 @@ impl Scenario for Blocking {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let permits = 2 + source.seed.draw(30, 2) as usize;
         // What the work makes of a text is what the host is asked about.
-        let documents = source.documents_made(permits + WAITING, |text| {
+        let documents = source.documents_made(1 + permits + WAITING, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
         let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
@@ -71,40 +78,39 @@ impl Scenario for Blocking {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let [leaving, documents @ ..] = inputs.documents.as_slice() else {
+            return Ok(());
+        };
         let client = DocumentClassifierClient::new(stage.edge()?);
+        leave(stage, client.clone(), leaving).await?;
+        let before = pieces(&stage.said()).count();
         let mut calls = JoinSet::new();
         let mut ended = 0;
-        for (sent, (id, text)) in (1..).zip(&inputs.documents) {
-            let request = ClassifyRequest {
-                text: text.clone(),
-                document_id: id.clone(),
-                max_results: Some(1),
-                ..Default::default()
-            };
+        for (sent, document) in (1..).zip(documents) {
             let mut client = client.clone();
+            let request = request(document);
             calls.spawn(async move { client.classify(request).await.is_ok() });
             // One after the other, so that which calls get a permit is the same in each run. Those that find none go out
             // before the second health check, on the same connection: when it is answered, the edge has them.
             if sent <= permits(inputs) {
                 tokio::select! {
-                    () = stage.until_said(|said| pieces(said).count() + ended >= sent) => {}
+                    () = stage.until_said(|said| pieces(said).count() + ended >= before + sent) => {}
                     Some(_) = calls.join_next() => ended += 1,
                 }
             } else {
-                // The first health check is a call as well.
+                // Those that were there before: the call of the caller that left, and the health checks.
+                let all = 1 + HEALTH_CHECKS + sent;
                 let half_closed =
                     |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
                 stage
-                    .until(|events| events.iter().filter(half_closed).count() > sent)
+                    .until(|events| events.iter().filter(half_closed).count() >= all)
                     .await;
             }
-            if sent == 1 || sent == inputs.documents.len() {
-                health::check(stage.edge()?, SERVICE_NAME).await?;
-            }
         }
+        health::check(stage.edge()?, SERVICE_NAME).await?;
         let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
         tokio::select! {
-            () = release(stage, inputs) => answered.await,
+            () = release(stage, inputs, leaving) => answered.await,
             // An edge that answers without the work leaves nothing to release.
             () = &mut answered => {}
         }
@@ -112,9 +118,62 @@ impl Scenario for Blocking {
     }
 }
 
-/// Lets the work on one document after the other come to its end. Work that is done twice is held once.
-async fn release(stage: &Stage, inputs: &Inputs) {
-    let count = inputs.documents.len();
+fn request((id, text): &(String, String)) -> ClassifyRequest {
+    ClassifyRequest {
+        text: text.clone(),
+        document_id: id.clone(),
+        max_results: Some(1),
+        ..Default::default()
+    }
+}
+
+/// Makes a call that is given up while its work is under way. No other call is there, so that a permit which is not free
+/// is that of this work.
+async fn leave(
+    stage: &Stage,
+    mut client: DocumentClassifierClient<Channel>,
+    document: &(String, String),
+) -> Result<()> {
+    let (id, _) = document;
+    let request = request(document);
+    let mut calls = JoinSet::new();
+    calls.spawn(async move { client.classify(request).await.is_ok() });
+    let began = tokio::select! {
+        () = stage.until_said(|said| pieces(said).next().is_some()) => true,
+        // An edge that answers without the work.
+        _ = calls.join_next() => false,
+    };
+    health::check(stage.edge()?, SERVICE_NAME).await?;
+    calls.shutdown().await;
+    if began {
+        let over = |event: &Event| {
+            let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
+            event.hop == CLIENT_EDGE && event.call == 1 && end
+        };
+        stage.until(|events| events.iter().any(over)).await;
+    }
+    // They come to the edge behind the reset, and one after the other: when the last is answered, the edge has long let
+    // go of the call, unless the work keeps the call's own task.
+    for _ in 1..HEALTH_CHECKS {
+        health::check(stage.edge()?, SERVICE_NAME).await?;
+    }
+    if began {
+        stage.release(id.clone()).await;
+        let ended = |kind: &from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(work) if work.name == *id);
+        stage.until_said(|said| said.iter().any(ended)).await;
+    }
+    Ok(())
+}
+
+/// Lets the work on one document after the other come to its end, but for that of the caller that left. Work that is done
+/// twice is held once.
+async fn release(stage: &Stage, inputs: &Inputs, (left, _): &(String, String)) {
+    let documents = |said: &[from_program::Kind]| {
+        let mut documents = documents(said);
+        documents.retain(|id| id != left);
+        documents
+    };
+    let count = inputs.documents.len() - 1;
     for released in 0..count {
         let begun = count.min(released + permits(inputs));
         let refused = |event: &&Event| {
@@ -189,11 +248,27 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
                  it in a variable until the work is done: `let _ = ...` gives it back at once.",
     },
     Diagnosis {
+        name: "permit-left-with-caller",
+        shows: |evidence| {
+            evidence
+                .reported()
+                .any(|line| line.ends_with("the work goes on without a permit"))
+        },
+        advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread still \
+                 worked: more pieces may be under way than there are permits. The future of your function is dropped \
+                 when the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
+    },
+    Diagnosis {
         name: "turned-away",
         shows: |evidence| {
             let (_, calls) = calls(evidence);
-            let refused = |call: &Call<'_>| matches!(call.status(), Some(8 | 14));
-            calls.iter().any(refused)
+            let refused = |call: &Call<'_>| {
+                let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
+                let failed = call.status().is_some_and(|code| code != 0);
+                failed && evidence.work().all(|name| name != request.document_id)
+            };
+            let busy = evidence.at_once() >= permits(&evidence.run.inputs);
+            busy && calls.iter().any(refused)
         },
         advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no thread: \
                  `acquire_owned().await`, not `try_acquire_owned()`.",
