@@ -28,6 +28,7 @@ use tonic_health::server::{HealthReporter, health_reporter};
 
 use crate::edge::{Edge, Preparing};
 
+// ANCHOR: question
 /// One question of unary.2.
 pub struct Question {
     /// What to ask about.
@@ -37,6 +38,7 @@ pub struct Question {
     /// How long the answer may take.
     pub deadline: Duration,
 }
+// ANCHOR_END: question
 
 // ANCHOR: ask_error
 /// Why a question of unary.2 has no answer.
