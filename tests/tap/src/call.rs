@@ -222,7 +222,9 @@ impl Call {
             Gone::Refused => Gone::Dead,
             gone => gone,
         };
-        let Some(reason) = self.record_gone(Side::Client, gone) else {
+        let (kind, reason) = gone_as(Side::Client, gone);
+        let Some(reason) = reason else {
+            self.log.record(kind);
             return Outcome::Broken(self);
         };
         if let Some(to_server) = &mut self.to_server {
@@ -230,37 +232,20 @@ impl Call {
             self.flusher.flush(Side::Server).await;
             to_server.send_reset(reason);
         }
+        // Only now: a call that begins after this was recorded comes to the server after the reset.
+        self.log.record(kind);
         Outcome::Over
     }
 
     async fn end_by_server(mut self: Box<Self>, gone: Gone) -> Outcome {
-        let Some(reason) = self.record_gone(Side::Server, gone) else {
+        let (kind, reason) = gone_as(Side::Server, gone);
+        self.log.record(kind);
+        let Some(reason) = reason else {
             return Outcome::Broken(self);
         };
         self.flusher.flush(Side::Client).await;
         self.client.reset(reason);
         Outcome::Over
-    }
-
-    /// Records who is gone and why. Returns what the other side is told, or `None` if its connection has to go.
-    fn record_gone(&self, side: Side, gone: Gone) -> Option<Reason> {
-        let (kind, reason) = match gone {
-            Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
-            Gone::Refused => {
-                let reason = Reason::REFUSED_STREAM;
-                (cancelled(side, reason), Some(reason))
-            }
-            Gone::Invalid { text, reset } => {
-                let kind = Kind::Malformed {
-                    from: side,
-                    reason: text,
-                };
-                (kind, reset)
-            }
-            Gone::Dead => (Kind::Broken { side }, None),
-        };
-        self.log.record(kind);
-        reason
     }
 
     async fn end_by_fault(mut self: Box<Self>) -> Outcome {
@@ -344,6 +329,26 @@ impl Call {
             let _ = stream.send_data(framed.freeze(), false);
             let _ = stream.send_trailers(trailers);
         }
+    }
+}
+
+/// How the record has it that one side is gone. Returns also what the other side is told, or `None` if its connection has to
+/// go.
+fn gone_as(side: Side, gone: Gone) -> (Kind, Option<Reason>) {
+    match gone {
+        Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
+        Gone::Refused => {
+            let reason = Reason::REFUSED_STREAM;
+            (cancelled(side, reason), Some(reason))
+        }
+        Gone::Invalid { text, reset } => {
+            let kind = Kind::Malformed {
+                from: side,
+                reason: text,
+            };
+            (kind, reset)
+        }
+        Gone::Dead => (Kind::Broken { side }, None),
     }
 }
 
