@@ -189,7 +189,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // The checker has a caller leave while no other call is there, and while its text is being cleaned.
+        // The checker has a caller leave when no other call is there, and while its text is being cleaned.
         if !self.done && self.permits.available_permits() == self.all {
             kit::report(format!(
                 "{}: the caller left, and the work goes on without a permit",

@@ -1,5 +1,5 @@
-//! unary.4: a caller that leaves, and more calls at once than there are permits, each with work that ends when the stage
-//! says so.
+//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so, and then a caller
+//! that leaves.
 
 use std::pin::pin;
 
@@ -20,17 +20,14 @@ use crate::stage::Stage;
 use crate::transcript::hop::{CLIENT_EDGE, EDGE_HOST};
 use crate::work::pieces;
 
-/// unary.4: a caller that leaves, and then more calls at once than there are permits, each with work that ends when the
-/// stage says so. While the first piece of work is under way, the edge must answer a health check. Then its caller leaves,
-/// and the given code tells where the permit is free although the work is not over. More health checks are answered before
-/// that work ends, and when all calls are there.
+/// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
+/// piece of work is under way, the edge must answer a health check, and another when all calls are there. When all are
+/// answered, one more caller leaves while its work is under way. The given code tells if the permit is free then, although
+/// the work is not over.
 pub(crate) struct Blocking;
 
 /// The setting that says how many pieces of work may be under way at a time.
 const PERMITS: &str = "permits";
-
-/// So many health checks are made before all but one of the calls.
-const HEALTH_CHECKS: usize = 3;
 
 /// So many more calls than permits.
 const WAITING: usize = 3;
@@ -78,12 +75,10 @@ impl Scenario for Blocking {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let [leaving, documents @ ..] = inputs.documents.as_slice() else {
+        let [documents @ .., leaving] = inputs.documents.as_slice() else {
             return Ok(());
         };
         let client = DocumentClassifierClient::new(stage.edge()?);
-        leave(stage, client.clone(), leaving).await?;
-        let before = pieces(&stage.said()).count();
         let mut calls = JoinSet::new();
         let mut ended = 0;
         for (sent, document) in (1..).zip(documents) {
@@ -94,27 +89,28 @@ impl Scenario for Blocking {
             // before the second health check, on the same connection: when it is answered, the edge has them.
             if sent <= permits(inputs) {
                 tokio::select! {
-                    () = stage.until_said(|said| pieces(said).count() + ended >= before + sent) => {}
+                    () = stage.until_said(|said| pieces(said).count() + ended >= sent) => {}
                     Some(_) = calls.join_next() => ended += 1,
                 }
             } else {
-                // Those that were there before: the call of the caller that left, and the health checks.
-                let all = 1 + HEALTH_CHECKS + sent;
+                // The first health check is a call as well.
                 let half_closed =
                     |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
                 stage
-                    .until(|events| events.iter().filter(half_closed).count() >= all)
+                    .until(|events| events.iter().filter(half_closed).count() > sent)
                     .await;
             }
+            if sent == 1 || sent == documents.len() {
+                health::check(stage.edge()?, SERVICE_NAME).await?;
+            }
         }
-        health::check(stage.edge()?, SERVICE_NAME).await?;
         let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
         tokio::select! {
-            () = release(stage, inputs, leaving) => answered.await,
+            () = release(stage, inputs) => answered.await,
             // An edge that answers without the work leaves nothing to release.
             () = &mut answered => {}
         }
-        Ok(())
+        leave(stage, client, leaving).await
     }
 }
 
@@ -134,45 +130,44 @@ async fn leave(
     mut client: DocumentClassifierClient<Channel>,
     document: &(String, String),
 ) -> Result<()> {
-    let (id, _) = document;
+    let of_work = |kind: &from_program::Kind| match kind {
+        from_program::Kind::WorkBegan(work) => (work.name == document.0).then_some(false),
+        from_program::Kind::WorkEnded(work) => (work.name == document.0).then_some(true),
+        _ => None,
+    };
+    let before = stage.until(|_| true).await;
+    let calls_before = (before.iter())
+        .filter(|event| event.hop == CLIENT_EDGE)
+        .map(|event| event.call)
+        .max();
     let request = request(document);
     let mut calls = JoinSet::new();
     calls.spawn(async move { client.classify(request).await.is_ok() });
-    let began = tokio::select! {
-        () = stage.until_said(|said| pieces(said).next().is_some()) => true,
+    tokio::select! {
+        () = stage.until_said(|said| said.iter().any(|kind| of_work(kind) == Some(false))) => {}
         // An edge that answers without the work.
-        _ = calls.join_next() => false,
-    };
-    health::check(stage.edge()?, SERVICE_NAME).await?;
-    calls.shutdown().await;
-    if began {
-        let over = |event: &Event| {
-            let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
-            event.hop == CLIENT_EDGE && event.call == 1 && end
-        };
-        stage.until(|events| events.iter().any(over)).await;
+        _ = calls.join_next() => return Ok(()),
     }
+    calls.shutdown().await;
+    let over = |event: &Event| {
+        let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
+        event.hop == CLIENT_EDGE && Some(event.call) > calls_before && end
+    };
+    stage.until(|events| events.iter().any(over)).await;
     // They come to the edge behind the reset, and one after the other: when the last is answered, the edge has long let
     // go of the call, unless the work keeps the call's own task.
-    for _ in 1..HEALTH_CHECKS {
+    for _ in 0..2 {
         health::check(stage.edge()?, SERVICE_NAME).await?;
     }
-    if began {
-        stage.release(id.clone()).await;
-        let ended = |kind: &from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(work) if work.name == *id);
-        stage.until_said(|said| said.iter().any(ended)).await;
-    }
+    stage.release(document.0.clone()).await;
+    let ended = |kind: &from_program::Kind| of_work(kind) == Some(true);
+    stage.until_said(|said| said.iter().any(ended)).await;
     Ok(())
 }
 
-/// Lets the work on one document after the other come to its end, but for that of the caller that left. Work that is done
-/// twice is held once.
-async fn release(stage: &Stage, inputs: &Inputs, (left, _): &(String, String)) {
-    let documents = |said: &[from_program::Kind]| {
-        let mut documents = documents(said);
-        documents.retain(|id| id != left);
-        documents
-    };
+/// Lets the work on one document after the other come to its end, but for that of the caller that leaves. Work that is
+/// done twice is held once.
+async fn release(stage: &Stage, inputs: &Inputs) {
     let count = inputs.documents.len() - 1;
     for released in 0..count {
         let begun = count.min(released + permits(inputs));
