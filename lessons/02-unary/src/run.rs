@@ -5,7 +5,10 @@
     reason = "a starter uses some of what is given only once its gap is filled"
 )]
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::ready;
 use std::time::{Duration, Instant};
 
 use kit::{Document, Error, Session};
@@ -23,7 +26,7 @@ use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
 use tonic_health::server::{HealthReporter, health_reporter};
 
-use crate::edge::Edge;
+use crate::edge::{Edge, Preparing};
 
 /// One question of unary.2.
 pub struct Question {
@@ -86,13 +89,33 @@ where
             correlation_id,
             deadline,
         };
-        session.report(match exercise(channel.clone(), question).await {
+        let asked = both_timers_first(deadline, exercise(channel.clone(), question));
+        session.report(match asked.await {
             Ok(document_type) => format!("{id}: {}", document_type.as_str_name()),
             Err(AskError::DeadlineExceeded) => format!("{id}: deadline exceeded"),
             Err(AskError::Failed(status)) => format!("{id}: failed with {:?}", status.code()),
         });
     }
     Ok(())
+}
+
+/// Runs a function, and once the deadline has passed, lets it go on only when every timer is over that it began for this
+/// time. tonic has one of its own, and a function may have another: which of them is first is up to chance, and so would
+/// be what the function gets to see. With both over, tonic's is seen.
+async fn both_timers_first<F: Future>(deadline: Duration, asking: F) -> F::Output {
+    let begun = Instant::now();
+    let (mut asking, mut ran) = (pin!(asking), begun);
+    let mut over = None;
+    poll_fn(|context| {
+        if begun.elapsed() >= deadline {
+            let timer = || Box::pin(tokio::time::sleep_until((ran + deadline).into()));
+            ready!(over.get_or_insert_with(timer).as_mut().poll(context));
+        }
+        let asked = asking.as_mut().poll(context);
+        ran = Instant::now();
+        asked
+    })
+    .await
 }
 
 /// unary.3
@@ -115,9 +138,14 @@ where
     F: Future<Output = Result<String, Status>> + Send + 'static,
 {
     let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
+    let all = permits.available_permits();
+    let prepare = move |document: Document| {
+        let watch = Watch::new(&permits, &document, all);
+        Box::pin(watched(watch, exercise(permits.clone(), document))) as Preparing
+    };
     let edge = Edge {
         host: ModelHostClient::connect(session.peer_address()).await?,
-        prepare: Box::new(move |document| Box::pin(exercise(permits.clone(), document))),
+        prepare: Box::new(prepare),
     };
     let (reporter, health) = health_reporter();
     reporter
@@ -127,6 +155,50 @@ where
         .add_service(health)
         .add_service(DocumentClassifierServer::new(edge));
     session.serve(router).await
+}
+
+/// Looks at the permits when a caller leaves whose text is being prepared.
+struct Watch {
+    permits: Arc<Semaphore>,
+    /// How many there are.
+    all: usize,
+    id: String,
+    done: bool,
+}
+
+impl Watch {
+    fn new(permits: &Arc<Semaphore>, document: &Document, all: usize) -> Self {
+        Self {
+            permits: permits.clone(),
+            all,
+            id: document.id.clone(),
+            done: false,
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // The checker has a caller leave when no other call is there, and while its text is being cleaned.
+        if !self.done && self.permits.available_permits() == self.all {
+            kit::report(format!(
+                "{}: the caller left, and the work goes on without a permit",
+                self.id
+            ));
+        }
+    }
+}
+
+/// What the exercise makes of a text, with an eye on it.
+async fn watched(
+    mut watch: Watch,
+    preparing: impl Future<Output = Result<String, Status>>,
+) -> Result<String, Status> {
+    let text = preparing.await;
+    watch.done = true;
+    // Work that kept its thread may be over only now, and its caller gone: here tonic gets to see that.
+    tokio::task::yield_now().await;
+    text
 }
 
 /// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
@@ -159,9 +231,9 @@ where
     let router = Server::builder()
         .add_service(health)
         .add_service(DocumentClassifierServer::new(edge));
-    // The edge takes calls, health checks among them, while it finds out about its host. It does so twice.
+    // The edge takes calls, health checks among them, while it finds out about its host. It does so three times.
     let finding_out = async {
-        for time in ["first", "second"] {
+        for time in ["first", "second", "third"] {
             kit::report(match exercise(host.clone(), reporter.clone()).await {
                 Ok(()) => format!("{time} time: done"),
                 Err(status) => format!("{time} time: {:?}", status.code()),

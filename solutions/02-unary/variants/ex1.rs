@@ -30,6 +30,18 @@ pub const VARIANTS: &[Exercise] = &[
     ("unary.1/no-call-2", |session| {
         Box::pin(run(session, no_call_2))
     }),
+    ("unary.1/address-changed-1", |session| {
+        Box::pin(run(session, address_changed_1))
+    }),
+    ("unary.1/address-changed-2", |session| {
+        Box::pin(run(session, address_changed_2))
+    }),
+    ("unary.1/answers-out-of-order-1", |session| {
+        Box::pin(run(session, answers_out_of_order_1))
+    }),
+    ("unary.1/answers-out-of-order-2", |session| {
+        Box::pin(run(session, answers_out_of_order_2))
+    }),
     ("unary.1/call-repeated-1", |session| {
         Box::pin(run(session, call_repeated_1))
     }),
@@ -139,9 +151,51 @@ async fn no_call_1(address: String, documents: Vec<Document>) -> Types {
     Ok(Vec::new())
 }
 
-async fn no_call_2(address: String, _: Vec<Document>) -> Types {
-    Client::connect(address).await?;
-    Err("not written yet".into())
+/// Connects, and makes up what the answers would be.
+async fn no_call_2(address: String, documents: Vec<Document>) -> Types {
+    let _client = Client::connect(address).await?;
+    Ok(vec![DocumentType::Letter; documents.len()])
+}
+
+async fn address_changed_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(format!("http://{address}")).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        types.push(ask(&mut client, request(document)).await?);
+    }
+    Ok(types)
+}
+
+/// Without the scheme.
+async fn address_changed_2(address: String, documents: Vec<Document>) -> Types {
+    let bare = address.trim_start_matches("http://").to_owned();
+    right_at_once(bare, documents).await
+}
+
+/// Awaits the call that it began last first.
+async fn answers_out_of_order_1(address: String, documents: Vec<Document>) -> Types {
+    let client = Client::connect(address).await?;
+    let mut calls = Vec::new();
+    for document in documents {
+        let mut client = client.clone();
+        calls.push(tokio::spawn(async move {
+            ask(&mut client, request(document)).await
+        }));
+    }
+    let mut types = Vec::new();
+    while let Some(call) = calls.pop() {
+        types.push(call.await??);
+    }
+    Ok(types)
+}
+
+async fn answers_out_of_order_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        types.insert(0, ask(&mut client, request(document)).await?);
+    }
+    Ok(types)
 }
 
 async fn call_repeated_1(address: String, documents: Vec<Document>) -> Types {

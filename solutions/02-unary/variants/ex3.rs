@@ -12,6 +12,7 @@ use proto::classification::v1::{
 };
 use proto::model::v1::model_host_client::ModelHostClient;
 use proto::model::v1::{RankRequest, RankResponse};
+use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status, Streaming};
 
@@ -131,7 +132,7 @@ pub const VARIANTS: &[Exercise] = &[
         serve(
             session,
             Edge {
-                check: |_, _, _, _| None,
+                check: check_without_upper_bound,
                 ..Edge::right()
             },
         )
@@ -199,6 +200,137 @@ pub const VARIANTS: &[Exercise] = &[
             },
         )
     }),
+    ("unary.3/unset-unwrapped-1", |session| {
+        serve(
+            session,
+            Edge {
+                id: |id| Some(id.expect("each call has an id")),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/unset-unwrapped-2", |session| {
+        serve(
+            session,
+            Edge {
+                deadline_of: |deadline| Some(deadline.unwrap()),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/empty-version-refused-1", |session| {
+        serve(
+            session,
+            Edge {
+                known: |asked, served| asked == served,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/empty-version-refused-2", |session| {
+        serve(
+            session,
+            Edge {
+                known: |asked, served| !asked.is_empty() && asked == served,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/unset-count-refused-1", |session| {
+        serve(
+            session,
+            Edge {
+                asked: |request| Some(request.max_results()),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/unset-count-refused-2", |session| {
+        serve(
+            session,
+            Edge {
+                asked: |request| request.max_results.or(Some(-1)),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/unknown-version-code-1", |session| {
+        serve(
+            session,
+            Edge {
+                check: check_version_as_argument,
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/unknown-version-code-2", |session| {
+        serve(
+            session,
+            Edge {
+                refuse: |code| match code {
+                    Code::NotFound => Status::failed_precondition("not this version"),
+                    code => Status::new(code, "refused"),
+                },
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/document-id-missing-1", |session| {
+        serve(
+            session,
+            Edge {
+                answer: |_, ranking, count, arrived| answer(String::new(), ranking, count, arrived),
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/document-id-missing-2", |session| {
+        serve(
+            session,
+            Edge {
+                answer: |_, ranking, count, arrived| ClassifyResponse {
+                    results: by_hand(String::new(), ranking, count, arrived).results,
+                    ..Default::default()
+                },
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/model-version-missing-1", |session| {
+        serve(
+            session,
+            Edge {
+                answer: |id, ranking, count, arrived| ClassifyResponse {
+                    model_version: String::new(),
+                    ..by_hand(id, ranking, count, arrived)
+                },
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/model-version-missing-2", |session| {
+        serve(
+            session,
+            Edge {
+                answer: |id, ranking, count, arrived| {
+                    let mut answer = answer(id, ranking, count, arrived);
+                    // The version that the caller asked for, which is none.
+                    answer.model_version = ClassifyRequest::default().model_version;
+                    answer
+                },
+                ..Edge::right()
+            },
+        )
+    }),
+    ("unary.3/mutant-unchecked", |session| {
+        serve(
+            session,
+            Edge {
+                check: |_, _, _, _| None,
+                ..Edge::right()
+            },
+        )
+    }),
     ("unary.3/mutant-default", |session| {
         serve(
             session,
@@ -245,6 +377,14 @@ pub const VARIANTS: &[Exercise] = &[
 struct Edge {
     /// How long a text is.
     length: fn(&str) -> usize,
+    /// Whether the version asked for is known, by the one that is served.
+    known: fn(&str, &str) -> bool,
+    /// How many results are asked for.
+    asked: fn(&ClassifyRequest) -> Option<i32>,
+    /// The caller's deadline, by what the metadata says.
+    deadline_of: fn(Option<Duration>) -> Option<Duration>,
+    /// The correlation id, by what the metadata says.
+    id: fn(Option<&MetadataValue<Ascii>>) -> Option<&MetadataValue<Ascii>>,
     /// The code with which a request is refused.
     check: Check,
     /// The refusal.
@@ -271,6 +411,10 @@ impl Edge {
     fn right() -> Self {
         Self {
             length: |text| text.chars().count(),
+            known: |asked, served| asked.is_empty() || asked == served,
+            asked: |request| request.max_results,
+            deadline_of: |deadline| deadline,
+            id: |id| id,
             check,
             refuse: |code| Status::new(code, "refused"),
             deadline: |deadline, spent| Some(deadline.saturating_sub(spent)),
@@ -292,10 +436,10 @@ impl Edge {
         let arrived = Instant::now();
         let (metadata, _, request) = request.into_parts();
         let length = (self.length)(&request.text);
-        let known =
-            request.model_version.is_empty() || request.model_version == server.model_version;
-        let refused =
-            (self.check)(&request.text, length, request.max_results, known).map(self.refuse);
+        let known = (self.known)(&request.model_version, &server.model_version);
+        let asked = (self.asked)(&request);
+        let refused = (self.check)(&request.text, length, asked, known).map(self.refuse);
+        let id = (self.id)(metadata.get("x-correlation-id"));
         if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
             return Err(status);
         }
@@ -303,7 +447,7 @@ impl Edge {
             true => server.host.clone(),
             false => server.host.clone().max_decoding_message_size(1 << 20),
         };
-        let deadline = grpc_timeout(&metadata);
+        let deadline = (self.deadline_of)(grpc_timeout(&metadata));
         let rank = || {
             let mut rank = Request::new(RankRequest {
                 text: request.text.clone(),
@@ -314,12 +458,12 @@ impl Edge {
             }
             rank
         };
-        let asked = host.rank(rank());
+        let asking = host.rank(rank());
         let ranking = match deadline.filter(|_| self.wait_here) {
-            Some(deadline) => tokio::time::timeout(deadline, asked)
+            Some(deadline) => tokio::time::timeout(deadline, asking)
                 .await
                 .map_err(|_| Status::deadline_exceeded("the host is slow"))??,
-            None => asked.await?,
+            None => asking.await?,
         }
         .into_inner();
         if self.ask_twice {
@@ -331,7 +475,7 @@ impl Edge {
         let count = (self.count)(request.max_results);
         let answer = (self.answer)(request.document_id, ranking, count, arrived);
         let mut response = Response::new(answer);
-        if let (Some(key), Some(id)) = (self.echo, metadata.get("x-correlation-id")) {
+        if let (Some(key), Some(id)) = (self.echo, id) {
             response.metadata_mut().insert(key, id.clone());
         }
         Ok(response)
@@ -349,6 +493,25 @@ fn check(text: &str, length: usize, count: Option<i32>, known: bool) -> Option<C
 fn check_all_but_version(text: &str, length: usize, count: Option<i32>, _: bool) -> Option<Code> {
     let fine = !text.is_empty() && length <= 100_000 && (1..=5).contains(&count.unwrap_or(3));
     (!fine).then_some(Code::InvalidArgument)
+}
+
+/// Takes a `max_results` of any size.
+fn check_without_upper_bound(
+    text: &str,
+    length: usize,
+    count: Option<i32>,
+    known: bool,
+) -> Option<Code> {
+    check(text, length, count.map(|count| count.min(5)), known)
+}
+
+fn check_version_as_argument(
+    text: &str,
+    length: usize,
+    count: Option<i32>,
+    known: bool,
+) -> Option<Code> {
+    check(text, length, count, known).map(|_| Code::InvalidArgument)
 }
 
 fn check_by_assert(text: &str, length: usize, count: Option<i32>, known: bool) -> Option<Code> {

@@ -20,8 +20,8 @@ pub const VARIANTS: &[Exercise] = &[
     ("unary.4/right-in-place", |session| {
         Box::pin(run(session, right_in_place))
     }),
-    ("unary.4/right-borrowed", |session| {
-        Box::pin(run(session, right_borrowed))
+    ("unary.4/right-task", |session| {
+        Box::pin(run(session, right_task))
     }),
     ("unary.4/work-skipped-1", |session| {
         Box::pin(run(session, work_skipped_1))
@@ -40,6 +40,12 @@ pub const VARIANTS: &[Exercise] = &[
     }),
     ("unary.4/unbounded-work-2", |session| {
         Box::pin(run(session, unbounded_work_2))
+    }),
+    ("unary.4/permit-left-with-caller-1", |session| {
+        Box::pin(run(session, permit_left_with_caller_1))
+    }),
+    ("unary.4/permit-left-with-caller-2", |session| {
+        Box::pin(run(session, permit_left_with_caller_2))
     }),
     ("unary.4/turned-away-1", |session| {
         Box::pin(run(session, turned_away_1))
@@ -74,10 +80,13 @@ fn internal(error: impl ToString) -> Status {
     Status::internal(error.to_string())
 }
 
-async fn aside(document: Document) -> Cleaned {
-    spawn_blocking(move || clean(&document))
-        .await
-        .map_err(internal)
+/// With whatever is to be kept until the work is done.
+async fn aside(kept: impl Send + 'static, document: Document) -> Cleaned {
+    let work = move || {
+        let _kept = kept;
+        clean(&document)
+    };
+    spawn_blocking(work).await.map_err(internal)
 }
 
 /// A thread of its own for each piece of work, and a channel back.
@@ -98,9 +107,28 @@ async fn right_in_place(permits: Permits, document: Document) -> Cleaned {
     Ok(block_in_place(|| clean(&document)))
 }
 
-async fn right_borrowed(permits: Permits, document: Document) -> Cleaned {
+/// A task has the permit, and goes on when nobody waits for it any more.
+async fn right_task(permits: Permits, document: Document) -> Cleaned {
+    let task = tokio::spawn(async move {
+        let _permit = permits.acquire().await.map_err(internal)?;
+        aside((), document).await
+    });
+    task.await.map_err(internal)?
+}
+
+async fn permit_left_with_caller_1(permits: Permits, document: Document) -> Cleaned {
     let _permit = permits.acquire().await.map_err(internal)?;
-    aside(document).await
+    aside((), document).await
+}
+
+/// On a thread of its own, and without the permit all the same.
+async fn permit_left_with_caller_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let (sender, cleaned) = oneshot::channel();
+    std::thread::spawn(move || sender.send(clean(&document)));
+    let text = cleaned.await.map_err(internal);
+    drop(permit);
+    text
 }
 
 async fn work_skipped_1(_: Permits, document: Document) -> Cleaned {
@@ -131,41 +159,39 @@ async fn runtime_blocked_2(permits: Permits, document: Document) -> Cleaned {
 }
 
 async fn unbounded_work_1(_: Permits, document: Document) -> Cleaned {
-    aside(document).await
+    aside((), document).await
 }
 
 /// `_` is no variable: the permit is given back at once.
 async fn unbounded_work_2(permits: Permits, document: Document) -> Cleaned {
     let _ = permits.acquire_owned().await.map_err(internal)?;
-    block_in_place(|| Handle::current().block_on(aside(document)))
+    block_in_place(|| Handle::current().block_on(aside((), document)))
 }
 
 async fn turned_away_1(permits: Permits, document: Document) -> Cleaned {
-    let _permit = permits
-        .try_acquire_owned()
-        .map_err(|_| Status::resource_exhausted("busy"))?;
-    aside(document).await
+    let permit = permits.try_acquire_owned().map_err(internal)?;
+    aside(permit, document).await
 }
 
 async fn turned_away_2(permits: Permits, document: Document) -> Cleaned {
     if permits.available_permits() == 0 {
         return Err(Status::unavailable("busy"));
     }
-    let _permit = permits.acquire().await.map_err(internal)?;
-    aside(document).await
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    aside(permit, document).await
 }
 
 async fn one_at_a_time_1(lock: Arc<Mutex<()>>, permits: Permits, document: Document) -> Cleaned {
-    let _permit = permits.acquire().await.map_err(internal)?;
+    let permit = permits.acquire_owned().await.map_err(internal)?;
     let _lock = lock.lock().await;
-    aside(document).await
+    aside(permit, document).await
 }
 
 /// Takes all permits for one piece of work.
 async fn one_at_a_time_2(permits: Permits, document: Document) -> Cleaned {
     let all = permits.available_permits().max(2) as u32;
-    let _permits = permits.acquire_many_owned(all).await.map_err(internal)?;
-    aside(document).await
+    let permits = permits.acquire_many_owned(all).await.map_err(internal)?;
+    aside(permits, document).await
 }
 
 /// Says of every document what the first of the published seed says.
@@ -175,7 +201,7 @@ async fn mutant_hard_coded(permits: Permits, document: Document) -> Cleaned {
 }
 
 async fn mutant_one_more(permits: Permits, document: Document) -> Cleaned {
-    let _permit = permits.acquire().await.map_err(internal)?;
-    aside(document.clone()).await?;
-    aside(document).await
+    let permit = Arc::new(permits.acquire_owned().await.map_err(internal)?);
+    aside(permit.clone(), document.clone()).await?;
+    aside(permit, document).await
 }

@@ -59,6 +59,24 @@ pub const VARIANTS: &[Exercise] = &[
     ("unary.5/failure-ignored-2", |session| {
         Box::pin(run(session, failure_ignored_2))
     }),
+    ("unary.5/not-serving-ignored-1", |session| {
+        Box::pin(run(session, not_serving_ignored_1))
+    }),
+    ("unary.5/not-serving-ignored-2", |session| {
+        Box::pin(run(session, not_serving_ignored_2))
+    }),
+    ("unary.5/error-not-returned-1", |session| {
+        Box::pin(run(session, error_not_returned_1))
+    }),
+    ("unary.5/error-not-returned-2", |session| {
+        Box::pin(run(session, error_not_returned_2))
+    }),
+    ("unary.5/asked-again-1", |session| {
+        Box::pin(run(session, asked_again_1))
+    }),
+    ("unary.5/asked-again-2", |session| {
+        Box::pin(run(session, asked_again_2))
+    }),
     ("unary.5/short-name-reported-1", |session| {
         Box::pin(run(session, short_name_reported_1))
     }),
@@ -218,14 +236,75 @@ async fn failure_ignored_2(host: Channel, reporter: HealthReporter) -> Reported 
     asked.map(|_| ())
 }
 
+async fn not_serving_ignored_1(host: Channel, reporter: HealthReporter) -> Reported {
+    ask(host, model_host_server::SERVICE_NAME).await?;
+    report(reporter, FULL_NAME).await
+}
+
+/// Takes every state but one for a yes.
+async fn not_serving_ignored_2(host: Channel, reporter: HealthReporter) -> Reported {
+    match ask(host, model_host_server::SERVICE_NAME).await {
+        Ok(answer) if answer.status() != Answered::ServiceUnknown => {
+            report(reporter, FULL_NAME).await
+        }
+        asked => asked.map(|_| ()),
+    }
+}
+
+async fn error_not_returned_1(host: Channel, reporter: HealthReporter) -> Reported {
+    if let Ok(answer) = ask(host, model_host_server::SERVICE_NAME).await
+        && answer.status() == Answered::Serving
+    {
+        report(reporter, FULL_NAME).await?;
+    }
+    Ok(())
+}
+
+/// An error of its own.
+async fn error_not_returned_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    let answer = asked.map_err(|status| Status::internal(status.to_string()))?;
+    match answer.status() {
+        Answered::Serving => report(reporter, FULL_NAME).await,
+        _ => Ok(()),
+    }
+}
+
+/// Until there is an answer.
+async fn asked_again_1(host: Channel, reporter: HealthReporter) -> Reported {
+    loop {
+        if let Ok(answer) = ask(host.clone(), model_host_server::SERVICE_NAME).await {
+            return match answer.status() {
+                Answered::Serving => report(reporter, FULL_NAME).await,
+                _ => Ok(()),
+            };
+        }
+    }
+}
+
+/// Until the answer is yes, and only where it is no error.
+async fn asked_again_2(host: Channel, reporter: HealthReporter) -> Reported {
+    while ask(host.clone(), model_host_server::SERVICE_NAME)
+        .await?
+        .status()
+        != Answered::Serving
+    {
+        tokio::task::yield_now().await;
+    }
+    report(reporter, FULL_NAME).await
+}
+
 async fn short_name_reported_1(host: Channel, reporter: HealthReporter) -> Reported {
     ask_then_report(host, reporter, "DocumentClassifier").await
 }
 
 async fn short_name_reported_2(host: Channel, reporter: HealthReporter) -> Reported {
     let name = FULL_NAME.rsplit('.').next().unwrap_or_default();
-    ask(host, model_host_server::SERVICE_NAME).await?;
-    report(reporter, name).await
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    if answer.status == Answered::Serving as i32 {
+        report(reporter, name).await?;
+    }
+    Ok(())
 }
 
 async fn never_serving_1(host: Channel, _: HealthReporter) -> Reported {
@@ -243,6 +322,7 @@ async fn mutant_hard_coded(_: Channel, reporter: HealthReporter) -> Reported {
     static TIMES: AtomicU32 = AtomicU32::new(0);
     match TIMES.fetch_add(1, Ordering::Relaxed) {
         0 => Err(Status::new(Code::Unavailable, "not yet")),
+        1 => Ok(()),
         _ => report(reporter, FULL_NAME).await,
     }
 }

@@ -74,8 +74,8 @@ pub const VARIANTS: &[Exercise] = &[
         go(
             session,
             |code| match code {
-                // As if a token were about to be there.
-                Code::Unauthenticated => Reason::TryAgain,
+                // As if the state would change by itself.
+                Code::FailedPrecondition => Reason::TryAgain,
                 code => by_ifs(code),
             },
             |status| status,
@@ -106,7 +106,8 @@ pub const VARIANTS: &[Exercise] = &[
         go(
             session,
             |code| match code {
-                Code::Internal | Code::Unknown => Reason::TryAgain,
+                // One of those that are often repeated.
+                Code::Internal => Reason::TryAgain,
                 code => by_number(code),
             },
             |status| status,
@@ -124,7 +125,16 @@ pub const VARIANTS: &[Exercise] = &[
         )
     }),
     ("unary.7/passing-taken-for-final-2", |session| {
-        go(session, |_| Reason::Broken, |status| status)
+        go(
+            session,
+            |code| match code {
+                // As if the request were too large.
+                Code::ResourceExhausted => Reason::Rejected,
+                Code::Unavailable => Reason::OutOfTime,
+                code => by_number(code),
+            },
+            |status| status,
+        )
     }),
     ("unary.7/fault-blamed-on-caller-1", |session| {
         go(
@@ -259,7 +269,13 @@ fn by_ifs(code: Code) -> Reason {
         Reason::OutOfTime
     } else if code == Code::Unauthenticated || code == Code::PermissionDenied {
         Reason::NotAllowed
-    } else if code == Code::InvalidArgument || code == Code::NotFound {
+    } else if [
+        Code::InvalidArgument,
+        Code::NotFound,
+        Code::FailedPrecondition,
+    ]
+    .contains(&code)
+    {
         Reason::Rejected
     } else {
         Reason::Broken
@@ -269,7 +285,7 @@ fn by_ifs(code: Code) -> Reason {
 fn by_number(code: Code) -> Reason {
     match code as i32 {
         1 | 4 => Reason::OutOfTime,
-        3 | 5 => Reason::Rejected,
+        3 | 5 | 9 => Reason::Rejected,
         7 | 16 => Reason::NotAllowed,
         8 | 14 => Reason::TryAgain,
         _ => Reason::Broken,

@@ -107,6 +107,12 @@ impl<'a> Evidence<'a> {
         self.panicked() || matches!(self.run.end, End::Exited(_))
     }
 
+    /// Whether the program did not come to its end: it stopped, or returned an error. Of such a run it is not known what
+    /// else it would have done.
+    pub fn cut_short(&self) -> bool {
+        self.stopped() || !self.error().is_empty()
+    }
+
     /// The error that the exercise's function returned. Empty where there is none.
     pub fn error(&self) -> &'a str {
         match &self.run.end {

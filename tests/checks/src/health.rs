@@ -16,6 +16,9 @@ pub(crate) const CHECK: &str = "/grpc.health.v1.Health/Check";
 /// `ServingStatus.SERVING`.
 pub(crate) const SERVING: i32 = 1;
 
+/// `ServingStatus.NOT_SERVING`.
+pub(crate) const NOT_SERVING: i32 = 2;
+
 /// Asks about one service.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct HealthCheckRequest {

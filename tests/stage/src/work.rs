@@ -3,7 +3,8 @@
 use proto::control::v1::from_program;
 
 /// How much given work was done, and how many pieces of it were under way at a time: lines, each with its depth.
-pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, String); 2] {
+/// One for each, so that a difference shows which of the two it is.
+pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, String); 3] {
     let pieces = pieces(said).count();
     let at_once = match at_once(said) {
         most if most <= limit => format!("at most {limit}"),
@@ -11,8 +12,11 @@ pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, Strin
         _ => format!("more than {limit}"),
     };
     let unit = if pieces == 1 { "piece" } else { "pieces" };
-    let text = format!("{pieces} {unit}, {at_once} at a time");
-    [(0, "work".to_owned()), (1, text)]
+    [
+        (0, "work".to_owned()),
+        (1, format!("{pieces} {unit}")),
+        (1, format!("{at_once} at a time")),
+    ]
 }
 
 /// The names of the pieces of given work, in the order in which they began.

@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
@@ -16,7 +16,7 @@ use http::{HeaderValue, Request, Response};
 use tokio::sync::watch;
 
 use crate::answer::{Client, answer};
-use crate::event::{Kind, Side};
+use crate::event::{Kind, Metadata, Side};
 use crate::gate::Gate;
 use crate::headers;
 use crate::plan::{After, CallPlan, FaultKind};
@@ -222,45 +222,30 @@ impl Call {
             Gone::Refused => Gone::Dead,
             gone => gone,
         };
-        let Some(reason) = self.record_gone(Side::Client, gone) else {
+        let (kind, reason) = gone_as(Side::Client, gone);
+        let Some(reason) = reason else {
+            self.log.record(kind);
             return Outcome::Broken(self);
         };
         if let Some(to_server) = &mut self.to_server {
             // A reset overtakes data that has not left yet. What the client sent before it gave up should arrive.
             self.flusher.flush(Side::Server).await;
-            to_server.send_reset(reason);
+            self.log.record_and(kind, || to_server.send_reset(reason));
+        } else {
+            self.log.record(kind);
         }
         Outcome::Over
     }
 
     async fn end_by_server(mut self: Box<Self>, gone: Gone) -> Outcome {
-        let Some(reason) = self.record_gone(Side::Server, gone) else {
+        let (kind, reason) = gone_as(Side::Server, gone);
+        self.log.record(kind);
+        let Some(reason) = reason else {
             return Outcome::Broken(self);
         };
         self.flusher.flush(Side::Client).await;
         self.client.reset(reason);
         Outcome::Over
-    }
-
-    /// Records who is gone and why. Returns what the other side is told, or `None` if its connection has to go.
-    fn record_gone(&self, side: Side, gone: Gone) -> Option<Reason> {
-        let (kind, reason) = match gone {
-            Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
-            Gone::Refused => {
-                let reason = Reason::REFUSED_STREAM;
-                (cancelled(side, reason), Some(reason))
-            }
-            Gone::Invalid { text, reset } => {
-                let kind = Kind::Malformed {
-                    from: side,
-                    reason: text,
-                };
-                (kind, reset)
-            }
-            Gone::Dead => (Kind::Broken { side }, None),
-        };
-        self.log.record(kind);
-        reason
     }
 
     async fn end_by_fault(mut self: Box<Self>) -> Outcome {
@@ -298,12 +283,72 @@ impl Call {
                 }
                 Outcome::Over
             }
+            FaultKind::Answer(message) => {
+                self.answer_by_fault(message);
+                Outcome::Over
+            }
             FaultKind::Disconnect => {
                 let side = Side::Server;
                 self.log.record(Kind::Broken { side });
                 Outcome::Disconnect(self)
             }
         }
+    }
+}
+
+impl Call {
+    /// Answers with a message and OK. It fails for a client that is gone.
+    fn answer_by_fault(&mut self, bytes: Bytes) {
+        if self.client.stream.is_none() {
+            let metadata = Metadata::new();
+            self.log.record(Kind::Response { metadata });
+            let mut response = Response::new(());
+            let grpc = HeaderValue::from_static("application/grpc");
+            let headers = response.headers_mut();
+            headers.insert(http::header::CONTENT_TYPE, grpc);
+            self.client.respond(response, false);
+        }
+        let mut framed = BytesMut::with_capacity(5 + bytes.len());
+        framed.put_u8(0);
+        framed.put_u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        framed.put_slice(&bytes);
+        self.log.record(Kind::Message {
+            from: Side::Server,
+            compressed: false,
+            bytes,
+        });
+        let (details, metadata) = (Bytes::new(), Metadata::new());
+        let trailers = headers::status_headers(0, "", &details, &metadata);
+        self.log.record(Kind::Status {
+            code: 0,
+            message: String::new(),
+            details,
+            metadata,
+        });
+        if let Some(stream) = &mut self.client.stream {
+            let _ = stream.send_data(framed.freeze(), false);
+            let _ = stream.send_trailers(trailers);
+        }
+    }
+}
+
+/// How the record has it that one side is gone. Returns also what the other side is told, or `None` if its connection has to
+/// go.
+fn gone_as(side: Side, gone: Gone) -> (Kind, Option<Reason>) {
+    match gone {
+        Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
+        Gone::Refused => {
+            let reason = Reason::REFUSED_STREAM;
+            (cancelled(side, reason), Some(reason))
+        }
+        Gone::Invalid { text, reset } => {
+            let kind = Kind::Malformed {
+                from: side,
+                reason: text,
+            };
+            (kind, reset)
+        }
+        Gone::Dead => (Kind::Broken { side }, None),
     }
 }
 

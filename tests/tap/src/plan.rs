@@ -70,6 +70,8 @@ pub enum FaultKind {
         /// is no HTTP header is left out.
         metadata: Metadata,
     },
+    /// The call ends with this message, without its 5-byte prefix, and the status OK.
+    Answer(Bytes),
     /// The client's connection is closed, and with it every call on it.
     Disconnect,
 }
@@ -102,6 +104,11 @@ impl Fault {
             details: Bytes::new(),
             metadata: Metadata::new(),
         })
+    }
+
+    /// A message of the tap's own and OK, after the half-close.
+    pub fn answer(message: impl Into<Bytes>) -> Self {
+        Self::new(FaultKind::Answer(message.into()))
     }
 
     /// The connection is closed, after the half-close.

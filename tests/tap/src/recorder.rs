@@ -36,6 +36,19 @@ impl Recorder {
 
     /// Appends an event.
     pub(crate) fn record(&self, hop: &'static str, connection: u32, call: u32, kind: Kind) {
+        self.record_and(hop, connection, call, kind, || {});
+    }
+
+    /// Appends an event and passes on what it tells of, in one: nobody sees the one without the other. What passes it on
+    /// must not wait, and must not record.
+    fn record_and(
+        &self,
+        hop: &'static str,
+        connection: u32,
+        call: u32,
+        kind: Kind,
+        pass_on: impl FnOnce(),
+    ) {
         self.events.send_modify(|events| {
             events.push(Event {
                 seq: events.len() as u64,
@@ -44,6 +57,7 @@ impl Recorder {
                 call,
                 kind,
             });
+            pass_on();
         });
     }
 }
@@ -59,8 +73,13 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn record(&self, kind: Kind) {
+        self.record_and(kind, || {});
+    }
+
+    /// Records and passes on in one: what a stage does because of the event comes to the peer behind it.
+    pub(crate) fn record_and(&self, kind: Kind, pass_on: impl FnOnce()) {
         self.recorder
-            .record(self.hop, self.connection, self.call, kind);
+            .record_and(self.hop, self.connection, self.call, kind, pass_on);
     }
 }
 

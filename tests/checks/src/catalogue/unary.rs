@@ -12,14 +12,27 @@ pub(super) const EXERCISES: &[Exercise] = &[
         minutes: 10,
         points: 2,
         hints: [
-            "The generated client is made once, before the loop. Its methods take a message or a \
+            "The generated client is made once, before the loop, from the address as it is. Its methods take a message or a \
                      `tonic::Request` and return a `tonic::Response` around the answer.",
             "`DocumentClassifierClient::connect(address).await?`, `client.classify(request).await?.into_inner()`, \
                      and `DocumentType::try_from(i32)` for the type: \
                      https://docs.rs/tonic/latest/tonic/struct.Response.html",
-            "let mut client = DocumentClassifierClient::connect(address).await?; then in a loop: let answer = \
-                     client.classify(ClassifyRequest { ... }).await?.into_inner(); and push \
-                     DocumentType::try_from(answer.results[0].document_type)?.",
+            concat!(
+                "`address` is complete, like `http://127.0.0.1:39831`. Fill in the dots:\n",
+                "    let mut client = DocumentClassifierClient::connect(address).await?;\n",
+                "    let mut types = Vec::new();\n",
+                "    for document in documents {\n",
+                "        let request = ClassifyRequest {\n",
+                "            text: ...,\n",
+                "            document_id: ...,\n",
+                "            max_results: ...,\n",
+                "            ..Default::default()\n",
+                "        };\n",
+                "        let answer = client.classify(request).await?.into_inner();\n",
+                "        types.push(DocumentType::try_from(answer.results[0].document_type)?);\n",
+                "    }\n",
+                "    Ok(types)",
+            ),
         ],
         note: "A client is cheap to clone: `client.clone()` shares the connection, and HTTP/2 carries many calls over \
                        it at once. With one clone in each of several tasks the three calls would overlap instead of queueing, \
@@ -32,16 +45,31 @@ pub(super) const EXERCISES: &[Exercise] = &[
         title: "a deadline, and metadata",
         page: "02-unary.md",
         file: "ex2_deadline.rs",
-        minutes: 15,
+        minutes: 20,
         points: 3,
         hints: [
             "The deadline belongs to the request: there it becomes a header that the server sees. Your own wait \
                      is a second matter, and so is the code that you get when it ends.",
-            "`Request::set_timeout`, `Request::metadata_mut`, `tokio::time::timeout`, `Status::code`: \
+            "`DocumentClassifierClient::new(channel)`, `Request::set_timeout`, `Request::metadata_mut`, \
+                     `tokio::time::timeout`, `Status::code`: \
                      https://docs.rs/tonic/latest/tonic/struct.Request.html",
-            "request.set_timeout(question.deadline); request.metadata_mut().insert(\"x-correlation-id\", ...); \
-                     match timeout(question.deadline, client.classify(request)).await { Err(_) => passed, \
-                     Ok(Err(status)) with code Cancelled or DeadlineExceeded => passed, ... }",
+            concat!(
+                "Fill in the dots:\n",
+                "    let mut request = request;\n",
+                "    request.set_timeout(...);\n",
+                "    if let Ok(id) = question.correlation_id.parse() {\n",
+                "        request.metadata_mut().insert(..., id);\n",
+                "    }\n",
+                "    let mut client = DocumentClassifierClient::new(channel);\n",
+                "    match timeout(question.deadline, client.classify(request)).await {\n",
+                "        Ok(Ok(response)) => Ok(best(response.into_inner())),\n",
+                "        Ok(Err(status)) => match status.code() {\n",
+                "            Code::Cancelled | Code::DeadlineExceeded => ...,\n",
+                "            _ => ...,\n",
+                "        },\n",
+                "        Err(_) => ..., // your own wait is over\n",
+                "    }",
+            ),
         ],
         note: "`Endpoint::timeout` looks like the same thing and sends no header: you stop waiting, the server goes \
                        on working. In a service, take one `Instant` when the request comes in and give every wait \
@@ -62,12 +90,23 @@ pub(super) const EXERCISES: &[Exercise] = &[
             "`Status::invalid_argument`, `Status::not_found`, `Request::set_timeout`, \
                      `Duration::saturating_sub`, `Response::metadata_mut`, and `Vec::truncate` for the best results: \
                      https://docs.rs/tonic/latest/tonic/struct.Status.html",
-            "let mut rank = Request::new(RankRequest { text: request.text }); if let Some(deadline) = deadline { \
-                     rank.set_timeout(deadline.saturating_sub(arrived.elapsed())); } let ranking = \
-                     self.host.clone().rank(rank).await?.into_inner(); let mut answer = \
-                     to_response(request.document_id, ranking, arrived); answer.results.truncate(count as usize); and \
-                     after Response::new(answer), if there is a correlation_id, \
-                     response.metadata_mut().insert(\"x-correlation-id\", id).",
+            concat!(
+                "First the three checks, then the call, then the answer. Fill in the dots:\n",
+                "    let count = request.max_results.unwrap_or(3);\n",
+                "    ... // return Err(Status::...) for what is refused\n",
+                "    let mut rank = Request::new(RankRequest { text: request.text });\n",
+                "    if let Some(deadline) = deadline {\n",
+                "        rank.set_timeout(deadline.saturating_sub(...));\n",
+                "    }\n",
+                "    let ranking = self.host.clone().rank(rank).await?.into_inner();\n",
+                "    let mut answer = to_response(request.document_id, ranking, arrived);\n",
+                "    answer.results.truncate(count as usize);\n",
+                "    let mut response = Response::new(answer);\n",
+                "    if let Some(id) = correlation_id {\n",
+                "        ... // into response.metadata_mut()\n",
+                "    }\n",
+                "    Ok(response)",
+            ),
         ],
         note: "The checks could be a function of their own, `fn check(&ClassifyRequest) -> Result<(), Status>`, called \
                        with `?`: it needs no network to be tested, and the stream and batch methods can use it too.",
@@ -79,7 +118,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
         title: "keep the runtime free",
         page: "02-unary-health-and-load.md",
         file: "ex4_blocking.rs",
-        minutes: 15,
+        minutes: 12,
         points: 3,
         hints: [
             "An async thread that computes serves nobody else, and `async` does not change that. tokio has other \
@@ -87,8 +126,18 @@ pub(super) const EXERCISES: &[Exercise] = &[
             "`tokio::task::spawn_blocking` and `Semaphore::acquire_owned`: \
                      https://docs.rs/tokio/latest/tokio/task/fn.spawn_blocking.html and \
                      https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.acquire_owned",
-            "let permit = permits.acquire_owned().await.map_err(...)?; spawn_blocking(move || { let _permit = \
-                     permit; clean(&document) }).await.map_err(|error| Status::internal(error.to_string())).",
+            concat!(
+                "Fill in the dots:\n",
+                "    let permit = permits\n",
+                "        .acquire_owned()\n",
+                "        .await\n",
+                "        .map_err(|error| Status::internal(error.to_string()))?;\n",
+                "    let cleaning = spawn_blocking(move || {\n",
+                "        let _permit = permit;\n",
+                "        ...\n",
+                "    });\n",
+                "    cleaning.await.map_err(...)",
+            ),
         ],
         note: "Where the permit lives decides what it bounds. Kept in the handler, it is given back when a caller \
                        leaves, and the thread computes on: nothing stops a blocking thread. Moved into the closure, it is \
@@ -103,16 +152,26 @@ pub(super) const EXERCISES: &[Exercise] = &[
         title: "health, under the full name",
         page: "02-unary-health-and-load.md",
         file: "ex5_health.rs",
-        minutes: 10,
+        minutes: 12,
         points: 2,
         hints: [
             "Health is asked by a client of its own, on the channel that is there already. Both names, the one that you \
              ask for and the one that you report, have the package in front; the generated code knows them.",
             "`HealthClient::check`, `HealthCheckResponse::status`, `HealthReporter::set_serving`: \
              https://docs.rs/tonic-health/latest/tonic_health/server/struct.HealthReporter.html",
-            "let request = HealthCheckRequest { service: model_host_server::SERVICE_NAME.to_owned() }; let answer = \
-             HealthClient::new(host).check(request).await?.into_inner(); if answer.status() == ServingStatus::Serving \
-             { reporter.set_serving::<DocumentClassifierServer<Edge>>().await; } Ok(())",
+            concat!(
+                "Fill in the dots:\n",
+                "    let request = HealthCheckRequest {\n",
+                "        service: model_host_server::SERVICE_NAME.to_owned(),\n",
+                "    };\n",
+                "    let answer = HealthClient::new(host).check(request).await?.into_inner();\n",
+                "    if answer.status() == ... {\n",
+                "        reporter\n",
+                "            .set_serving::<DocumentClassifierServer<Edge>>()\n",
+                "            .await;\n",
+                "    }\n",
+                "    Ok(())",
+            ),
         ],
         note: "`Health.Watch` is a stream of every change, and spares the polling: gRPC's own load balancing uses it, \
                Kubernetes probes use `Check`. Be careful with what health depends on: if every edge is NOT_SERVING \
@@ -126,20 +185,33 @@ pub(super) const EXERCISES: &[Exercise] = &[
         title: "one channel, many calls",
         page: "02-unary-many-calls.md",
         file: "ex6_at_once.rs",
-        minutes: 10,
+        minutes: 12,
         points: 3,
         hints: [
             "A call that is awaited inside the loop is over before the next one begins. Begin them all first, each with a \
-             clone of the client, and await them after that. Who finishes first says nothing about whose turn it is.",
+             clone of the client, and await them after that. The order in which they end is not the order of the documents.",
             "`tokio::spawn` returns a `JoinHandle` that can be awaited later, and clones of a client share the connection: \
              https://docs.rs/tokio/latest/tokio/task/fn.spawn.html and \
              https://docs.rs/tonic/latest/tonic/transport/struct.Channel.html#multiplexing-requests",
-            "for document in documents { let mut client = client.clone(); calls.push(tokio::spawn(async move { \
-             client.classify(request_for(&document)).await })); } and then for call in calls { \
-             answers.push(call.await??.into_inner()); }",
+            concat!(
+                "Two loops: the first begins the calls, the second awaits them. Fill in the dots:\n",
+                "    let client = DocumentClassifierClient::connect(address).await?;\n",
+                "    let mut calls = Vec::new();\n",
+                "    for document in documents {\n",
+                "        let mut client = client.clone();\n",
+                "        calls.push(tokio::spawn(async move {\n",
+                "            client.classify(request_for(&document)).await\n",
+                "        }));\n",
+                "    }\n",
+                "    let mut answers = Vec::new();\n",
+                "    for call in calls {\n",
+                "        answers.push(...); // a Result in a Result\n",
+                "    }\n",
+                "    Ok(answers)",
+            ),
         ],
-        note: "With the crate futures, `try_join_all(calls).await?` does the same in one task, and \
-               `stream::iter(calls).buffered(16)` also bounds how many are under way: a server grants a number of \
+        note: "The crate futures, which this lesson does not depend on, has two ways more: `try_join_all(calls).await?` does the \
+               same in one task, and `stream::iter(calls).buffered(16)` also bounds how many are under way: a server grants a number of \
                concurrent streams to each connection (often 100), and the calls beyond it wait inside the client. An \
                early `?` drops the handles that are left, and a dropped `JoinHandle` lets its task run on; a `JoinSet` \
                aborts its tasks, which cancels their calls.",
@@ -151,16 +223,28 @@ pub(super) const EXERCISES: &[Exercise] = &[
         title: "a status, in your own words",
         page: "02-unary-many-calls.md",
         file: "ex7_failures.rs",
-        minutes: 15,
+        minutes: 12,
         points: 3,
         hints: [
             "The code of a status is the part that a program may act on. Name the codes that you know what to do about, \
-             and let the arm for the rest be the one that does no harm.",
+             and for all others choose the reason that is safe: nothing is sent again.",
             "`Status::code` gives a `tonic::Code` to match on, and leaves the status to be kept: \
              https://docs.rs/tonic/latest/tonic/enum.Code.html says of each code what it means",
-            "let mut client = client; client.classify(request).await.map(|response| \
-             best(response.into_inner())).map_err(|status| Failure { reason: match status.code() { Code::Unavailable | \
-             Code::ResourceExhausted => Reason::TryAgain, ..., _ => Reason::Broken }, status })",
+            concat!(
+                "Fill in the dots:\n",
+                "    let mut client = client;\n",
+                "    match client.classify(request).await {\n",
+                "        Ok(response) => Ok(best(response.into_inner())),\n",
+                "        Err(status) => {\n",
+                "            let reason = match status.code() {\n",
+                "                Code::Unavailable | Code::ResourceExhausted => Reason::TryAgain,\n",
+                "                ...\n",
+                "                _ => Reason::Broken,\n",
+                "            };\n",
+                "            Err(Failure { reason, status })\n",
+                "        }\n",
+                "    }",
+            ),
         ],
         note: "As `impl From<Status> for Failure` the same match serves every call, and `?` applies it: \
                `Ok(best(client.classify(request).await?.into_inner()))`. Give the error the status as its \

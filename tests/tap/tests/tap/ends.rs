@@ -1,6 +1,7 @@
 //! How calls and connections end other than well.
 
 use std::future::poll_fn;
+use std::task::Poll;
 
 use bytes::Bytes;
 use h2::Reason;
@@ -29,6 +30,24 @@ async fn a_cancel_by_the_client() {
         let cancelled = format!("cancelled by client with {}", u32::from(code));
         assert_eq!(story.last(), Some(&cancelled));
         assert_eq!(story[..2], ["request /a.B/C", "client says \"one\""]);
+    }
+}
+
+/// What begins after a cancel was recorded comes to the server behind it. Many times, since it is a matter of who is first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_after_a_recorded_cancel() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    for number in 0..50 {
+        let mut call = client.call(request(&[])).await;
+        let mut served = connection.call().await;
+        call.stream.send_reset(Reason::CANCEL);
+        stage.story(2 * number + 1, "cancelled").await;
+        let next = client.call(request(&[])).await;
+        let _served = connection.call().await;
+        let seen = poll_fn(|cx| Poll::Ready(served.respond.poll_reset(cx))).await;
+        assert!(seen.is_ready(), "round {number}");
+        drop(next);
     }
 }
 

@@ -286,6 +286,28 @@ async fn a_status_by_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_by_plan() {
+    for (after, answers) in [
+        (After::HalfClose, &["server says \"mine\""][..]),
+        (After::Answers(0), &["server says \"mine\""]),
+        (
+            After::Answers(1),
+            &["server says \"ask\"", "server says \"mine\""],
+        ),
+    ] {
+        let stage = with_fault(Fault::answer("mine").after(after)).await;
+        let (client, connection) = stage.connect().await;
+        let _echo = connection.echo();
+        let (bytes, trailers) = client.unary("ask").await.unwrap();
+        assert!(bytes.ends_with(&framed("mine")), "{after:?}");
+        assert_eq!(trailers["grpc-status"], "0");
+        let story = stage.story(1, "status").await;
+        let expected = [&["response"], answers, &["status 0"]].concat();
+        assert_eq!(story[3..], expected, "{after:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_status_in_the_middle_of_an_answer() {
     let stage = with_fault(Fault::status(14, "gone").after(After::Answers(1))).await;
     let (client, connection) = stage.connect().await;

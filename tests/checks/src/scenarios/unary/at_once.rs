@@ -121,7 +121,8 @@ pub(crate) const AT_ONCE: &[Diagnosis] = &[
         name: "answers-missing",
         shows: |evidence| {
             let reported = evidence.reported().count();
-            !evidence.hung() && reported < evidence.run.inputs.documents.len()
+            let came_to_an_end = !evidence.hung() && !evidence.cut_short();
+            came_to_an_end && reported < evidence.run.inputs.documents.len()
         },
         advice: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` that is \
                  dropped aborts its tasks, and a program that ends does not wait for those that were spawned.",
@@ -134,7 +135,7 @@ pub(crate) const AT_ONCE: &[Diagnosis] = &[
                 asked.is_some_and(|(id, rest)| !rest.starts_with(&format!("{id},")))
             })
         },
-        advice: "The answers are in another order than the documents: as they came. Who finishes first is nothing that you \
-                 decide. Keep the tasks' handles in order and await them in order, or keep each answer's index.",
+        advice: "The answers are in another order than the documents: as they came. Which call ends first is up to the \
+                 server and the network. Keep the tasks' handles in order and await them in order, or keep each answer's index.",
     },
 ];

@@ -1,4 +1,5 @@
-//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so.
+//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so, and then a caller
+//! that leaves.
 
 use std::pin::pin;
 
@@ -12,14 +13,17 @@ use stage::{
     hop::{CLIENT_EDGE, EDGE_HOST},
     work::pieces,
 };
-use tap::{Call, Count, Event, Kind, Order, Rules};
+use tap::{Call, Count, Event, Kind, Order, Rules, Side};
 use tokio::task::JoinSet;
+use tonic::transport::Channel;
 
-use crate::diagnosis::{Diagnosis, Evidence};
+use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health;
 
 /// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
-/// piece of work is under way, the edge must answer a health check, and another when all calls are there.
+/// piece of work is under way, the edge must answer a health check, and another when all calls are there. When all are
+/// answered, one more caller leaves while its work is under way. The given code tells if the permit is free then, although
+/// the work is not over.
 pub(crate) struct Blocking;
 
 /// The setting that says how many pieces of work may be under way at a time.
@@ -56,7 +60,7 @@ impl Scenario for Blocking {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let permits = 2 + source.seed.draw(30, 2) as usize;
         // What the work makes of a text is what the host is asked about.
-        let documents = source.documents_made(permits + WAITING, |text| {
+        let documents = source.documents_made(1 + permits + WAITING, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
         let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
@@ -71,17 +75,15 @@ impl Scenario for Blocking {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let [documents @ .., leaving] = inputs.documents.as_slice() else {
+            return Ok(());
+        };
         let client = DocumentClassifierClient::new(stage.edge()?);
         let mut calls = JoinSet::new();
         let mut ended = 0;
-        for (sent, (id, text)) in (1..).zip(&inputs.documents) {
-            let request = ClassifyRequest {
-                text: text.clone(),
-                document_id: id.clone(),
-                max_results: Some(1),
-                ..Default::default()
-            };
+        for (sent, document) in (1..).zip(documents) {
             let mut client = client.clone();
+            let request = request(document);
             calls.spawn(async move { client.classify(request).await.is_ok() });
             // One after the other, so that which calls get a permit is the same in each run. Those that find none go out
             // before the second health check, on the same connection: when it is answered, the edge has them.
@@ -98,7 +100,7 @@ impl Scenario for Blocking {
                     .until(|events| events.iter().filter(half_closed).count() > sent)
                     .await;
             }
-            if sent == 1 || sent == inputs.documents.len() {
+            if sent == 1 || sent == documents.len() {
                 health::check(stage.edge()?, SERVICE_NAME).await?;
             }
         }
@@ -108,13 +110,65 @@ impl Scenario for Blocking {
             // An edge that answers without the work leaves nothing to release.
             () = &mut answered => {}
         }
-        Ok(())
+        leave(stage, client, leaving).await
     }
 }
 
-/// Lets the work on one document after the other come to its end. Work that is done twice is held once.
+fn request((id, text): &(String, String)) -> ClassifyRequest {
+    ClassifyRequest {
+        text: text.clone(),
+        document_id: id.clone(),
+        max_results: Some(1),
+        ..Default::default()
+    }
+}
+
+/// Makes a call that is given up while its work is under way. No other call is there, so that a permit which is not free
+/// is that of this work.
+async fn leave(
+    stage: &Stage,
+    mut client: DocumentClassifierClient<Channel>,
+    document: &(String, String),
+) -> Result<()> {
+    let of_work = |kind: &from_program::Kind| match kind {
+        from_program::Kind::WorkBegan(work) => (work.name == document.0).then_some(false),
+        from_program::Kind::WorkEnded(work) => (work.name == document.0).then_some(true),
+        _ => None,
+    };
+    let before = stage.until(|_| true).await;
+    let calls_before = (before.iter())
+        .filter(|event| event.hop == CLIENT_EDGE)
+        .map(|event| event.call)
+        .max();
+    let request = request(document);
+    let mut calls = JoinSet::new();
+    calls.spawn(async move { client.classify(request).await.is_ok() });
+    tokio::select! {
+        () = stage.until_said(|said| said.iter().any(|kind| of_work(kind) == Some(false))) => {}
+        // An edge that answers without the work.
+        _ = calls.join_next() => return Ok(()),
+    }
+    calls.shutdown().await;
+    let over = |event: &Event| {
+        let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
+        event.hop == CLIENT_EDGE && Some(event.call) > calls_before && end
+    };
+    stage.until(|events| events.iter().any(over)).await;
+    // They come to the edge behind the reset, and one after the other: when the last is answered, the edge has long let
+    // go of the call, unless the work keeps the call's own task.
+    for _ in 0..2 {
+        health::check(stage.edge()?, SERVICE_NAME).await?;
+    }
+    stage.release(document.0.clone()).await;
+    let ended = |kind: &from_program::Kind| of_work(kind) == Some(true);
+    stage.until_said(|said| said.iter().any(ended)).await;
+    Ok(())
+}
+
+/// Lets the work on one document after the other come to its end, but for that of the caller that leaves. Work that is
+/// done twice is held once.
 async fn release(stage: &Stage, inputs: &Inputs) {
-    let count = inputs.documents.len();
+    let count = inputs.documents.len() - 1;
     for released in 0..count {
         let begun = count.min(released + permits(inputs));
         let refused = |event: &&Event| {
@@ -189,11 +243,27 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
                  it in a variable until the work is done: `let _ = ...` gives it back at once.",
     },
     Diagnosis {
+        name: "permit-left-with-caller",
+        shows: |evidence| {
+            evidence
+                .reported()
+                .any(|line| line.ends_with("the work goes on without a permit"))
+        },
+        advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread still \
+                 worked: more pieces may be under way than there are permits. The future of your function is dropped \
+                 when the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
+    },
+    Diagnosis {
         name: "turned-away",
         shows: |evidence| {
             let (_, calls) = calls(evidence);
-            let refused = |call: &Call<'_>| matches!(call.status(), Some(8 | 14));
-            calls.iter().any(refused)
+            let refused = |call: &Call<'_>| {
+                let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
+                let failed = call.status().is_some_and(|code| code != 0);
+                failed && evidence.work().all(|name| name != request.document_id)
+            };
+            let busy = evidence.at_once() >= permits(&evidence.run.inputs);
+            busy && calls.iter().any(refused)
         },
         advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no thread: \
                  `acquire_owned().await`, not `try_acquire_owned()`.",

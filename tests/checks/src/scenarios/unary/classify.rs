@@ -1,11 +1,11 @@
 //! unary.1: three documents, one connection. The calls may go out one after the other or at once.
 
 use anyhow::Result;
-use proto::classification::v1::{ClassifyRequest, DocumentType};
+use proto::classification::v1::{ClassifyRequest, ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
 use tap::{Count, Order, Rules, Side};
 
-use crate::diagnosis::{Diagnosis, message};
+use crate::diagnosis::{Diagnosis, Evidence, message};
 
 /// unary.1: three documents, one connection. The calls may go out one after the other or at once.
 pub(crate) struct Classify;
@@ -32,19 +32,24 @@ impl Scenario for Classify {
     }
 }
 
+/// In the order of the transcript: the calls, the connections, what was reported.
 pub(crate) const CLASSIFY: &[Diagnosis] = &[
     Diagnosis {
-        name: "connection-per-call",
+        name: "address-changed",
+        // What tonic says of an address that it cannot read or find, and where nobody can have been connected to.
         shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER).len();
-            calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+            let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
+            let error = evidence.error();
+            evidence.connections(CLIENT_SERVER) == 0
+                && unusable.iter().any(|words| error.contains(words))
         },
-        advice: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; HTTP/2 \
-                 carries any number of calls over one connection. Make the client once, before the loop.",
+        advice: "No connection was opened, since the address is not one that tonic can use. `address` is complete as it is, \
+                 with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take nothing \
+                 away, `DocumentClassifierClient::connect(address).await?`.",
     },
     Diagnosis {
         name: "no-call",
-        shows: |evidence| evidence.calls(CLIENT_SERVER).is_empty(),
+        shows: |evidence| !evidence.cut_short() && evidence.calls(CLIENT_SERVER).is_empty(),
         advice: "No call reached the server. A client is not a call yet: `client.classify(request).await` is.",
     },
     Diagnosis {
@@ -72,6 +77,15 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
                  set `max_results: Some(1)`.",
     },
     Diagnosis {
+        name: "connection-per-call",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER).len();
+            calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+        },
+        advice: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; HTTP/2 \
+                 carries any number of calls over one connection. Make the client once, before the loop.",
+    },
+    Diagnosis {
         name: "type-unspecified",
         shows: |evidence| {
             let name = DocumentType::Unspecified.as_str_name();
@@ -81,7 +95,41 @@ pub(crate) const CLASSIFY: &[Diagnosis] = &[
         advice: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
                  answer's first result.",
     },
+    Diagnosis {
+        name: "answers-out-of-order",
+        shows: |evidence| {
+            let answered = answered(evidence);
+            let mut reported: Vec<_> = evidence
+                .reported()
+                .filter_map(|line| Some(line.split_once(": ")?.1.to_owned()))
+                .collect();
+            let in_order = reported == answered;
+            let mut answered = answered;
+            answered.sort();
+            reported.sort();
+            !in_order && !reported.is_empty() && reported == answered
+        },
+        advice: "You returned the right types in another order than that of the documents. The first type belongs to the \
+                 first document, whichever answer came first: keep each answer's index, or await the calls in order.",
+    },
 ];
+
+/// The types on the wire, in the order of the documents. Empty where a document has no answer, or several.
+fn answered(evidence: &Evidence<'_>) -> Vec<String> {
+    let calls = evidence.calls(CLIENT_SERVER);
+    let answers: Vec<_> = calls
+        .iter()
+        .filter_map(|call| message::<ClassifyResponse>(call, Side::Server))
+        .collect();
+    let of = |(id, _): &(String, String)| {
+        let mut own = answers.iter().filter(|answer| answer.document_id == *id);
+        let answer = own.next().filter(|_| own.next().is_none())?;
+        let best = answer.results.first()?.document_type();
+        Some(best.as_str_name().to_owned())
+    };
+    let documents = evidence.run.inputs.documents.iter();
+    documents.map(of).collect::<Option<_>>().unwrap_or_default()
+}
 
 /// What `take` makes of the request of each call.
 fn requests<T>(calls: &[tap::Call<'_>], take: impl Fn(ClassifyRequest) -> T) -> Vec<T> {

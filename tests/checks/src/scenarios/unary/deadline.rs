@@ -88,18 +88,13 @@ impl Scenario for Deadline {
 pub(crate) const DEADLINE: &[Diagnosis] = &[
     Diagnosis {
         name: "key-in-upper-case",
-        shows: |evidence| evidence.panicked() && evidence.calls(CLIENT_SERVER).is_empty(),
+        // What the crate http says of a key that is no header's name.
+        shows: |evidence| {
+            let panic = evidence.panic().unwrap_or_default();
+            panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
+        },
         advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on a \
                  metadata key with an upper-case letter: write `x-correlation-id`.",
-    },
-    Diagnosis {
-        name: "deadline-not-sent",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER);
-            !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
-        },
-        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your own \
-                 wait: the server works on for nobody. `Request::set_timeout` sends the deadline along.",
     },
     Diagnosis {
         name: "correlation-id-missing",
@@ -111,6 +106,15 @@ pub(crate) const DEADLINE: &[Diagnosis] = &[
         },
         advice: "A call went out without x-correlation-id. Metadata belongs to the request: \
                  `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
+    },
+    Diagnosis {
+        name: "deadline-not-sent",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
+        },
+        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your own \
+                 wait: the server works on for nobody. `Request::set_timeout` sends the deadline along.",
     },
     Diagnosis {
         name: "other-deadline",

@@ -1,4 +1,4 @@
-//! unary.7: one document that is answered, and ten that fail in ten ways.
+//! unary.7: one document that is answered, and twelve that fail in twelve ways.
 
 use anyhow::Result;
 use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
@@ -7,7 +7,7 @@ use tap::{CallInfo, CallPlan, Fault, Kind, Rules};
 use super::CORRELATION_ID;
 use crate::diagnosis::{Diagnosis, Evidence};
 
-/// unary.7: one document that is answered, and ten that fail in ten ways. What is worth a second attempt is asked again
+/// unary.7: one document that is answered, and twelve that fail in twelve ways. What is worth a second attempt is asked again
 /// by the given code: the server is back for one of the two, and still busy for the other.
 pub(crate) struct Failures;
 
@@ -18,6 +18,7 @@ const DEADLINE_EXCEEDED: i32 = 4;
 const NOT_FOUND: i32 = 5;
 const PERMISSION_DENIED: i32 = 7;
 const RESOURCE_EXHAUSTED: i32 = 8;
+const FAILED_PRECONDITION: i32 = 9;
 const UNIMPLEMENTED: i32 = 12;
 const INTERNAL: i32 = 13;
 const UNAVAILABLE: i32 = 14;
@@ -43,13 +44,15 @@ impl Scenario for Failures {
             0,
             INVALID_ARGUMENT,
             NOT_FOUND,
+            FAILED_PRECONDITION,
             PERMISSION_DENIED,
             UNAUTHENTICATED,
             UNAVAILABLE,
             RESOURCE_EXHAUSTED,
             DEADLINE_EXCEEDED,
             CANCELLED,
-            [UNKNOWN, INTERNAL][seed.draw(60, 2) as usize],
+            UNKNOWN,
+            INTERNAL,
             [UNIMPLEMENTED, DATA_LOSS][seed.draw(61, 2) as usize],
         ];
         for index in (1..codes.len()).rev() {
@@ -95,6 +98,12 @@ struct Told<'a> {
     sent: (i32, String),
 }
 
+impl Told<'_> {
+    fn code_lost(&self) -> bool {
+        self.code != format!("{:?}", tonic::Code::from_i32(self.sent.0))
+    }
+}
+
 fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
     let calls = evidence.calls(CLIENT_SERVER);
     let sent = |name: &str| {
@@ -119,32 +128,46 @@ fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
     evidence.reported().filter_map(parse).collect()
 }
 
-/// Whether a failure with one of these codes was given one of these reasons.
+/// The reason that fits a code.
+fn right(code: i32) -> &'static str {
+    match code {
+        INVALID_ARGUMENT | NOT_FOUND | FAILED_PRECONDITION => "Rejected",
+        PERMISSION_DENIED | UNAUTHENTICATED => "NotAllowed",
+        UNAVAILABLE | RESOURCE_EXHAUSTED => "TryAgain",
+        DEADLINE_EXCEEDED | CANCELLED => "OutOfTime",
+        _ => "Broken",
+    }
+}
+
+/// The first failure that is not told as it is. A transcript differs there first, so that of several mistakes the one is
+/// named that is shown.
+fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Told<'a>> {
+    told(evidence).into_iter().find(|told| {
+        told.reason != right(told.sent.0) || told.code_lost() || told.message != told.sent.1
+    })
+}
+
+/// Whether the first failure that is not told as it is has one of these codes, and was given one of these reasons.
 fn taken(evidence: &Evidence<'_>, codes: &[i32], reasons: &[&str]) -> bool {
-    told(evidence)
-        .iter()
-        .any(|told| codes.contains(&told.sent.0) && reasons.contains(&told.reason))
+    first_wrong(evidence)
+        .is_some_and(|told| codes.contains(&told.sent.0) && reasons.contains(&told.reason))
 }
 
 pub(crate) const FAILURES: &[Diagnosis] = &[
     Diagnosis {
         name: "code-lost",
+        // Also where the first failure has by chance the code that all of them get.
         shows: |evidence| {
-            let told = told(evidence);
-            told.iter().any(|told| {
-                let code = tonic::Code::from_i32(told.sent.0);
-                told.code != format!("{code:?}")
-            })
+            let lost = |told: &Told<'_>| told.code_lost() || told.message != told.sent.1;
+            first_wrong(evidence).is_some_and(|told| lost(&told))
+                && told(evidence).iter().any(Told::code_lost)
         },
-        advice: "The status in your failure has another code than the one on the wire. A status made anew is your own word, \
-                 and what the server said is gone: keep the one that came, `Failure { reason, status }`.",
+        advice: "The status in your failure has another code than the one on the wire. A new status holds your own words, \
+                 and what the server said is lost: keep the one that came, `Failure { reason, status }`.",
     },
     Diagnosis {
         name: "message-lost",
-        shows: |evidence| {
-            let told = told(evidence);
-            told.iter().any(|told| told.message != told.sent.1)
-        },
+        shows: |evidence| first_wrong(evidence).is_some_and(|told| told.message != told.sent.1),
         advice: "The code is the server's and the message is not. The message, and the details and metadata beside it, are \
                  what whoever looks for the cause has: keep the status that came as it is.",
     },
@@ -160,8 +183,8 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
     Diagnosis {
         name: "deadline-retried",
         shows: |evidence| taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &["TryAgain"]),
-        advice: "Time ran out, and you called that TryAgain. The deadline is for all attempts together, so none is left; and \
-                 the server may well have done the work. CANCELLED is what tonic's own timer says: OutOfTime as well.",
+        advice: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call may do \
+                 it a second time: the caller must find out first. CANCELLED is what tonic's own timer says: OutOfTime as well.",
     },
     Diagnosis {
         name: "refusal-retried",
@@ -169,13 +192,14 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
             let refusals = [
                 INVALID_ARGUMENT,
                 NOT_FOUND,
+                FAILED_PRECONDITION,
                 PERMISSION_DENIED,
                 UNAUTHENTICATED,
             ];
             taken(evidence, &refusals, &["TryAgain"])
         },
-        advice: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED and \
-                 UNAUTHENTICATED stay what they are until the caller changes something.",
+        advice: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, \
+                 PERMISSION_DENIED and UNAUTHENTICATED stay what they are until somebody changes something.",
     },
     Diagnosis {
         name: "fault-retried",
@@ -194,8 +218,8 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
             taken(evidence, &[UNAVAILABLE, RESOURCE_EXHAUSTED], &final_ones)
         },
         advice: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
-                 RESOURCE_EXHAUSTED are the two codes that say it did not take the call on; a second attempt would have \
-                 been answered.",
+                 RESOURCE_EXHAUSTED are the two codes that say it did not take the call on: nothing was done, so it does no \
+                 harm to ask again, even if the second attempt fails as well.",
     },
     Diagnosis {
         name: "fault-blamed-on-caller",
@@ -228,9 +252,10 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "refusal-taken-for-fault",
         shows: |evidence| {
             let reasons = ["NotAllowed", "OutOfTime", "Broken"];
-            taken(evidence, &[INVALID_ARGUMENT, NOT_FOUND], &reasons)
+            let refusals = [INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION];
+            taken(evidence, &refusals, &reasons)
         },
-        advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT and NOT_FOUND are the caller's \
-                 to mend, and nobody has to be woken for them: both are Rejected.",
+        advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT, NOT_FOUND and \
+                 FAILED_PRECONDITION are for the caller to fix, and no fault of the server: all three are Rejected.",
     },
 ];

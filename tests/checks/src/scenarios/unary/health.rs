@@ -1,6 +1,7 @@
-//! unary.5: a host that is asked for its health twice, and what the edge says of its own health before and after.
+//! unary.5: a host that is asked for its health three times, and what the edge says of its own health before and after.
 
 use anyhow::Result;
+use prost::Message;
 use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
@@ -10,14 +11,17 @@ use stage::{
     Inputs, Peer, Scenario, Source, Stage,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
-use tap::{After, CallInfo, CallPlan, Count, Event, Fault, Kind, Rules, Side};
+use tap::{After, Call, CallInfo, CallPlan, Count, Event, Fault, Kind, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, Evidence, message};
-use crate::health::{CHECK, HealthCheckRequest, HealthCheckResponse, SERVING, check};
+use crate::health::{CHECK, HealthCheckRequest, HealthCheckResponse, NOT_SERVING, SERVING, check};
 
-/// unary.5: the host's health is asked for twice. The first answer is an error, the second SERVING. While each of them is
-/// held, and once more at the end, the stage asks the edge for its own health.
+/// unary.5: the host's health is asked for three times. The first answer is an error, the second NOT_SERVING, the third
+/// SERVING. While each of them is held, and once more at the end, the stage asks the edge for its own health.
 pub(crate) struct Health;
+
+/// How often the host's health is asked for.
+const TIMES: u32 = 3;
 
 /// How the host's first answer ends, as a number.
 const FAILURE: &str = "failure";
@@ -57,17 +61,25 @@ impl Scenario for Health {
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
         let failure = inputs.hidden.get(FAILURE);
         let failure = failure.and_then(|code| code.parse().ok()).unwrap_or(14);
-        let fault = Fault::status(failure, "not yet").after(After::Answers(0));
+        let no = HealthCheckResponse {
+            status: NOT_SERVING,
+        };
+        let fault = match call.nth {
+            1 => Some(Fault::status(failure, "not yet")),
+            2 => Some(Fault::answer(no.encode_to_vec())),
+            _ => None,
+        };
+        let fault = fault.map(|fault| fault.after(After::Answers(0)));
         CallPlan {
             // Whatever the edge asks: an answer that is not held may come before the stage's own question or after it.
-            hold_answer: (call.nth <= 2).then(|| inputs.gates.named(&call.nth.to_string())),
-            fault: (call.path == CHECK && call.nth == 1).then_some(fault),
+            hold_answer: (call.nth <= TIMES).then(|| inputs.gates.named(&call.nth.to_string())),
+            fault: fault.filter(|_| call.path == CHECK),
             ..CallPlan::default()
         }
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        for time in 1..=2 {
+        for time in 1..=TIMES as usize {
             // Until the host is asked, or will not be.
             let asked = |event: &&Event| event.hop == EDGE_HOST && event.kind == Kind::HalfClose;
             tokio::select! {
@@ -125,25 +137,53 @@ fn first_serving(evidence: &Evidence<'_>, name: &str) -> Option<u64> {
     })
 }
 
-/// When the host first answered that it serves, and when it first answered at all.
-fn host_answered(evidence: &Evidence<'_>) -> (Option<u64>, Option<u64>) {
+/// One of the host's answers about its health.
+struct Answer {
+    /// When it was there.
+    seq: u64,
+    /// The code of its status.
+    code: i32,
+    /// The health in it, where it has one.
+    status: Option<i32>,
+}
+
+/// What the host answered, in order.
+fn answers(evidence: &Evidence<'_>) -> Vec<Answer> {
     let mut calls = evidence.calls(EDGE_HOST);
     calls.retain(|call| call.path == CHECK);
-    let status = |ok: bool| {
-        calls.iter().find_map(|call| {
-            call.events.iter().find_map(|event| match event.kind {
-                Kind::Status { code, .. } if code == 0 || !ok => Some(event.seq),
-                _ => None,
-            })
+    let answer = |call: &Call<'_>| {
+        let response: Option<HealthCheckResponse> = message(call, Side::Server);
+        call.events.iter().find_map(|event| match event.kind {
+            Kind::Status { code, .. } => Some(Answer {
+                seq: event.seq,
+                code,
+                status: response.as_ref().map(|response| response.status),
+            }),
+            _ => None,
         })
     };
-    (status(true), status(false))
+    calls.iter().filter_map(answer).collect()
+}
+
+/// The host's last answer before the edge was first seen to say SERVING. `None` where the edge did not say it, the inner
+/// one where there was no answer yet.
+fn known_when_serving(evidence: &Evidence<'_>) -> Option<Option<Answer>> {
+    let serving = first_serving(evidence, SERVICE_NAME)?;
+    let mut answers = answers(evidence);
+    answers.retain(|answer| answer.seq < serving);
+    Some(answers.pop())
+}
+
+/// What the function returned the first time: `done`, or the name of a code. `None` where it did not return.
+fn returned_first(evidence: &Evidence<'_>) -> Option<String> {
+    let line = evidence.reported().next()?;
+    Some(line.strip_prefix("first time: ")?.to_owned())
 }
 
 pub(crate) const HEALTH: &[Diagnosis] = &[
     Diagnosis {
         name: "health-never-asked",
-        shows: |evidence| asked(evidence).is_empty(),
+        shows: |evidence| !evidence.cut_short() && asked(evidence).is_empty(),
         advice: "The host was never asked for its health. An edge whose host is not there cannot serve, and says so only \
                  if it has looked: `HealthClient::new(host).check(request).await?`.",
     },
@@ -159,29 +199,52 @@ pub(crate) const HEALTH: &[Diagnosis] = &[
             let full = model_host_server::SERVICE_NAME;
             asked(evidence).iter().any(|name| name != full)
         },
-        advice: "You asked the host under a name that it does not know, and it answered NOT_FOUND. A service's full name \
-                 has its package in front: `model.v1.ModelHost`. The generated code has it as \
-                 `model_host_server::SERVICE_NAME`.",
+        advice: "You asked the host under a name that it does not know. A service's full name has its package in front: \
+                 `model.v1.ModelHost`. The generated code has it as `model_host_server::SERVICE_NAME`.",
     },
     Diagnosis {
         name: "serving-too-early",
-        shows: |evidence| {
-            let (_, answered) = host_answered(evidence);
-            first_serving(evidence, SERVICE_NAME)
-                .is_some_and(|serving| answered.is_none_or(|answered| serving < answered))
-        },
+        shows: |evidence| known_when_serving(evidence).is_some_and(|known| known.is_none()),
         advice: "Your edge said SERVING while the host had not answered yet. A load balancer sends calls from that moment \
                  on: ask first, await the answer, and report after that.",
     },
     Diagnosis {
+        name: "asked-again",
+        shows: |evidence| {
+            evidence.hung() && asked(evidence).len() > evidence.reported().count() + 1
+        },
+        advice: "Your function asked the host again before it had returned what the answer before was. When to ask again is \
+                 for the caller to decide: ask once, and return the error if there is one.",
+    },
+    Diagnosis {
         name: "failure-ignored",
         shows: |evidence| {
-            let (ok, _) = host_answered(evidence);
-            first_serving(evidence, SERVICE_NAME)
-                .is_some_and(|serving| ok.is_none_or(|ok| serving < ok))
+            let known = known_when_serving(evidence).flatten();
+            known.is_some_and(|known| known.code != 0)
         },
         advice: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it is \
                  one: `?` passes the error on before anything is reported.",
+    },
+    Diagnosis {
+        name: "not-serving-ignored",
+        shows: |evidence| {
+            let known = known_when_serving(evidence).flatten();
+            known.is_some_and(|known| known.status == Some(NOT_SERVING))
+        },
+        advice: "The host answered NOT_SERVING, and your edge said SERVING all the same. NOT_SERVING is no error, so `?` lets \
+                 it through: the call went well, and what it says is in the message. Look at `answer.status()`.",
+    },
+    Diagnosis {
+        name: "error-not-returned",
+        shows: |evidence| {
+            let code = answers(evidence).first().map(|answer| answer.code);
+            let code = code.filter(|code| *code != 0).map(tonic::Code::from_i32);
+            let returned = returned_first(evidence);
+            code.zip(returned)
+                .is_some_and(|(code, returned)| returned != format!("{code:?}"))
+        },
+        advice: "The host answered with an error, and your function returned something else the first time: see the end of the \
+                 transcript. Who called it must know that nothing is known of the host. `?` returns the status as it came.",
     },
     Diagnosis {
         name: "short-name-reported",
@@ -193,7 +256,8 @@ pub(crate) const HEALTH: &[Diagnosis] = &[
     Diagnosis {
         name: "never-serving",
         shows: |evidence| {
-            first_serving(evidence, SERVICE_NAME).is_none() && host_answered(evidence).0.is_some()
+            let serves = |answer: &Answer| answer.status == Some(SERVING);
+            first_serving(evidence, SERVICE_NAME).is_none() && answers(evidence).iter().any(serves)
         },
         advice: "The host said that it serves, and your edge still says NOT_SERVING: no load balancer would send it a call. \
                  Report it with `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`.",
