@@ -221,12 +221,10 @@ async fn a_reset_after_some_answers() {
         served.head();
         // All in one frame: the fault cuts it.
         let all = ["one", "two", "three", "four"].map(framed).concat();
-        served
-            .stream
-            .as_mut()
-            .unwrap()
-            .send_data(Bytes::from(all.clone()), false)
-            .unwrap();
+        let stream = served.stream.as_mut().unwrap();
+        let sent = stream.send_data(Bytes::from(all.clone()), false);
+        // With no answer to wait for, the fault may strike as soon as the head has come.
+        assert!(sent.is_ok() || count == 0, "{sent:?}");
         let reason = poll_fn(|cx| served.stream.as_mut().unwrap().poll_reset(cx)).await;
         assert_eq!(
             reason.unwrap(),
