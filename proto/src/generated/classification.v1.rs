@@ -491,13 +491,9 @@ pub mod document_classifier_server {
         ) -> std::result::Result<
             tonic::Response<super::ClassifyResponse>,
             tonic::Status,
-        >;
-        /// Server streaming response type for the ClassifyBatch method.
-        type ClassifyBatchStream: tonic::codegen::tokio_stream::Stream<
-                Item = std::result::Result<super::ClassifyBatchResponse, tonic::Status>,
-            >
-            + std::marker::Send
-            + 'static;
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
         /// Server streaming: one batch in, one response for each document out, in the batch's order, each as soon as it and
         /// those before it are ready. A document that fails gives a response with an error, and the batch goes on.
         ///
@@ -507,9 +503,11 @@ pub mod document_classifier_server {
             &self,
             request: tonic::Request<super::ClassifyBatchRequest>,
         ) -> std::result::Result<
-            tonic::Response<Self::ClassifyBatchStream>,
+            tonic::Response<BoxStream<super::ClassifyBatchResponse>>,
             tonic::Status,
-        >;
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
         /// Client streaming: a file in chunks in, one receipt out.
         ///
         /// The last chunk, which carries the file's length and checksum, is the commit: once it has been checked the file is
@@ -523,13 +521,9 @@ pub mod document_classifier_server {
         async fn upload_document(
             &self,
             request: tonic::Request<tonic::Streaming<super::DocumentChunk>>,
-        ) -> std::result::Result<tonic::Response<super::UploadResponse>, tonic::Status>;
-        /// Server streaming response type for the ClassifyStream method.
-        type ClassifyStreamStream: tonic::codegen::tokio_stream::Stream<
-                Item = std::result::Result<super::ClassificationEvent, tonic::Status>,
-            >
-            + std::marker::Send
-            + 'static;
+        ) -> std::result::Result<tonic::Response<super::UploadResponse>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
         /// Bidirectional streaming: events in, events out, tied together by their correlation id and not by their order.
         ///
         /// Every event is answered by one classification_complete or one classification_failed, as soon as it is ready. The
@@ -539,9 +533,11 @@ pub mod document_classifier_server {
             &self,
             request: tonic::Request<tonic::Streaming<super::ClassificationEvent>>,
         ) -> std::result::Result<
-            tonic::Response<Self::ClassifyStreamStream>,
+            tonic::Response<BoxStream<super::ClassificationEvent>>,
             tonic::Status,
-        >;
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
     }
     /// Classifies business documents. Each method is one of the four kinds of gRPC call.
     #[derive(Debug)]
@@ -673,7 +669,7 @@ pub mod document_classifier_server {
                     > tonic::server::ServerStreamingService<super::ClassifyBatchRequest>
                     for ClassifyBatchSvc<T> {
                         type Response = super::ClassifyBatchResponse;
-                        type ResponseStream = T::ClassifyBatchStream;
+                        type ResponseStream = BoxStream<super::ClassifyBatchResponse>;
                         type Future = BoxFuture<
                             tonic::Response<Self::ResponseStream>,
                             tonic::Status,
@@ -768,7 +764,7 @@ pub mod document_classifier_server {
                     > tonic::server::StreamingService<super::ClassificationEvent>
                     for ClassifyStreamSvc<T> {
                         type Response = super::ClassificationEvent;
-                        type ResponseStream = T::ClassifyStreamStream;
+                        type ResponseStream = BoxStream<super::ClassificationEvent>;
                         type Future = BoxFuture<
                             tonic::Response<Self::ResponseStream>,
                             tonic::Status,

@@ -163,7 +163,9 @@ pub mod model_host_server {
         async fn rank(
             &self,
             request: tonic::Request<super::RankRequest>,
-        ) -> std::result::Result<tonic::Response<super::RankResponse>, tonic::Status>;
+        ) -> std::result::Result<tonic::Response<super::RankResponse>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
     }
     /// Scores one text at a time.
     #[derive(Debug)]

@@ -7,16 +7,13 @@ use std::time::Instant;
 
 use kit::grpc_timeout;
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
-use proto::classification::v1::{
-    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
-    ClassifyResponse, DocumentChunk, UploadResponse,
-};
+use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
 use proto::model::v1::RankRequest;
 use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status};
 
-use crate::run::{NoStream, later, to_response};
+use crate::run::to_response;
 
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
@@ -70,30 +67,5 @@ impl DocumentClassifier for Edge {
         Ok(response)
         // ANCHOR_END: solution
         // end of gap
-    }
-
-    // The other kinds of call have lessons of their own.
-
-    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
-    async fn classify_batch(
-        &self,
-        _: Request<ClassifyBatchRequest>,
-    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
-        later()
-    }
-
-    async fn upload_document(
-        &self,
-        _: Request<Streaming<DocumentChunk>>,
-    ) -> Result<Response<UploadResponse>, Status> {
-        later()
-    }
-
-    type ClassifyStreamStream = NoStream<ClassificationEvent>;
-    async fn classify_stream(
-        &self,
-        _: Request<Streaming<ClassificationEvent>>,
-    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
-        later()
     }
 }

@@ -23,7 +23,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use proto::model::v1::{RankResponse, Score};
 use tokio::sync::Semaphore;
 use tonic::transport::{Channel, Endpoint, Server};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Status};
 use tonic_health::server::{HealthReporter, health_reporter};
 
 use crate::edge::{Edge, Preparing};
@@ -396,11 +396,3 @@ pub fn to_result(score: Score) -> ClassificationResult {
     }
 }
 // ANCHOR_END: to_response
-
-/// The stream of a method that this lesson does not serve.
-pub type NoStream<T> = tokio_stream::Empty<Result<T, Status>>;
-
-/// The answer of a method that this lesson does not serve.
-pub fn later<T>() -> Result<Response<T>, Status> {
-    Err(Status::unimplemented("this lesson is about Classify"))
-}

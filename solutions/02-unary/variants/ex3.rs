@@ -6,17 +6,14 @@ use std::time::{Duration, Instant};
 
 use kit::{Exercise, grpc_timeout};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
-use proto::classification::v1::{
-    ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
-    ClassifyResponse, DocumentChunk, DocumentType, UploadResponse,
-};
+use proto::classification::v1::{ClassifyRequest, ClassifyResponse, DocumentType};
 use proto::model::v1::model_host_client::ModelHostClient;
 use proto::model::v1::{RankRequest, RankResponse};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
-use tonic::{Code, Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status};
 
-use crate::run::{NoStream, edge as run, later, to_response, to_result};
+use crate::run::{edge as run, to_response, to_result};
 
 pub const VARIANTS: &[Exercise] = &[
     ("unary.3/right-steps", |session| {
@@ -584,28 +581,5 @@ impl DocumentClassifier for Variant {
     ) -> Result<Response<ClassifyResponse>, Status> {
         let answering: Answering = Box::pin(self.edge.classify(self.server.clone(), request));
         answering.await
-    }
-
-    type ClassifyBatchStream = NoStream<ClassifyBatchResponse>;
-    async fn classify_batch(
-        &self,
-        _: Request<ClassifyBatchRequest>,
-    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
-        later()
-    }
-
-    async fn upload_document(
-        &self,
-        _: Request<Streaming<DocumentChunk>>,
-    ) -> Result<Response<UploadResponse>, Status> {
-        later()
-    }
-
-    type ClassifyStreamStream = NoStream<ClassificationEvent>;
-    async fn classify_stream(
-        &self,
-        _: Request<Streaming<ClassificationEvent>>,
-    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
-        later()
     }
 }

@@ -37,12 +37,10 @@ impl DocumentClassifier for ClassifyService {
         Ok(Response::new(response))
     }
 
-    type ClassifyBatchStream = BoxStream<ClassifyBatchResponse>;
-
     async fn classify_batch(
         &self,
         request: Request<ClassifyBatchRequest>,
-    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+    ) -> Result<Response<BoxStream<ClassifyBatchResponse>>, Status> {
         let answers = batch::answers(&self.inference, request.into_inner())?;
         Ok(Response::new(answers))
     }
@@ -55,12 +53,10 @@ impl DocumentClassifier for ClassifyService {
         Ok(Response::new(receipt))
     }
 
-    type ClassifyStreamStream = BoxStream<ClassificationEvent>;
-
     async fn classify_stream(
         &self,
         request: Request<Streaming<ClassificationEvent>>,
-    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+    ) -> Result<Response<BoxStream<ClassificationEvent>>, Status> {
         // Answered before anything is read: a client may wait for the response's headers before it sends its first event.
         let answers = stream::answers(&self.inference, request.into_inner());
         Ok(Response::new(answers))

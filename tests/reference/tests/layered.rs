@@ -59,12 +59,10 @@ impl DocumentClassifier for Obedient {
         Ok(Response::new(seen(request.extensions())))
     }
 
-    type ClassifyBatchStream = BoxStream<ClassifyBatchResponse>;
-
     async fn classify_batch(
         &self,
         request: Request<ClassifyBatchRequest>,
-    ) -> Result<Response<Self::ClassifyBatchStream>, Status> {
+    ) -> Result<Response<BoxStream<ClassifyBatchResponse>>, Status> {
         let documents = tokio_stream::iter(request.into_inner().requests);
         let answers = documents.then(async |document| {
             // tonic gathers messages that are ready: this sends the one before on its way.
@@ -86,12 +84,10 @@ impl DocumentClassifier for Obedient {
         Ok(Response::new(UploadResponse::default()))
     }
 
-    type ClassifyStreamStream = BoxStream<ClassificationEvent>;
-
     async fn classify_stream(
         &self,
         request: Request<Streaming<ClassificationEvent>>,
-    ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
+    ) -> Result<Response<BoxStream<ClassificationEvent>>, Status> {
         let answers = request.into_inner().then(async |event| {
             tokio::task::yield_now().await;
             let event = event?;
