@@ -71,23 +71,23 @@ pub(crate) fn details(report: &Report, full: bool) {
         }
         verdict => {
             println!("\n  edit   {at}");
-            let own_words = report.own_words.as_deref().map(escape);
+            let failure_message = report.failure_message.as_deref().map(escape);
             let what = match verdict {
                 Verdict::Hangs => Some(
                     "Nothing crossed the wire any more, and your program had not finished: it waits for something that \
                      does not come, or is in a loop without an end."
                         .to_owned(),
                 ),
-                Verdict::DoesNotEnd => Some(
+                Verdict::Runaway => Some(
                     "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
                         .to_owned(),
                 ),
-                Verdict::Crashed(status) if own_words.is_none() => Some(format!(
+                Verdict::Crashed(status) if failure_message.is_none() => Some(format!(
                     "Your program ended before the exercise was over ({status})."
                 )),
                 _ => None,
             };
-            for why in own_words.into_iter().chain(what) {
+            for why in failure_message.into_iter().chain(what) {
                 paragraph("  why    ", &why);
             }
         }
@@ -182,7 +182,7 @@ pub(crate) fn json(report: &Report) -> Value {
         "actual": lines(&report.actual),
         "difference": rows,
         "errors": errors,
-        "own_words": report.own_words,
+        "failure_message": report.failure_message,
         "output": report.output.to_string(),
         "note": (report.verdict == Verdict::Passed).then_some(report.exercise.note),
     })

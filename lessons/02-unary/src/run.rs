@@ -63,7 +63,7 @@ where
     let types = exercise(session.peer_address(), documents).await?;
     for (index, document_type) in types.iter().enumerate() {
         let id = ids.get(index).map_or("one too many", String::as_str);
-        session.report(format!("{id}: {}", document_type.as_str_name()));
+        kit::report(format!("{id}: {}", document_type.as_str_name()));
     }
     Ok(())
 }
@@ -90,7 +90,7 @@ where
             deadline,
         };
         let asked = both_timers_first(deadline, exercise(channel.clone(), question));
-        session.report(match asked.await {
+        kit::report(match asked.await {
             Ok(document_type) => format!("{id}: {}", document_type.as_str_name()),
             Err(AskError::DeadlineExceeded) => format!("{id}: deadline exceeded"),
             Err(AskError::Failed(status)) => format!("{id}: failed with {:?}", status.code()),
@@ -204,7 +204,7 @@ async fn watched(
 /// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
 /// it is called on until it is done.
 pub fn clean(document: &Document) -> String {
-    kit::work(&document.id);
+    kit::blocking_job(&document.id);
     let words: Vec<_> = document.text.split_whitespace().collect();
     words.join(" ")
 }
@@ -261,7 +261,7 @@ where
         let id = ids.next().unwrap_or_else(|| "one too many".to_owned());
         let about = answer.document_id.clone();
         let name = best(answer).as_str_name();
-        session.report(format!("{id}: the answer for {about}, {name}"));
+        kit::report(format!("{id}: the answer for {about}, {name}"));
     }
     Ok(())
 }
@@ -309,11 +309,11 @@ where
                 .insert("x-correlation-id", name.parse()?);
             match exercise(client.clone(), request).await {
                 Ok(document_type) => {
-                    session.report(format!("{name}: {}", document_type.as_str_name()))
+                    kit::report(format!("{name}: {}", document_type.as_str_name()))
                 }
                 Err(Failure { reason, status }) => {
                     let (code, message) = (status.code(), status.message());
-                    session.report(format!("{name}: {reason:?}, {code:?}, {message}"));
+                    kit::report(format!("{name}: {reason:?}, {code:?}, {message}"));
                     if reason == Reason::TryAgain {
                         continue;
                     }

@@ -89,10 +89,10 @@ pub async fn round_trip(
     let document = session.documents().remove(0);
     let mut peer = session.into_peer();
     let answer = exercise(document, &mut peer)?;
-    peer.report(format!("document_id: {}", answer.document_id));
-    peer.report(format!("text: {} characters", answer.text.chars().count()));
-    peer.report(format!("model_version: {}", answer.model_version));
-    peer.report(match answer.max_results {
+    kit::report(format!("document_id: {}", answer.document_id));
+    kit::report(format!("text: {} characters", answer.text.chars().count()));
+    kit::report(format!("model_version: {}", answer.model_version));
+    kit::report(match answer.max_results {
         Some(count) => format!("max_results: {count}"),
         None => "max_results: not set".to_owned(),
     });
@@ -118,7 +118,7 @@ pub async fn presence(
             Ok(labels) => labels.iter().map(text).collect::<Vec<_>>().join(", "),
             Err(OutOfRange(count)) => format!("refused, max_results is {count}"),
         };
-        peer.report(format!("{id}: {line}"));
+        kit::report(format!("{id}: {line}"));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub async fn events(
             }
             Outcome::Unknown => "unknown kind".to_owned(),
         };
-        peer.report(format!("{id}: {line}"));
+        kit::report(format!("{id}: {line}"));
     }
     Ok(())
 }
@@ -165,7 +165,7 @@ pub async fn varint(
         // The tag of field 1 is one byte; the number's varint is the rest.
         let varint = reading.get(1..).ok_or("the peer sent no reading")?;
         let number = exercise(varint, &mut peer);
-        peer.report(number.to_string());
+        kit::report(number.to_string());
     }
     // ANCHOR_END: varint
     Ok(())
@@ -187,7 +187,7 @@ pub async fn evolution(
             ),
             Err(_) => "not readable".to_owned(),
         };
-        peer.report(line);
+        kit::report(line);
     }
     Ok(())
 }
@@ -206,7 +206,7 @@ pub async fn onnx(
             Side::Any => "any".to_owned(),
         });
         let sides = sides.collect::<Vec<_>>().join(", ");
-        peer.report(format!(
+        kit::report(format!(
             "{}: {} [{sides}]",
             input.name,
             input.element.as_str_name()

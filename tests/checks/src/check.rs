@@ -12,7 +12,7 @@ use crate::catalogue::{Exercise, Lesson};
 use crate::diagnosis::Diagnosis;
 use crate::overlay::Overlay;
 use crate::snapshot;
-use crate::verdict::{Verdict, judge, own_words};
+use crate::verdict::{Verdict, failure_message, judge};
 use compile::{Built, Target, compile, compile_all};
 
 /// Whose files are checked.
@@ -56,7 +56,7 @@ pub struct Report {
     /// What came. Empty where nothing was run.
     pub actual: Transcript,
     /// What the program itself said of its failure.
-    pub own_words: Option<String>,
+    pub failure_message: Option<String>,
     /// What the program printed.
     pub output: Printed,
 }
@@ -114,7 +114,7 @@ impl Checker {
             diagnosis: None,
             expected,
             actual: Transcript::default(),
-            own_words: None,
+            failure_message: None,
             output: Printed::default(),
         };
         let path = match self.build(lesson, exercise, source, progress)? {
@@ -137,7 +137,7 @@ impl Checker {
             verdict,
             difference,
             diagnosis,
-            own_words: own_words(&run),
+            failure_message: failure_message(&run),
             actual: run.transcript,
             output: run.output,
             ..report

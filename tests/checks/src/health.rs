@@ -3,12 +3,8 @@
 //! Two messages are all that is needed of it. tonic-health has them too, and would be one more crate in everyone's
 //! first build.
 
-use anyhow::Result;
-use tonic::Request;
-use tonic::client::Grpc;
-use tonic::codegen::http::uri::PathAndQuery;
-use tonic::transport::Channel;
-use tonic_prost::ProstCodec;
+use prost::Message;
+use stage::{CallOptions, Client};
 
 /// The method.
 pub(crate) const CHECK: &str = "/grpc.health.v1.Health/Check";
@@ -35,23 +31,12 @@ pub(crate) struct HealthCheckResponse {
     pub(crate) status: i32,
 }
 
-/// Asks, and waits for whatever answer comes. It is in the tap's record; here only whether it is SERVING is told.
-///
-/// # Errors
-///
-/// When the channel cannot be used at all.
-pub(crate) async fn check(channel: Channel, service: &str) -> Result<bool> {
-    let mut client = Grpc::new(channel);
-    client.ready().await?;
+/// Asks, and waits for whatever answer comes. The answer is in the tap's record; returned is only whether it is SERVING.
+pub(crate) async fn check(client: &Client, service: &str) -> bool {
     let request = HealthCheckRequest {
         service: service.to_owned(),
     };
-    let codec = ProstCodec::<HealthCheckRequest, HealthCheckResponse>::default();
-    let answer = client.unary(
-        Request::new(request),
-        PathAndQuery::from_static(CHECK),
-        codec,
-    );
-    let answer = answer.await;
-    Ok(answer.is_ok_and(|answer| answer.get_ref().status == SERVING))
+    let response = client.unary(CHECK, request.encode_to_vec(), CallOptions::default());
+    let response = response.await.ok().map(HealthCheckResponse::decode);
+    matches!(response, Some(Ok(response)) if response.status == SERVING)
 }

@@ -19,5 +19,5 @@ pub use catalogue::{Exercise, LESSONS, Lesson, select};
 pub use check::{Checker, Errors, Report, Source};
 pub use compile::{Built, Target, compile, compile_all, workspace_root};
 pub use diagnosis::{Diagnosis, Evidence};
-pub use stage::{End, Form, Peer, Printed, Program, Reference, Run, Scenario, Seed, run};
+pub use stage::{End, Peer, Printed, Program, Reference, Run, Scenario, Seed, View, run};
 pub use verdict::{Verdict, judge};

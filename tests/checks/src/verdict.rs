@@ -19,7 +19,7 @@ pub enum Verdict {
     /// Nothing happened any more.
     Hangs,
     /// The program went on and on.
-    DoesNotEnd,
+    Runaway,
     /// The program reached a gap.
     Unfinished {
         /// The task of the gap.
@@ -31,7 +31,7 @@ pub enum Verdict {
     },
     /// The exercise's file does not compile: the compiler's errors as it prints them, by file.
     DoesNotBuild(BTreeMap<String, Vec<String>>),
-    /// The program ended without a word, by a panic or a signal.
+    /// The program ended before the exercise's function returned, by a panic or a signal.
     Crashed(String),
 }
 
@@ -42,7 +42,7 @@ impl Verdict {
             Self::Passed => "passed",
             Self::Differs => "differs",
             Self::Hangs => "hangs",
-            Self::DoesNotEnd => "does not end",
+            Self::Runaway => "never finishes",
             Self::Unfinished { .. } => "unfinished",
             Self::DoesNotBuild(_) => "does not build",
             Self::Crashed(_) => "crashed",
@@ -50,12 +50,12 @@ impl Verdict {
     }
 }
 
-/// What the program itself said of its failure: where it panicked, or the error that the exercise's function returned.
-pub fn own_words(run: &Run) -> Option<String> {
-    let panicked = run.said.iter().find_map(|kind| match kind {
-        from_program::Kind::Panicked(own) => Some(format!(
+/// The program's failure in a sentence: where it panicked, or the error that the exercise's function returned.
+pub fn failure_message(run: &Run) -> Option<String> {
+    let panicked = run.messages.iter().find_map(|message| match message {
+        from_program::Kind::Panicked(panic) => Some(format!(
             "Your program panicked at {}:{}: {}",
-            own.file, own.line, own.message
+            panic.file, panic.line, panic.message
         )),
         _ => None,
     });
@@ -67,7 +67,7 @@ pub fn own_words(run: &Run) -> Option<String> {
     })
 }
 
-/// Judges a run: by what crossed the wire, never by the program's exit code or its word.
+/// Judges a run: by what crossed the wire, never by the program's exit code or by what it claims.
 pub fn judge(
     exercise: &Exercise,
     run: &Run,
@@ -80,12 +80,12 @@ pub fn judge(
             return (Verdict::Unfinished { task, file, line }, difference, None);
         }
         (End::Hung, _) => Verdict::Hangs,
-        (End::Endless, _) => Verdict::DoesNotEnd,
+        (End::Runaway, _) => Verdict::Runaway,
         (_, None) => return (Verdict::Passed, None, None),
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
         (End::Finished(_), Some(_)) => Verdict::Differs,
     };
-    let evidence = Evidence { run };
+    let evidence = Evidence::new(run);
     let diagnosis = exercise
         .diagnoses
         .iter()

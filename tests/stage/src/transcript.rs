@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use proto::control::v1::from_program;
 use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
 
-use crate::scenario::{Form, Inputs, Scenario};
-use crate::work;
+use crate::jobs;
+use crate::scenario::{Inputs, Scenario, View};
 
 /// Stands for a value that varies from run to run.
 const VARIES: &str = "(varies)";
@@ -32,13 +32,13 @@ pub(crate) fn transcript(
     scenario: &dyn Scenario,
     inputs: &Inputs,
     events: &[Event],
-    said: &[from_program::Kind],
+    messages: &[from_program::Kind],
     bytes: &[(Side, Vec<u8>)],
 ) -> Result<Transcript> {
     let renderer = RENDERER
         .as_ref()
         .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
-    let reported: Vec<_> = said
+    let reported: Vec<_> = messages
         .iter()
         .filter_map(|kind| match kind {
             from_program::Kind::Reported(reported) => Some(reported.line.clone()),
@@ -54,8 +54,8 @@ pub(crate) fn transcript(
     );
     let mut lines = taken_apart(renderer, scenario, bytes);
     lines.append(&mut transcript.lines);
-    if let Some(limit) = scenario.work(inputs) {
-        lines.extend(work::lines(said, limit).map(|(depth, text)| line(depth, text)));
+    if let Some(limit) = scenario.max_concurrent_jobs(inputs) {
+        lines.extend(jobs::lines(messages, limit).map(|(depth, text)| line(depth, text)));
     }
     Ok(Transcript { lines })
 }
@@ -73,15 +73,15 @@ fn taken_apart(
             Side::Client => ("program > peer", &mut sent),
             Side::Server => ("peer > program", &mut given),
         };
-        let (form, name) = match scenario.form(*from, *index) {
-            form @ (Form::Bytes(name) | Form::Fields(name)) => (form, name),
+        let (view, name) = match scenario.view(*from, *index) {
+            view @ (View::Bytes(name) | View::Fields(name)) => (view, name),
         };
         *index += 1;
         let Some(message_type) = renderer.message_type(name) else {
             lines.push(line(0, format!("{way}  {} bytes", bytes.len())));
             continue;
         };
-        if let Form::Fields(_) = form {
+        if let View::Fields(_) = view {
             let fields = renderer.message(message_type, bytes);
             let way = std::iter::once(way).chain(std::iter::repeat(""));
             lines.extend(fields.into_iter().zip(way).map(|(field, way)| match way {

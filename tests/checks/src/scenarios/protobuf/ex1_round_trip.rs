@@ -5,7 +5,7 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::decode_varint;
 use proto::classification::v1::ClassifyRequest;
-use stage::{Form, Inputs, Peer, Scenario, Source, Stage};
+use stage::{Inputs, Peer, Scenario, Source, Stage, View};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -19,8 +19,8 @@ impl Scenario for RoundTrip {
         Peer::Bytes
     }
 
-    fn form(&self, _: Side, _: usize) -> Form {
-        Form::Bytes("classification.v1.ClassifyRequest")
+    fn view(&self, _: Side, _: usize) -> View {
+        View::Bytes("classification.v1.ClassifyRequest")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
@@ -34,7 +34,7 @@ impl Scenario for RoundTrip {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let Some(bytes) = stage.sent().await else {
+        let Some(bytes) = stage.next_message().await else {
             return Ok(());
         };
         // What is no request gets no answer: an empty message, which decodes to one with nothing set.
@@ -42,7 +42,7 @@ impl Scenario for RoundTrip {
             request.model_version = inputs.settings[VERSION].clone();
             request.encode_to_vec()
         });
-        stage.give(answer.unwrap_or_default()).await;
+        stage.send(answer.unwrap_or_default()).await;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use prost::Message;
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
-use stage::{Form, Inputs, Peer, Scenario, Source};
+use stage::{Inputs, Peer, Scenario, Source, View};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -24,8 +24,8 @@ impl Scenario for Presence {
         Peer::Bytes
     }
 
-    fn form(&self, from: Side, index: usize) -> Form {
-        Form::Bytes(match (from, index) {
+    fn view(&self, from: Side, index: usize) -> View {
+        View::Bytes(match (from, index) {
             (Side::Server, 1..) => "classification.v1.ClassifyRequest",
             _ => "classification.v1.ClassifyResponse",
         })
@@ -57,7 +57,7 @@ impl Scenario for Presence {
             Some(TOO_MANY),
         ];
         generator.shuffle(&mut counts);
-        let mut given = vec![(0, ranking.encode_to_vec())];
+        let mut peer_sent = vec![(0, ranking.encode_to_vec())];
         let mut answers = 0;
         for ((id, text), max_results) in source.documents(4).await?.into_iter().zip(counts) {
             let request = ClassifyRequest {
@@ -66,11 +66,11 @@ impl Scenario for Presence {
                 max_results,
                 ..Default::default()
             };
-            given.push((answers, request.encode_to_vec()));
+            peer_sent.push((answers, request.encode_to_vec()));
             answers += usize::from(!matches!(max_results, Some(0 | TOO_MANY)));
         }
         Ok(Inputs {
-            given,
+            peer_sent,
             ..Inputs::default()
         })
     }
@@ -145,7 +145,7 @@ pub(crate) const PRESENCE: &[Diagnosis] = &[
 
 /// The id of the request with this `max_results`.
 fn asked(evidence: &Evidence<'_>, max_results: Option<i32>) -> String {
-    let requests = evidence.given().skip(1);
+    let requests = evidence.peer_sent().skip(1);
     let mut requests = requests.filter_map(|bytes| ClassifyRequest::decode(bytes).ok());
     let found = requests.find(|request| request.max_results == max_results);
     found.map(|request| request.document_id).unwrap_or_default()

@@ -7,7 +7,7 @@ use proto::classification::v1::classification_event::EventType;
 use proto::classification::v1::{
     ClassificationEvent, ClassificationResult, ClassifyResponse, ErrorEvent,
 };
-use stage::{Form, Inputs, Peer, Scenario, Source, Stage};
+use stage::{Inputs, Peer, Scenario, Source, Stage, View};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -27,8 +27,8 @@ impl Scenario for Events {
         Peer::Bytes
     }
 
-    fn form(&self, _: Side, _: usize) -> Form {
-        Form::Bytes("classification.v1.ClassificationEvent")
+    fn view(&self, _: Side, _: usize) -> View {
+        View::Bytes("classification.v1.ClassificationEvent")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
@@ -56,19 +56,19 @@ impl Scenario for Events {
             bytes
         });
         Ok(Inputs {
-            given: events.enumerate().collect(),
+            peer_sent: events.enumerate().collect(),
             documents,
             ..Inputs::default()
         })
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        for (_, event) in &inputs.given {
+        for (_, event) in &inputs.peer_sent {
             // Whatever it is that was sent: the answers are to the documents in their order.
-            if stage.sent().await.is_none() {
+            if stage.next_message().await.is_none() {
                 break;
             }
-            stage.give(event.clone()).await;
+            stage.send(event.clone()).await;
         }
         Ok(())
     }
@@ -225,7 +225,7 @@ fn events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> 
 }
 
 fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
-    let given = evidence.given();
+    let given = evidence.peer_sent();
     given.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
 }
 

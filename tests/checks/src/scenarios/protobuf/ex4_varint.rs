@@ -5,7 +5,7 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::{decode_varint, encode_varint};
 use proto::reading::v1::Reading;
-use stage::{Form, Inputs, Peer, Scenario, Source};
+use stage::{Inputs, Peer, Scenario, Source, View};
 use tap::Side;
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -19,8 +19,8 @@ impl Scenario for Varint {
         Peer::Bytes
     }
 
-    fn form(&self, _: Side, _: usize) -> Form {
-        Form::Bytes("reading.v1.Reading")
+    fn view(&self, _: Side, _: usize) -> View {
+        View::Bytes("reading.v1.Reading")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
@@ -41,7 +41,7 @@ impl Scenario for Varint {
         };
         let readings = numbers.map(|number| reading(number).encode_to_vec());
         Ok(Inputs {
-            given: readings.into_iter().enumerate().collect(),
+            peer_sent: readings.into_iter().enumerate().collect(),
             ..Inputs::default()
         })
     }
@@ -144,7 +144,8 @@ pub(crate) const VARINT: &[Diagnosis] = &[
         name: "high-bit-taken-for-a-sign",
         shows: |evidence| {
             let stuck = evidence.sent().count();
-            let endless = evidence.hung() && given(evidence).nth(stuck).is_some_and(needs_all_bits);
+            let endless =
+                evidence.did_not_finish() && given(evidence).nth(stuck).is_some_and(needs_all_bits);
             let cut = |(number, bytes): (i32, &[u8])| {
                 let rest = bytes.strip_prefix(&TAG);
                 needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
@@ -211,7 +212,7 @@ pub(crate) const VARINT: &[Diagnosis] = &[
 
 /// The numbers that the peer sent.
 fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = i32> {
-    let given = evidence.given();
+    let given = evidence.peer_sent();
     given.filter_map(|bytes| Reading::decode(bytes).ok()?.plain)
 }
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 use prost::Message;
 use prost::encoding::{DecodeContext, decode_key, skip_field, string};
 use proto::evolution::{reused, v1, v2};
-use stage::{Form, Inputs, Peer, Scenario, Source};
+use stage::{Inputs, Peer, Scenario, Source, View};
 use tap::Side;
 
 use crate::diagnosis::Diagnosis;
@@ -23,15 +23,15 @@ impl Scenario for Evolution {
         Peer::Bytes
     }
 
-    fn form(&self, from: Side, index: usize) -> Form {
+    fn view(&self, from: Side, index: usize) -> View {
         let name = match index {
             0 => "evolution.v1.ReviewTask",
             1 => "evolution.v2.ReviewTask",
             _ => "evolution.reused.ReviewTask",
         };
         match from {
-            Side::Client => Form::Fields(name),
-            Side::Server => Form::Bytes(name),
+            Side::Client => View::Fields(name),
+            Side::Server => View::Bytes(name),
         }
     }
 
@@ -82,7 +82,7 @@ impl Scenario for Evolution {
         ];
         let program = format!("relay-{}", generator.u32(10..100));
         Ok(Inputs {
-            given: tasks.into_iter().enumerate().collect(),
+            peer_sent: tasks.into_iter().enumerate().collect(),
             settings: [("program".to_owned(), program)].into(),
             ..Inputs::default()
         })
@@ -99,7 +99,7 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
         name: "decode-unwrapped",
         shows: |evidence| {
             // The task that it was at: each of them is reported when it is done.
-            let task = evidence.given().nth(evidence.reported().count());
+            let task = evidence.peer_sent().nth(evidence.reported().count());
             evidence.panicked() && task.is_some_and(|task| v1::ReviewTask::decode(task).is_err())
         },
         advice: "Your program panicked on a task that it cannot decode: somebody gave the number of an int32 to a string. \
@@ -109,7 +109,7 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
         name: "two-sends",
         shows: |evidence| {
             let stamp_alone = |bytes| numbers(bytes) == BTreeSet::from([HANDLED_BY]);
-            let as_it_came = |bytes: &[u8]| evidence.given().any(|given| given == bytes);
+            let as_it_came = |bytes: &[u8]| evidence.peer_sent().any(|given| given == bytes);
             evidence.sent().any(stamp_alone) && evidence.sent().any(as_it_came)
         },
         advice: "You sent the task and your stamp one by one. Each `peer.send` is a message of its own to the peer: it got a \
@@ -118,14 +118,14 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "unreadable-passed-on",
-        shows: |evidence| evidence.sent().count() == evidence.given().count(),
+        shows: |evidence| evidence.sent().count() == evidence.peer_sent().count(),
         advice: "You passed a task on that you could not decode. Decode first, with `?`, so that nothing is sent where that \
                  fails.",
     },
     Diagnosis {
         name: "unknown-fields-dropped",
         shows: |evidence| {
-            let mut passed = evidence.given().zip(evidence.sent());
+            let mut passed = evidence.peer_sent().zip(evidence.sent());
             passed.any(|(given, sent)| !numbers(given).is_subset(&numbers(sent)))
         },
         advice: "A task lost fields on its way through your program: those that version 1 does not know. prost drops them in \
@@ -136,7 +136,7 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
         name: "labels-doubled",
         shows: |evidence| {
             let labels = |bytes| v1::ReviewTask::decode(bytes).map_or(0, |task| task.labels.len());
-            let mut passed = evidence.given().zip(evidence.sent());
+            let mut passed = evidence.peer_sent().zip(evidence.sent());
             passed.any(|(given, sent)| labels(sent) > labels(given))
         },
         advice: "The labels of a task are there twice. Where two encoded messages stand one after the other, lists are \
@@ -146,7 +146,7 @@ pub(crate) const EVOLUTION: &[Diagnosis] = &[
         name: "stamp-missing",
         shows: |evidence| {
             let stamp = |bytes| v1::ReviewTask::decode(bytes).map(|task| task.handled_by);
-            let mut passed = evidence.given().zip(evidence.sent());
+            let mut passed = evidence.peer_sent().zip(evidence.sent());
             passed.any(|(given, sent)| stamp(given) == stamp(sent))
         },
         advice: "A task that you passed on still names the program that had it before. Set `handled_by`; and of a field that \

@@ -13,7 +13,7 @@ use proto::onnx::type_proto::{self, Tensor};
 use proto::onnx::{
     ModelProto, StringStringEntryProto, TensorShapeProto, TypeProto, ValueInfoProto,
 };
-use stage::{Form, Inputs, Peer, Scenario, Source};
+use stage::{Inputs, Peer, Scenario, Source, View};
 use tap::{Side, wire};
 
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -35,8 +35,8 @@ impl Scenario for Onnx {
         Peer::Bytes
     }
 
-    fn form(&self, from: Side, _: usize) -> Form {
-        Form::Bytes(match from {
+    fn view(&self, from: Side, _: usize) -> View {
+        View::Bytes(match from {
             Side::Client => "classification.v1.ModelMetadata",
             Side::Server => "onnx.ModelProto",
         })
@@ -48,7 +48,7 @@ impl Scenario for Onnx {
         let varied = vary(&file, &mut source.seed.generator(60));
         let varied = varied.with_context(|| format!("vary {}", path.display()))?;
         Ok(Inputs {
-            given: vec![(0, varied)],
+            peer_sent: vec![(0, varied)],
             ..Inputs::default()
         })
     }
@@ -237,7 +237,7 @@ pub(crate) const ONNX: &[Diagnosis] = &[
 ];
 
 fn given(evidence: &Evidence<'_>) -> ModelProto {
-    let file = evidence.given().next().unwrap_or_default();
+    let file = evidence.peer_sent().next().unwrap_or_default();
     ModelProto::decode(file).unwrap_or_default()
 }
 

@@ -32,8 +32,8 @@ mod tests {
                 .scenario
                 .inputs(&mut Source::new(Seed::PUBLISHED, None))
                 .await;
-            let given = inputs.expect("they need no server").given;
-            let given: Vec<_> = given
+            let peer_sent = inputs.expect("they need no server").peer_sent;
+            let peer_sent: Vec<_> = peer_sent
                 .into_iter()
                 .map(|(_, bytes)| (Side::Server, bytes))
                 .collect();
@@ -42,8 +42,8 @@ mod tests {
                 (Some("explicit panic"), exited("exit status: 101")),
                 (None, exited("exit status: 0")),
             ] {
-                let mut run = run(given.clone(), &[]);
-                run.said.extend(panic.map(|message| {
+                let mut run = run(peer_sent.clone(), &[]);
+                run.messages.extend(panic.map(|message| {
                     from_program::Kind::Panicked(Panicked {
                         message: message.to_owned(),
                         ..Default::default()

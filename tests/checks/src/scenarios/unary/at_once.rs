@@ -91,7 +91,7 @@ pub(crate) const AT_ONCE: &[Diagnosis] = &[
         name: "sequential-calls",
         shows: |evidence| {
             let calls = evidence.calls(CLIENT_SERVER).len();
-            evidence.hung() && (1..evidence.run.inputs.documents.len()).contains(&calls)
+            evidence.did_not_finish() && (1..evidence.run.inputs.documents.len()).contains(&calls)
         },
         advice: "The server held its answers until a call for every document was open, and yours waited for answers before \
                  you had made them all. Begin every call first, each in a task of its own (`tokio::spawn`, or a `JoinSet`), \
@@ -121,7 +121,7 @@ pub(crate) const AT_ONCE: &[Diagnosis] = &[
         name: "answers-missing",
         shows: |evidence| {
             let reported = evidence.reported().count();
-            let came_to_an_end = !evidence.hung() && !evidence.cut_short();
+            let came_to_an_end = !evidence.did_not_finish() && !evidence.cut_short();
             came_to_an_end && reported < evidence.run.inputs.documents.len()
         },
         advice: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` that is \

@@ -1,32 +1,32 @@
-//! unary.4: more calls at once than there are permits, each with work that ends when the stage says so, and then a caller
-//! that leaves.
+//! unary.4: more calls at once than there are permits, each with a blocking job that ends when the stage says so, and
+//! then a caller that leaves.
 
 use std::pin::pin;
 
 use anyhow::Result;
+use prost::Message;
 use proto::classification::v1::ClassifyRequest;
-use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use stage::{
-    Inputs, Peer, Scenario, Source, Stage,
+    CallOptions, Client, Inputs, Peer, Scenario, Source, Stage, UnaryResponse,
     hop::{CLIENT_EDGE, EDGE_HOST},
-    work::pieces,
+    jobs,
 };
 use tap::{Call, Count, Event, Kind, Order, Rules, Side};
 use tokio::task::JoinSet;
-use tonic::transport::Channel;
 
+use super::CLASSIFY_METHOD;
 use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health;
 
-/// unary.4: more calls at once than there are permits, each with work that ends when the stage says so. While the first
-/// piece of work is under way, the edge must answer a health check, and another when all calls are there. When all are
-/// answered, one more caller leaves while its work is under way. The given code tells if the permit is free then, although
-/// the work is not over.
+/// unary.4: more calls at once than there are permits, each with a blocking job that ends when the stage says so. While
+/// the first job runs, the edge must answer a health check, and another when all calls are there. When all are answered,
+/// one more caller leaves while its job runs. The given code reports it if the permit is free then, although the job has
+/// not ended.
 pub(crate) struct Blocking;
 
-/// The setting that says how many pieces of work may be under way at a time.
+/// The setting that says how many jobs may run at a time.
 const PERMITS: &str = "permits";
 
 /// So many more calls than permits.
@@ -53,13 +53,13 @@ impl Scenario for Blocking {
         ]
     }
 
-    fn work(&self, inputs: &Inputs) -> Option<usize> {
+    fn max_concurrent_jobs(&self, inputs: &Inputs) -> Option<usize> {
         Some(permits(inputs))
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let permits = 2 + source.seed.draw(30, 2) as usize;
-        // What the work makes of a text is what the host is asked about.
+        // What the job makes of a text is what the host is asked about.
         let documents = source.documents_made(1 + permits + WAITING, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
@@ -78,18 +78,16 @@ impl Scenario for Blocking {
         let [documents @ .., leaving] = inputs.documents.as_slice() else {
             return Ok(());
         };
-        let client = DocumentClassifierClient::new(stage.edge()?);
+        let client = stage.client()?;
         let mut calls = JoinSet::new();
         let mut ended = 0;
         for (sent, document) in (1..).zip(documents) {
-            let mut client = client.clone();
-            let request = request(document);
-            calls.spawn(async move { client.classify(request).await.is_ok() });
+            calls.spawn(classify(&client, document));
             // One after the other, so that which calls get a permit is the same in each run. Those that find none go out
             // before the second health check, on the same connection: when it is answered, the edge has them.
             if sent <= permits(inputs) {
                 tokio::select! {
-                    () = stage.until_said(|said| pieces(said).count() + ended >= sent) => {}
+                    () = stage.until_messages(|messages| jobs::started(messages).count() + ended >= sent) => {}
                     Some(_) = calls.join_next() => ended += 1,
                 }
             } else {
@@ -101,52 +99,47 @@ impl Scenario for Blocking {
                     .await;
             }
             if sent == 1 || sent == documents.len() {
-                health::check(stage.edge()?, SERVICE_NAME).await?;
+                health::check(&client, SERVICE_NAME).await;
             }
         }
         let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
         tokio::select! {
             () = release(stage, inputs) => answered.await,
-            // An edge that answers without the work leaves nothing to release.
+            // An edge that answers without the job leaves nothing to release.
             () = &mut answered => {}
         }
-        leave(stage, client, leaving).await
+        leave(stage, &client, leaving).await;
+        Ok(())
     }
 }
 
-fn request((id, text): &(String, String)) -> ClassifyRequest {
-    ClassifyRequest {
+fn classify(client: &Client, (id, text): &(String, String)) -> UnaryResponse {
+    let request = ClassifyRequest {
         text: text.clone(),
         document_id: id.clone(),
         max_results: Some(1),
         ..Default::default()
-    }
+    };
+    let request = request.encode_to_vec();
+    client.unary(CLASSIFY_METHOD, request, CallOptions::default())
 }
 
-/// Makes a call that is given up while its work is under way. No other call is there, so that a permit which is not free
-/// is that of this work.
-async fn leave(
-    stage: &Stage,
-    mut client: DocumentClassifierClient<Channel>,
-    document: &(String, String),
-) -> Result<()> {
-    let of_work = |kind: &from_program::Kind| match kind {
-        from_program::Kind::WorkBegan(work) => (work.name == document.0).then_some(false),
-        from_program::Kind::WorkEnded(work) => (work.name == document.0).then_some(true),
-        _ => None,
-    };
-    let before = stage.until(|_| true).await;
-    let calls_before = (before.iter())
+/// Makes a call that is given up while its job runs. No other call is there, so that a permit which is not free is that of
+/// this job.
+async fn leave(stage: &Stage, client: &Client, document: &(String, String)) {
+    let is_start = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobStarted(job) if job.name == document.0);
+    let is_end = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobEnded(job) if job.name == document.0);
+    let events_before = stage.events();
+    let calls_before = (events_before.iter())
         .filter(|event| event.hop == CLIENT_EDGE)
         .map(|event| event.call)
         .max();
-    let request = request(document);
     let mut calls = JoinSet::new();
-    calls.spawn(async move { client.classify(request).await.is_ok() });
+    calls.spawn(classify(client, document));
     tokio::select! {
-        () = stage.until_said(|said| said.iter().any(|kind| of_work(kind) == Some(false))) => {}
-        // An edge that answers without the work.
-        _ = calls.join_next() => return Ok(()),
+        () = stage.until_messages(|messages| messages.iter().any(is_start)) => {}
+        // An edge that answers without the job.
+        _ = calls.join_next() => return,
     }
     calls.shutdown().await;
     let over = |event: &Event| {
@@ -155,45 +148,47 @@ async fn leave(
     };
     stage.until(|events| events.iter().any(over)).await;
     // They come to the edge behind the reset, and one after the other: when the last is answered, the edge has long let
-    // go of the call, unless the work keeps the call's own task.
+    // go of the call, unless the job keeps the call's task busy.
     for _ in 0..2 {
-        health::check(stage.edge()?, SERVICE_NAME).await?;
+        health::check(client, SERVICE_NAME).await;
     }
     stage.release(document.0.clone()).await;
-    let ended = |kind: &from_program::Kind| of_work(kind) == Some(true);
-    stage.until_said(|said| said.iter().any(ended)).await;
-    Ok(())
+    stage
+        .until_messages(|messages| messages.iter().any(is_end))
+        .await;
 }
 
-/// Lets the work on one document after the other come to its end, but for that of the caller that leaves. Work that is
-/// done twice is held once.
+/// Ends the jobs of one document after the other, but for that of the caller that leaves. A job that is run twice is held
+/// once.
 async fn release(stage: &Stage, inputs: &Inputs) {
     let count = inputs.documents.len() - 1;
     for released in 0..count {
-        let begun = count.min(released + permits(inputs));
+        let started = count.min(released + permits(inputs));
         let refused = |event: &&Event| {
             event.hop == CLIENT_EDGE && matches!(event.kind, Kind::Status { code, .. } if code != 0)
         };
         tokio::select! {
-            () = stage.until_said(|said| documents(said).len() >= begun) => {}
-            // Of a call that was refused there is no work to come.
+            () = stage.until_messages(|messages| documents(messages).len() >= started) => {}
+            // A call that was refused starts no job.
             _ = stage.until(|events| {
-                events.iter().filter(refused).count() + documents(&stage.said()).len() >= count
+                events.iter().filter(refused).count() + documents(&stage.messages()).len() >= count
             }) => {}
         }
-        let Some(name) = documents(&stage.said()).get(released).cloned() else {
+        let Some(name) = documents(&stage.messages()).get(released).cloned() else {
             break;
         };
         stage.release(name.clone()).await;
-        let ended = |kind: &from_program::Kind| matches!(kind, from_program::Kind::WorkEnded(work) if work.name == name);
-        stage.until_said(|said| said.iter().any(ended)).await;
+        let ended = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobEnded(job) if job.name == name);
+        stage
+            .until_messages(|messages| messages.iter().any(ended))
+            .await;
     }
 }
 
-/// The documents that were worked on, in the order in which that began.
-fn documents(said: &[from_program::Kind]) -> Vec<String> {
+/// The documents that had a job, in the order in which the first job of each started.
+fn documents(messages: &[from_program::Kind]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in pieces(said) {
+    for name in jobs::started(messages) {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
@@ -219,9 +214,9 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
         name: "work-skipped",
         shows: |evidence| {
             let (_, calls) = calls(evidence);
-            evidence.work().next().is_none() && calls.iter().any(|call| call.status() == Some(0))
+            evidence.jobs().next().is_none() && calls.iter().any(|call| call.status() == Some(0))
         },
-        advice: "Your edge answered, and `clean` was never called. The point of this exercise is where the given work runs: \
+        advice: "Your edge answered, and `clean` was never called. The point of this exercise is where that job runs: \
                  call `clean(&document)` and pass on what it returns.",
     },
     Diagnosis {
@@ -229,18 +224,18 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
         shows: |evidence| {
             let (health, _) = calls(evidence);
             let asked = health.iter().any(|call| call.status().is_none());
-            evidence.hung() && evidence.work().next().is_some() && asked
+            evidence.did_not_finish() && evidence.jobs().next().is_some() && asked
         },
-        advice: "While one piece of work was under way, your edge did not answer a health check: the work ran on the thread \
-                 that runs all async code, and nothing else could. `async` alone moves nothing, and neither does \
-                 `tokio::spawn`: work that does not await belongs on a thread of its own, by `spawn_blocking`.",
+        advice: "While one job was running, your edge did not answer a health check: the job ran on the thread that runs \
+                 all async code, and nothing else could. `async` alone moves nothing, and neither does `tokio::spawn`: \
+                 work that does not await belongs on another thread, by `spawn_blocking`.",
     },
     Diagnosis {
         name: "unbounded-work",
-        shows: |evidence| evidence.at_once() > permits(&evidence.run.inputs),
-        advice: "More pieces of work were under way at a time than there are permits. tokio starts up to 512 blocking threads \
-                 and queues without limit behind them, so `spawn_blocking` is no bound. Wait for a permit first, and keep \
-                 it in a variable until the work is done: `let _ = ...` gives it back at once.",
+        shows: |evidence| evidence.max_concurrent_jobs() > permits(&evidence.run.inputs),
+        advice: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues without \
+                 limit behind them, so `spawn_blocking` is not a bound. Wait for a permit first, and keep it in a variable \
+                 until the job has ended: `let _ = ...` gives it back at once.",
     },
     Diagnosis {
         name: "permit-left-with-caller",
@@ -250,8 +245,8 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
                 .any(|line| line.ends_with("the work goes on without a permit"))
         },
         advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread still \
-                 worked: more pieces may be under way than there are permits. The future of your function is dropped \
-                 when the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
+                 worked: more jobs may run than there are permits. The future of your function is dropped when the \
+                 caller leaves, with all that it holds. Move the permit into the closure that does the work.",
     },
     Diagnosis {
         name: "turned-away",
@@ -260,9 +255,9 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
             let refused = |call: &Call<'_>| {
                 let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
                 let failed = call.status().is_some_and(|code| code != 0);
-                failed && evidence.work().all(|name| name != request.document_id)
+                failed && evidence.jobs().all(|name| name != request.document_id)
             };
-            let busy = evidence.at_once() >= permits(&evidence.run.inputs);
+            let busy = evidence.max_concurrent_jobs() >= permits(&evidence.run.inputs);
             busy && calls.iter().any(refused)
         },
         advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no thread: \
@@ -271,10 +266,11 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
     Diagnosis {
         name: "one-at-a-time",
         shows: |evidence| {
-            let fewer = (1..permits(&evidence.run.inputs)).contains(&evidence.at_once());
-            evidence.hung() && fewer
+            let fewer =
+                (1..permits(&evidence.run.inputs)).contains(&evidence.max_concurrent_jobs());
+            evidence.did_not_finish() && fewer
         },
-        advice: "There are more permits than pieces of work that your edge was at: a call waited although a permit was \
-                 free. Each call takes one permit, and nothing else is locked while the work runs.",
+        advice: "There are more permits than jobs that your edge ran at a time: a call waited although a permit was free. \
+                 Each call takes one permit, and nothing else is locked while its job runs.",
     },
 ];

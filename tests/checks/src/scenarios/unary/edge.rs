@@ -1,17 +1,16 @@
 //! unary.3: an answer under a deadline, one without, and what must be refused.
 
 use anyhow::Result;
-use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use prost::Message;
 use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
 use proto::model::v1::{RankRequest, RankResponse};
 use stage::{
-    Inputs, Peer, Scenario, Source, Stage,
+    CallOptions, Inputs, Peer, Scenario, Source, Stage,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
 use tap::{Call, Count, Deadline as DeadlineRule, Rules, Side};
-use tonic::Request;
 
-use super::{CORRELATION_ID, FAR};
+use super::{CLASSIFY_METHOD, CORRELATION_ID, FAR};
 use crate::diagnosis::{Diagnosis, Evidence, message};
 
 /// unary.3: an answer under a deadline, one without, and what must be refused.
@@ -64,7 +63,7 @@ impl Scenario for EdgeClassify {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let mut client = DocumentClassifierClient::new(stage.edge()?);
+        let client = stage.client()?;
         let ask = |index: usize| {
             let (id, text) = &inputs.documents[index];
             ClassifyRequest {
@@ -73,16 +72,17 @@ impl Scenario for EdgeClassify {
                 ..Default::default()
             }
         };
-        let mut request = Request::new(ClassifyRequest {
+        let request = ClassifyRequest {
             max_results: Some(2),
             ..ask(0)
-        });
-        request.set_timeout(FAR);
-        request
-            .metadata_mut()
-            .insert(CORRELATION_ID, inputs.settings[CORRELATION_ID].parse()?);
+        };
+        let options = CallOptions {
+            timeout: Some(FAR),
+            metadata: vec![(CORRELATION_ID, inputs.settings[CORRELATION_ID].clone())],
+        };
+        let call = client.unary(CLASSIFY_METHOD, request.encode_to_vec(), options);
         // What the edge answers is in the tap's record; here nothing is done with it.
-        let _ = client.classify(request).await;
+        let _ = call.await;
         for request in [
             ask(1),
             ask(2),
@@ -107,7 +107,9 @@ impl Scenario for EdgeClassify {
                 ..ask(0)
             },
         ] {
-            let _ = client.classify(request).await;
+            let request = request.encode_to_vec();
+            let call = client.unary(CLASSIFY_METHOD, request, CallOptions::default());
+            let _ = call.await;
         }
         Ok(())
     }

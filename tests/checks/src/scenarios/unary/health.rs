@@ -3,16 +3,16 @@
 use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::ClassifyRequest;
-use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use proto::model::v1::model_host_server;
 use stage::{
-    Inputs, Peer, Scenario, Source, Stage,
+    CallOptions, Inputs, Peer, Scenario, Source, Stage,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
 use tap::{After, Call, CallInfo, CallPlan, Count, Event, Fault, Kind, Rules, Side};
 
+use super::CLASSIFY_METHOD;
 use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health::{CHECK, HealthCheckRequest, HealthCheckResponse, NOT_SERVING, SERVING, check};
 
@@ -79,21 +79,24 @@ impl Scenario for Health {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let client = stage.client()?;
         for time in 1..=TIMES as usize {
             // Until the host is asked, or will not be.
             let asked = |event: &&Event| event.hop == EDGE_HOST && event.kind == Kind::HalfClose;
             tokio::select! {
                 _ = stage.until(|events| events.iter().filter(asked).count() >= time) => {}
-                () = stage.until_said(|said| reports(said) >= time) => {}
+                () = stage.until_messages(|messages| reports(messages) >= time) => {}
             }
-            check(stage.edge()?, SERVICE_NAME).await?;
+            check(&client, SERVICE_NAME).await;
             inputs.gates.named(&time.to_string()).open();
-            stage.until_said(|said| reports(said) >= time).await;
+            stage
+                .until_messages(|messages| reports(messages) >= time)
+                .await;
         }
-        let serving = check(stage.edge()?, SERVICE_NAME).await?;
+        let serving = check(&client, SERVICE_NAME).await;
         if !serving {
             // What else may it have reported? No right program is asked this.
-            check(stage.edge()?, SHORT_NAME).await?;
+            check(&client, SHORT_NAME).await;
         }
         let (id, text) = inputs.documents[0].clone();
         let request = ClassifyRequest {
@@ -102,18 +105,18 @@ impl Scenario for Health {
             max_results: Some(1),
             ..Default::default()
         };
+        let request = request.encode_to_vec();
+        let call = client.unary(CLASSIFY_METHOD, request, CallOptions::default());
         // What the edge answers is in the tap's record.
-        let _ = DocumentClassifierClient::new(stage.edge()?)
-            .classify(request)
-            .await;
+        let _ = call.await;
         Ok(())
     }
 }
 
 /// How often the exercise's function has returned.
-fn reports(said: &[from_program::Kind]) -> usize {
+fn reports(messages: &[from_program::Kind]) -> usize {
     let reported = |kind: &&from_program::Kind| matches!(kind, from_program::Kind::Reported(_));
-    said.iter().filter(reported).count()
+    messages.iter().filter(reported).count()
 }
 
 /// The names under which the host was asked for its health.
@@ -211,7 +214,7 @@ pub(crate) const HEALTH: &[Diagnosis] = &[
     Diagnosis {
         name: "asked-again",
         shows: |evidence| {
-            evidence.hung() && asked(evidence).len() > evidence.reported().count() + 1
+            evidence.did_not_finish() && asked(evidence).len() > evidence.reported().count() + 1
         },
         advice: "Your function asked the host again before it had returned what the answer before was. When to ask again is \
                  for the caller to decide: ask once, and return the error if there is one.",

@@ -18,6 +18,9 @@ pub(crate) use edge::{EDGE_CLASSIFY, EdgeClassify};
 pub(crate) use failures::{FAILURES, Failures};
 pub(crate) use health::{HEALTH, Health};
 
+/// The method that clients call.
+const CLASSIFY_METHOD: &str = "/classification.v1.DocumentClassifier/Classify";
+
 const CORRELATION_ID: &str = "x-correlation-id";
 
 /// Long enough that no machine, however busy, lets it pass.
@@ -51,7 +54,7 @@ mod tests {
             ] {
                 let mut run = run(Vec::new(), &[]);
                 run.inputs = inputs.clone();
-                run.said.extend(panic.map(|message| {
+                run.messages.extend(panic.map(|message| {
                     from_program::Kind::Panicked(Panicked {
                         message: message.to_owned(),
                         ..Default::default()
