@@ -7,26 +7,26 @@ use proto::classification::v1::ClassifyRequest;
 
 type Answer = Result<ClassifyRequest, DecodeError>;
 
-variants! {
-    "protobuf.1", round_trip;
-    "right-buffer" right_buffer,
-    "right-fields" right_fields,
-    "nothing-sent-1" nothing_sent_1,
-    "nothing-sent-2" nothing_sent_2,
-    "length-in-front-1" length_in_front_1,
-    "length-in-front-2" length_in_front_2,
-    "answer-not-decoded-1" answer_not_decoded_1,
-    "answer-not-decoded-2" answer_not_decoded_2,
-    "result-count-missing-1" result_count_missing_1,
-    "result-count-missing-2" result_count_missing_2,
-    "id-missing-1" id_missing_1,
-    "id-missing-2" id_missing_2,
-    "fields-swapped-1" fields_swapped_1,
-    "fields-swapped-2" fields_swapped_2,
-    "mutant-default" mutant_default,
-    "mutant-error" mutant_error,
-    "mutant-hard-coded" mutant_hard_coded,
-    "mutant-one-more" mutant_one_more,
+kit::variants! {
+    crate::run::round_trip;
+    right_buffer,
+    right_fields,
+    nothing_sent_1,
+    nothing_sent_2,
+    length_in_front_1,
+    length_in_front_2,
+    answer_not_decoded_1,
+    answer_not_decoded_2,
+    result_count_missing_1,
+    result_count_missing_2,
+    id_missing_1,
+    id_missing_2,
+    fields_swapped_1,
+    fields_swapped_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
 }
 
 fn request(document: Document) -> ClassifyRequest {

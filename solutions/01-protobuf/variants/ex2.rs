@@ -11,28 +11,28 @@ use crate::run::{Label, OutOfRange};
 type Answer = Result<Vec<Label>, OutOfRange>;
 type Ranking = [ClassificationResult];
 
-variants! {
-    "protobuf.2", presence;
-    "right-steps" right_steps,
-    "right-contains" right_contains,
-    "nothing-sent-1" nothing_sent_1,
-    "nothing-sent-2" nothing_sent_2,
-    "unset-taken-for-zero-1" unset_taken_for_zero_1,
-    "unset-taken-for-zero-2" unset_taken_for_zero_2,
-    "zero-taken-for-unset-1" zero_taken_for_unset_1,
-    "zero-taken-for-unset-2" zero_taken_for_unset_2,
-    "too-many-answered-1" too_many_answered_1,
-    "too-many-answered-2" too_many_answered_2,
-    "newer-type-hidden-1" newer_type_hidden_1,
-    "newer-type-hidden-2" newer_type_hidden_2,
-    "newer-type-unwrapped-1" newer_type_unwrapped_1,
-    "newer-type-unwrapped-2" newer_type_unwrapped_2,
-    "unspecified-taken-for-known-1" unspecified_taken_for_known_1,
-    "unspecified-taken-for-known-2" unspecified_taken_for_known_2,
-    "mutant-default" mutant_default,
-    "mutant-error" mutant_error,
-    "mutant-hard-coded" mutant_hard_coded,
-    "mutant-one-more" mutant_one_more,
+kit::variants! {
+    crate::run::presence;
+    right_steps,
+    right_contains,
+    nothing_sent_1,
+    nothing_sent_2,
+    unset_taken_for_zero_1,
+    unset_taken_for_zero_2,
+    zero_taken_for_unset_1,
+    zero_taken_for_unset_2,
+    too_many_answered_1,
+    too_many_answered_2,
+    newer_type_hidden_1,
+    newer_type_hidden_2,
+    newer_type_unwrapped_1,
+    newer_type_unwrapped_2,
+    unspecified_taken_for_known_1,
+    unspecified_taken_for_known_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
 }
 
 fn count(request: &ClassifyRequest) -> Result<usize, OutOfRange> {

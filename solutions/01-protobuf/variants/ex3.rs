@@ -13,28 +13,28 @@ use crate::run::Outcome;
 
 type Answer = Result<Outcome, DecodeError>;
 
-variants! {
-    "protobuf.3", events;
-    "right-tree" right_tree,
-    "right-guards" right_guards,
-    "nothing-sent-1" nothing_sent_1,
-    "nothing-sent-2" nothing_sent_2,
-    "kind-missing-1" kind_missing_1,
-    "kind-missing-2" kind_missing_2,
-    "correlation-id-missing-1" correlation_id_missing_1,
-    "correlation-id-missing-2" correlation_id_missing_2,
-    "oneof-unwrapped-1" oneof_unwrapped_1,
-    "oneof-unwrapped-2" oneof_unwrapped_2,
-    "none-taken-for-a-kind-1" none_taken_for_a_kind_1,
-    "none-taken-for-a-kind-2" none_taken_for_a_kind_2,
-    "map-taken-as-ordered-1" map_taken_as_ordered_1,
-    "map-taken-as-ordered-2" map_taken_as_ordered_2,
-    "first-result-only-1" first_result_only_1,
-    "first-result-only-2" first_result_only_2,
-    "mutant-default" mutant_default,
-    "mutant-error" mutant_error,
-    "mutant-hard-coded" mutant_hard_coded,
-    "mutant-one-more" mutant_one_more,
+kit::variants! {
+    crate::run::events;
+    right_tree,
+    right_guards,
+    nothing_sent_1,
+    nothing_sent_2,
+    kind_missing_1,
+    kind_missing_2,
+    correlation_id_missing_1,
+    correlation_id_missing_2,
+    oneof_unwrapped_1,
+    oneof_unwrapped_2,
+    none_taken_for_a_kind_1,
+    none_taken_for_a_kind_2,
+    map_taken_as_ordered_1,
+    map_taken_as_ordered_2,
+    first_result_only_1,
+    first_result_only_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
 }
 
 fn event(document: Document) -> ClassificationEvent {

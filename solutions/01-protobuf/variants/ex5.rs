@@ -7,28 +7,28 @@ use proto::evolution::v1::ReviewTask;
 
 type Answer = Result<ReviewTask, DecodeError>;
 
-variants! {
-    "protobuf.5", evolution;
-    "right-append" right_append,
-    "right-copy" right_copy,
-    "nothing-sent-1" nothing_sent_1,
-    "nothing-sent-2" nothing_sent_2,
-    "decode-unwrapped-1" decode_unwrapped_1,
-    "decode-unwrapped-2" decode_unwrapped_2,
-    "two-sends-1" two_sends_1,
-    "two-sends-2" two_sends_2,
-    "unreadable-passed-on-1" unreadable_passed_on_1,
-    "unreadable-passed-on-2" unreadable_passed_on_2,
-    "unknown-fields-dropped-1" unknown_fields_dropped_1,
-    "unknown-fields-dropped-2" unknown_fields_dropped_2,
-    "labels-doubled-1" labels_doubled_1,
-    "labels-doubled-2" labels_doubled_2,
-    "stamp-missing-1" stamp_missing_1,
-    "stamp-missing-2" stamp_missing_2,
-    "mutant-default" mutant_default,
-    "mutant-error" mutant_error,
-    "mutant-hard-coded" mutant_hard_coded,
-    "mutant-one-more" mutant_one_more,
+kit::variants! {
+    crate::run::evolution;
+    right_append,
+    right_copy,
+    nothing_sent_1,
+    nothing_sent_2,
+    decode_unwrapped_1,
+    decode_unwrapped_2,
+    two_sends_1,
+    two_sends_2,
+    unreadable_passed_on_1,
+    unreadable_passed_on_2,
+    unknown_fields_dropped_1,
+    unknown_fields_dropped_2,
+    labels_doubled_1,
+    labels_doubled_2,
+    stamp_missing_1,
+    stamp_missing_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
 }
 
 fn decode(bytes: &[u8]) -> Answer {

@@ -14,28 +14,28 @@ use crate::run::{Input, Side};
 
 type Answer = Result<Vec<Input>, Error>;
 
-variants! {
-    "protobuf.6", onnx;
-    "right-iterators" right_iterators,
-    "right-borrowed" right_borrowed,
-    "nothing-sent-1" nothing_sent_1,
-    "nothing-sent-2" nothing_sent_2,
-    "none-unwrapped-1" none_unwrapped_1,
-    "none-unwrapped-2" none_unwrapped_2,
-    "not-a-tensor-listed-1" not_a_tensor_listed_1,
-    "not-a-tensor-listed-2" not_a_tensor_listed_2,
-    "outputs-read-1" outputs_read_1,
-    "outputs-read-2" outputs_read_2,
-    "free-side-lost-1" free_side_lost_1,
-    "free-side-lost-2" free_side_lost_2,
-    "any-side-lost-1" any_side_lost_1,
-    "any-side-lost-2" any_side_lost_2,
-    "version-from-elsewhere-1" version_from_elsewhere_1,
-    "version-from-elsewhere-2" version_from_elsewhere_2,
-    "mutant-default" mutant_default,
-    "mutant-error" mutant_error,
-    "mutant-hard-coded" mutant_hard_coded,
-    "mutant-one-more" mutant_one_more,
+kit::variants! {
+    crate::run::onnx;
+    right_iterators,
+    right_borrowed,
+    nothing_sent_1,
+    nothing_sent_2,
+    none_unwrapped_1,
+    none_unwrapped_2,
+    not_a_tensor_listed_1,
+    not_a_tensor_listed_2,
+    outputs_read_1,
+    outputs_read_2,
+    free_side_lost_1,
+    free_side_lost_2,
+    any_side_lost_1,
+    any_side_lost_2,
+    version_from_elsewhere_1,
+    version_from_elsewhere_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
 }
 
 fn tell(name: &str, version: &str, peer: &mut Peer) {

@@ -1,78 +1,37 @@
 //! unary.1
 
-use kit::{Document, Error, Exercise};
+use kit::{Document, Error};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyRequest, DocumentType};
 use tokio::task::JoinSet;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::run::classify as run;
-
 type Types = Result<Vec<DocumentType>, Error>;
 type Client = DocumentClassifierClient<Channel>;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.1/right-lazy", |session| {
-        Box::pin(run(session, right_lazy))
-    }),
-    ("unary.1/right-at-once", |session| {
-        Box::pin(run(session, right_at_once))
-    }),
-    ("unary.1/connection-per-call-1", |session| {
-        Box::pin(run(session, connection_per_call_1))
-    }),
-    ("unary.1/connection-per-call-2", |session| {
-        Box::pin(run(session, connection_per_call_2))
-    }),
-    ("unary.1/no-call-1", |session| {
-        Box::pin(run(session, no_call_1))
-    }),
-    ("unary.1/no-call-2", |session| {
-        Box::pin(run(session, no_call_2))
-    }),
-    ("unary.1/address-changed-1", |session| {
-        Box::pin(run(session, address_changed_1))
-    }),
-    ("unary.1/address-changed-2", |session| {
-        Box::pin(run(session, address_changed_2))
-    }),
-    ("unary.1/answers-out-of-order-1", |session| {
-        Box::pin(run(session, answers_out_of_order_1))
-    }),
-    ("unary.1/answers-out-of-order-2", |session| {
-        Box::pin(run(session, answers_out_of_order_2))
-    }),
-    ("unary.1/call-repeated-1", |session| {
-        Box::pin(run(session, call_repeated_1))
-    }),
-    ("unary.1/call-repeated-2", |session| {
-        Box::pin(run(session, call_repeated_2))
-    }),
-    ("unary.1/result-count-missing-1", |session| {
-        Box::pin(run(session, result_count_missing_1))
-    }),
-    ("unary.1/result-count-missing-2", |session| {
-        Box::pin(run(session, result_count_missing_2))
-    }),
-    ("unary.1/type-unspecified-1", |session| {
-        Box::pin(run(session, type_unspecified_1))
-    }),
-    ("unary.1/type-unspecified-2", |session| {
-        Box::pin(run(session, type_unspecified_2))
-    }),
-    ("unary.1/mutant-default", |session| {
-        Box::pin(run(session, mutant_default))
-    }),
-    ("unary.1/mutant-error", |session| {
-        Box::pin(run(session, mutant_error))
-    }),
-    ("unary.1/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("unary.1/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+kit::variants! {
+    crate::run::classify;
+    right_lazy,
+    right_at_once,
+    connection_per_call_1,
+    connection_per_call_2,
+    no_call_1,
+    no_call_2,
+    address_changed_1,
+    address_changed_2,
+    answers_out_of_order_1,
+    answers_out_of_order_2,
+    call_repeated_1,
+    call_repeated_2,
+    result_count_missing_1,
+    result_count_missing_2,
+    type_unspecified_1,
+    type_unspecified_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
+}
 
 fn request(document: Document) -> ClassifyRequest {
     ClassifyRequest {

@@ -2,74 +2,39 @@
 
 use std::time::{Duration, Instant};
 
-use kit::{Error, Exercise, Session};
+use kit::{Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyResponse, DocumentType};
 use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Response, Status};
 
-use crate::run::{AskError, Question, best, deadline as run, request_for};
+use crate::run::{AskError, Question, best, request_for};
 
 type Answer = Result<DocumentType, AskError>;
 type Called = Result<Response<ClassifyResponse>, Status>;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.2/right-select", |session| {
-        Box::pin(run(session, right_select))
-    }),
-    ("unary.2/right-clock", |session| {
-        Box::pin(run(session, right_clock))
-    }),
-    ("unary.2/key-in-upper-case-1", |session| {
-        Box::pin(run(session, key_in_upper_case_1))
-    }),
-    ("unary.2/key-in-upper-case-2", |session| {
-        Box::pin(run(session, key_in_upper_case_2))
-    }),
-    ("unary.2/deadline-not-sent-1", |session| {
-        Box::pin(run(session, deadline_not_sent_1))
-    }),
-    ("unary.2/deadline-not-sent-2", |session| {
-        Box::pin(deadline_not_sent_2(session))
-    }),
-    ("unary.2/correlation-id-missing-1", |session| {
-        Box::pin(run(session, correlation_id_missing_1))
-    }),
-    ("unary.2/correlation-id-missing-2", |session| {
-        Box::pin(run(session, correlation_id_missing_2))
-    }),
-    ("unary.2/cancelled-for-deadline-1", |session| {
-        Box::pin(run(session, cancelled_for_deadline_1))
-    }),
-    ("unary.2/cancelled-for-deadline-2", |session| {
-        Box::pin(run(session, cancelled_for_deadline_2))
-    }),
-    ("unary.2/every-failure-a-deadline-1", |session| {
-        Box::pin(run(session, every_failure_a_deadline_1))
-    }),
-    ("unary.2/every-failure-a-deadline-2", |session| {
-        Box::pin(run(session, every_failure_a_deadline_2))
-    }),
-    ("unary.2/other-deadline-1", |session| {
-        Box::pin(run(session, other_deadline_1))
-    }),
-    ("unary.2/other-deadline-2", |session| {
-        Box::pin(run(session, other_deadline_2))
-    }),
-    ("unary.2/mutant-default", |session| {
-        Box::pin(run(session, mutant_default))
-    }),
-    ("unary.2/mutant-error", |session| {
-        Box::pin(run(session, mutant_error))
-    }),
-    ("unary.2/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("unary.2/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+kit::variants! {
+    crate::run::deadline;
+    right_select,
+    right_clock,
+    key_in_upper_case_1,
+    key_in_upper_case_2,
+    deadline_not_sent_1,
+    deadline_not_sent_2 => |session| deadline_not_sent_2(session),
+    correlation_id_missing_1,
+    correlation_id_missing_2,
+    cancelled_for_deadline_1,
+    cancelled_for_deadline_2,
+    every_failure_a_deadline_1,
+    every_failure_a_deadline_2,
+    other_deadline_1,
+    other_deadline_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
+}
 
 /// Calls with all that belongs on the request.
 async fn call(channel: Channel, question: &Question) -> Called {
@@ -161,7 +126,7 @@ async fn deadline_not_sent_1(channel: Channel, question: Question) -> Answer {
 /// `Endpoint::timeout`, which sends no header. The channel is the program's own here, since that is where it is set.
 async fn deadline_not_sent_2(session: Session) -> Result<(), Error> {
     let endpoint = Endpoint::from_shared(session.peer_address())?;
-    run(session, |_, question: Question| {
+    crate::run::deadline(session, |_, question: Question| {
         let channel = endpoint.clone().timeout(question.deadline).connect_lazy();
         async move {
             let request = with_id_only(&question);

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kit::{Exercise, grpc_timeout};
+use kit::{Error, Session, grpc_timeout};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
 use proto::classification::v1::{
     ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
@@ -16,363 +16,182 @@ use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status, Streaming};
 
-use crate::run::{NoStream, edge as run, later, to_response, to_result};
+use crate::run::{NoStream, later, to_response, to_result};
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.3/right-steps", |session| {
-        serve(session, Edge::right())
-    }),
-    ("unary.3/right-channel", |session| {
-        serve(
-            session,
-            Edge {
-                own_client: true,
-                answer: by_hand,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/panic-for-bad-input-1", |session| {
-        serve(
-            session,
-            Edge {
-                refuse: |_| panic!("bad input"),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/panic-for-bad-input-2", |session| {
-        serve(
-            session,
-            Edge {
-                check: check_by_assert,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/bytes-for-characters-1", |session| {
-        serve(
-            session,
-            Edge {
-                length: str::len,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/bytes-for-characters-2", |session| {
-        serve(
-            session,
-            Edge {
-                length: |text| {
-                    text.char_indices()
-                        .map(|(_, character)| character.len_utf8())
-                        .sum()
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/deadline-not-passed-on-1", |session| {
-        serve(
-            session,
-            Edge {
-                deadline: |_, _| None,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/deadline-not-passed-on-2", |session| {
-        serve(
-            session,
-            Edge {
-                wait_here: true,
-                deadline: |_, _| None,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/deadline-not-shortened-1", |session| {
-        serve(
-            session,
-            Edge {
-                deadline: |deadline, _| Some(deadline),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/deadline-not-shortened-2", |session| {
-        serve(
-            session,
-            Edge {
-                deadline: |deadline, spent| Some(deadline + spent),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/asked-before-checked-1", |session| {
-        serve(
-            session,
-            Edge {
-                ask_first: true,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/asked-before-checked-2", |session| {
-        serve(
-            session,
-            Edge {
-                ask_first: true,
-                wait_here: true,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/not-refused-1", |session| {
-        serve(
-            session,
-            Edge {
-                check: check_without_upper_bound,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/not-refused-2", |session| {
-        serve(
-            session,
-            Edge {
-                check: check_all_but_version,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/wrong-code-1", |session| {
-        serve(
-            session,
-            Edge {
-                refuse: |_| Status::internal("bad request"),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/wrong-code-2", |session| {
-        serve(
-            session,
-            Edge {
-                refuse: |_| Status::unknown("oh"),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/result-count-ignored-1", |session| {
-        serve(
-            session,
-            Edge {
-                count: |_| usize::MAX,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/result-count-ignored-2", |session| {
-        serve(
-            session,
-            Edge {
-                count: |asked| asked.map_or(5, |count| count as usize),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/correlation-id-not-echoed-1", |session| {
-        serve(
-            session,
-            Edge {
-                echo: None,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/correlation-id-not-echoed-2", |session| {
-        serve(
-            session,
-            Edge {
-                echo: Some("x-request-id"),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unset-unwrapped-1", |session| {
-        serve(
-            session,
-            Edge {
-                id: |id| Some(id.expect("each call has an id")),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unset-unwrapped-2", |session| {
-        serve(
-            session,
-            Edge {
-                deadline_of: |deadline| Some(deadline.unwrap()),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/empty-version-refused-1", |session| {
-        serve(
-            session,
-            Edge {
-                known: |asked, served| asked == served,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/empty-version-refused-2", |session| {
-        serve(
-            session,
-            Edge {
-                known: |asked, served| !asked.is_empty() && asked == served,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unset-count-refused-1", |session| {
-        serve(
-            session,
-            Edge {
-                asked: |request| Some(request.max_results()),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unset-count-refused-2", |session| {
-        serve(
-            session,
-            Edge {
-                asked: |request| request.max_results.or(Some(-1)),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unknown-version-code-1", |session| {
-        serve(
-            session,
-            Edge {
-                check: check_version_as_argument,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/unknown-version-code-2", |session| {
-        serve(
-            session,
-            Edge {
-                refuse: |code| match code {
-                    Code::NotFound => Status::failed_precondition("not this version"),
-                    code => Status::new(code, "refused"),
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/document-id-missing-1", |session| {
-        serve(
-            session,
-            Edge {
-                answer: |_, ranking, count, arrived| answer(String::new(), ranking, count, arrived),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/document-id-missing-2", |session| {
-        serve(
-            session,
-            Edge {
-                answer: |_, ranking, count, arrived| ClassifyResponse {
-                    results: by_hand(String::new(), ranking, count, arrived).results,
-                    ..Default::default()
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/model-version-missing-1", |session| {
-        serve(
-            session,
-            Edge {
-                answer: |id, ranking, count, arrived| ClassifyResponse {
-                    model_version: String::new(),
-                    ..by_hand(id, ranking, count, arrived)
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/model-version-missing-2", |session| {
-        serve(
-            session,
-            Edge {
-                answer: |id, ranking, count, arrived| {
-                    let mut answer = answer(id, ranking, count, arrived);
-                    // The version that the caller asked for, which is none.
-                    answer.model_version = ClassifyRequest::default().model_version;
-                    answer
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/mutant-unchecked", |session| {
-        serve(
-            session,
-            Edge {
-                check: |_, _, _, _| None,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/mutant-default", |session| {
-        serve(
-            session,
-            Edge {
-                answer: |id, _, _, _| ClassifyResponse {
-                    document_id: id,
-                    ..Default::default()
-                },
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/mutant-error", |session| {
-        serve(
-            session,
-            Edge {
-                check: |_, _, _, _| Some(Code::InvalidArgument),
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/mutant-hard-coded", |session| {
-        serve(
-            session,
-            Edge {
-                answer: hard_coded,
-                ..Edge::right()
-            },
-        )
-    }),
-    ("unary.3/mutant-one-more", |session| {
-        serve(
-            session,
-            Edge {
-                ask_twice: true,
-                ..Edge::right()
-            },
-        )
-    }),
-];
+kit::variants! {
+    serve;
+    right_steps = Edge::right(),
+    right_channel = Edge {
+        new_client: true,
+        answer: by_hand,
+        ..Edge::right()
+    },
+    panic_for_bad_input_1 = Edge {
+        refuse: |_| panic!("bad input"),
+        ..Edge::right()
+    },
+    panic_for_bad_input_2 = Edge {
+        check: check_by_assert,
+        ..Edge::right()
+    },
+    bytes_for_characters_1 = Edge {
+        length: str::len,
+        ..Edge::right()
+    },
+    bytes_for_characters_2 = Edge {
+        length: |text| {
+            text.char_indices()
+                .map(|(_, character)| character.len_utf8())
+                .sum()
+        },
+        ..Edge::right()
+    },
+    deadline_not_passed_on_1 = Edge {
+        deadline: |_, _| None,
+        ..Edge::right()
+    },
+    deadline_not_passed_on_2 = Edge {
+        wait_here: true,
+        deadline: |_, _| None,
+        ..Edge::right()
+    },
+    deadline_not_shortened_1 = Edge {
+        deadline: |deadline, _| Some(deadline),
+        ..Edge::right()
+    },
+    deadline_not_shortened_2 = Edge {
+        deadline: |deadline, spent| Some(deadline + spent),
+        ..Edge::right()
+    },
+    asked_before_checked_1 = Edge {
+        ask_first: true,
+        ..Edge::right()
+    },
+    asked_before_checked_2 = Edge {
+        ask_first: true,
+        wait_here: true,
+        ..Edge::right()
+    },
+    not_refused_1 = Edge {
+        check: check_without_upper_bound,
+        ..Edge::right()
+    },
+    not_refused_2 = Edge {
+        check: check_all_but_version,
+        ..Edge::right()
+    },
+    wrong_code_1 = Edge {
+        refuse: |_| Status::internal("bad request"),
+        ..Edge::right()
+    },
+    wrong_code_2 = Edge {
+        refuse: |_| Status::unknown("oh"),
+        ..Edge::right()
+    },
+    result_count_ignored_1 = Edge {
+        count: |_| usize::MAX,
+        ..Edge::right()
+    },
+    result_count_ignored_2 = Edge {
+        count: |asked| asked.map_or(5, |count| count as usize),
+        ..Edge::right()
+    },
+    correlation_id_not_echoed_1 = Edge {
+        echo: None,
+        ..Edge::right()
+    },
+    correlation_id_not_echoed_2 = Edge {
+        echo: Some("x-request-id"),
+        ..Edge::right()
+    },
+    unset_unwrapped_1 = Edge {
+        id: |id| Some(id.expect("each call has an id")),
+        ..Edge::right()
+    },
+    unset_unwrapped_2 = Edge {
+        deadline_of: |deadline| Some(deadline.unwrap()),
+        ..Edge::right()
+    },
+    empty_version_refused_1 = Edge {
+        known: |asked, served| asked == served,
+        ..Edge::right()
+    },
+    empty_version_refused_2 = Edge {
+        known: |asked, served| !asked.is_empty() && asked == served,
+        ..Edge::right()
+    },
+    unset_count_refused_1 = Edge {
+        asked: |request| Some(request.max_results()),
+        ..Edge::right()
+    },
+    unset_count_refused_2 = Edge {
+        asked: |request| request.max_results.or(Some(-1)),
+        ..Edge::right()
+    },
+    unknown_version_code_1 = Edge {
+        check: check_version_as_argument,
+        ..Edge::right()
+    },
+    unknown_version_code_2 = Edge {
+        refuse: |code| match code {
+            Code::NotFound => Status::failed_precondition("not this version"),
+            code => Status::new(code, "refused"),
+        },
+        ..Edge::right()
+    },
+    document_id_missing_1 = Edge {
+        answer: |_, ranking, count, arrived| answer(String::new(), ranking, count, arrived),
+        ..Edge::right()
+    },
+    document_id_missing_2 = Edge {
+        answer: |_, ranking, count, arrived| ClassifyResponse {
+            results: by_hand(String::new(), ranking, count, arrived).results,
+            ..Default::default()
+        },
+        ..Edge::right()
+    },
+    model_version_missing_1 = Edge {
+        answer: |id, ranking, count, arrived| ClassifyResponse {
+            model_version: String::new(),
+            ..by_hand(id, ranking, count, arrived)
+        },
+        ..Edge::right()
+    },
+    model_version_missing_2 = Edge {
+        answer: |id, ranking, count, arrived| {
+            let mut answer = answer(id, ranking, count, arrived);
+            // The version that the caller asked for, which is none.
+            answer.model_version = ClassifyRequest::default().model_version;
+            answer
+        },
+        ..Edge::right()
+    },
+    mutant_unchecked = Edge {
+        check: |_, _, _, _| None,
+        ..Edge::right()
+    },
+    mutant_default = Edge {
+        answer: |id, _, _, _| ClassifyResponse {
+            document_id: id,
+            ..Default::default()
+        },
+        ..Edge::right()
+    },
+    mutant_error = Edge {
+        check: |_, _, _, _| Some(Code::InvalidArgument),
+        ..Edge::right()
+    },
+    mutant_hard_coded = Edge {
+        answer: hard_coded,
+        ..Edge::right()
+    },
+    mutant_one_more = Edge {
+        ask_twice: true,
+        ..Edge::right()
+    },
+}
 
-/// The edge in steps, each of which a variant may do its own way.
+/// The edge in steps, each of which a variant may do in another way.
 #[derive(Clone, Copy)]
 struct Edge {
     /// How long a text is.
@@ -403,8 +222,8 @@ struct Edge {
     ask_twice: bool,
     /// Whether the edge itself watches the caller's deadline.
     wait_here: bool,
-    /// Whether each request is asked through a client of its own on the shared channel.
-    own_client: bool,
+    /// Whether each request goes through a new client on the shared channel.
+    new_client: bool,
 }
 
 impl Edge {
@@ -424,7 +243,7 @@ impl Edge {
             ask_first: false,
             ask_twice: false,
             wait_here: false,
-            own_client: false,
+            new_client: false,
         }
     }
 
@@ -443,7 +262,7 @@ impl Edge {
         if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
             return Err(status);
         }
-        let mut host = match self.own_client {
+        let mut host = match self.new_client {
             true => server.host.clone(),
             false => server.host.clone().max_decoding_message_size(1 << 20),
         };
@@ -564,14 +383,15 @@ struct Variant {
     server: Arc<Server>,
 }
 
-fn serve(session: kit::Session, edge: Edge) -> kit::Run {
-    Box::pin(run(session, move |host, model_version| Variant {
+async fn serve(session: Session, edge: Edge) -> Result<(), Error> {
+    let exercise = move |host, model_version| Variant {
         edge,
         server: Arc::new(Server {
             host,
             model_version,
         }),
-    }))
+    };
+    crate::run::edge(session, exercise).await
 }
 
 type Answering = Pin<Box<dyn Future<Output = Result<Response<ClassifyResponse>, Status>> + Send>>;

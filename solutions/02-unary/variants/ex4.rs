@@ -2,79 +2,42 @@
 
 use std::sync::Arc;
 
-use kit::{Document, Exercise};
+use kit::Document;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Semaphore, oneshot};
 use tokio::task::{block_in_place, spawn_blocking};
 use tonic::Status;
 
-use crate::run::{blocking as run, clean};
+use crate::run::clean;
 
 type Permits = Arc<Semaphore>;
 type Cleaned = Result<String, Status>;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.4/right-thread", |session| {
-        Box::pin(run(session, right_thread))
-    }),
-    ("unary.4/right-in-place", |session| {
-        Box::pin(run(session, right_in_place))
-    }),
-    ("unary.4/right-task", |session| {
-        Box::pin(run(session, right_task))
-    }),
-    ("unary.4/work-skipped-1", |session| {
-        Box::pin(run(session, work_skipped_1))
-    }),
-    ("unary.4/work-skipped-2", |session| {
-        Box::pin(run(session, work_skipped_2))
-    }),
-    ("unary.4/runtime-blocked-1", |session| {
-        Box::pin(run(session, runtime_blocked_1))
-    }),
-    ("unary.4/runtime-blocked-2", |session| {
-        Box::pin(run(session, runtime_blocked_2))
-    }),
-    ("unary.4/unbounded-work-1", |session| {
-        Box::pin(run(session, unbounded_work_1))
-    }),
-    ("unary.4/unbounded-work-2", |session| {
-        Box::pin(run(session, unbounded_work_2))
-    }),
-    ("unary.4/permit-left-with-caller-1", |session| {
-        Box::pin(run(session, permit_left_with_caller_1))
-    }),
-    ("unary.4/permit-left-with-caller-2", |session| {
-        Box::pin(run(session, permit_left_with_caller_2))
-    }),
-    ("unary.4/turned-away-1", |session| {
-        Box::pin(run(session, turned_away_1))
-    }),
-    ("unary.4/turned-away-2", |session| {
-        Box::pin(run(session, turned_away_2))
-    }),
-    ("unary.4/one-at-a-time-1", |session| {
+kit::variants! {
+    crate::run::blocking;
+    right_thread,
+    right_in_place,
+    right_task,
+    work_skipped_1,
+    work_skipped_2,
+    runtime_blocked_1,
+    runtime_blocked_2,
+    unbounded_work_1,
+    unbounded_work_2,
+    permit_left_with_caller_1,
+    permit_left_with_caller_2,
+    turned_away_1,
+    turned_away_2,
+    one_at_a_time_1 = {
         let lock = Arc::new(Mutex::new(()));
-        Box::pin(run(session, move |permits, document| {
-            one_at_a_time_1(lock.clone(), permits, document)
-        }))
-    }),
-    ("unary.4/one-at-a-time-2", |session| {
-        Box::pin(run(session, one_at_a_time_2))
-    }),
-    ("unary.4/mutant-default", |session| {
-        Box::pin(run(session, |_, _| async { Ok(String::new()) }))
-    }),
-    ("unary.4/mutant-error", |session| {
-        Box::pin(run(session, |_, _| async { Err(internal("no")) }))
-    }),
-    ("unary.4/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("unary.4/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+        move |permits, document| one_at_a_time_1(lock.clone(), permits, document)
+    },
+    one_at_a_time_2,
+    mutant_default = |_, _| async { Ok(String::new()) },
+    mutant_error = |_, _| async { Err(internal("no")) },
+    mutant_hard_coded,
+    mutant_one_more,
+}
 
 fn internal(error: impl ToString) -> Status {
     Status::internal(error.to_string())

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use kit::Exercise;
 use proto::classification::v1::document_classifier_server;
 use proto::model::v1::RankRequest;
 use proto::model::v1::model_host_client::ModelHostClient;
@@ -16,94 +15,41 @@ use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 use tonic_health::server::HealthReporter;
 
-use crate::run::health as run;
-
 type Reported = Result<(), Status>;
 
 const FULL_NAME: &str = document_classifier_server::SERVICE_NAME;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.5/right-match", |session| {
-        Box::pin(run(session, right_match))
-    }),
-    ("unary.5/right-by-name", |session| {
-        Box::pin(run(session, right_by_name))
-    }),
-    ("unary.5/health-never-asked-1", |session| {
-        Box::pin(run(session, health_never_asked_1))
-    }),
-    ("unary.5/health-never-asked-2", |session| {
-        Box::pin(run(session, health_never_asked_2))
-    }),
-    ("unary.5/whole-server-asked-1", |session| {
-        Box::pin(run(session, whole_server_asked_1))
-    }),
-    ("unary.5/whole-server-asked-2", |session| {
-        Box::pin(run(session, whole_server_asked_2))
-    }),
-    ("unary.5/short-name-asked-1", |session| {
-        Box::pin(run(session, short_name_asked_1))
-    }),
-    ("unary.5/short-name-asked-2", |session| {
-        Box::pin(run(session, short_name_asked_2))
-    }),
-    ("unary.5/serving-too-early-1", |session| {
-        Box::pin(run(session, serving_too_early_1))
-    }),
-    ("unary.5/serving-too-early-2", |session| {
-        Box::pin(run(session, serving_too_early_2))
-    }),
-    ("unary.5/failure-ignored-1", |session| {
-        Box::pin(run(session, failure_ignored_1))
-    }),
-    ("unary.5/failure-ignored-2", |session| {
-        Box::pin(run(session, failure_ignored_2))
-    }),
-    ("unary.5/not-serving-ignored-1", |session| {
-        Box::pin(run(session, not_serving_ignored_1))
-    }),
-    ("unary.5/not-serving-ignored-2", |session| {
-        Box::pin(run(session, not_serving_ignored_2))
-    }),
-    ("unary.5/error-not-returned-1", |session| {
-        Box::pin(run(session, error_not_returned_1))
-    }),
-    ("unary.5/error-not-returned-2", |session| {
-        Box::pin(run(session, error_not_returned_2))
-    }),
-    ("unary.5/asked-again-1", |session| {
-        Box::pin(run(session, asked_again_1))
-    }),
-    ("unary.5/asked-again-2", |session| {
-        Box::pin(run(session, asked_again_2))
-    }),
-    ("unary.5/short-name-reported-1", |session| {
-        Box::pin(run(session, short_name_reported_1))
-    }),
-    ("unary.5/short-name-reported-2", |session| {
-        Box::pin(run(session, short_name_reported_2))
-    }),
-    ("unary.5/never-serving-1", |session| {
-        Box::pin(run(session, never_serving_1))
-    }),
-    ("unary.5/never-serving-2", |session| {
-        Box::pin(run(session, never_serving_2))
-    }),
-    ("unary.5/mutant-default", |session| {
-        Box::pin(run(session, |_, _| async { Ok(()) }))
-    }),
-    ("unary.5/mutant-error", |session| {
-        Box::pin(run(session, |_, _| async {
-            Err(Status::unavailable("no"))
-        }))
-    }),
-    ("unary.5/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("unary.5/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+kit::variants! {
+    crate::run::health;
+    right_match,
+    right_by_name,
+    health_never_asked_1,
+    health_never_asked_2,
+    whole_server_asked_1,
+    whole_server_asked_2,
+    short_name_asked_1,
+    short_name_asked_2,
+    serving_too_early_1,
+    serving_too_early_2,
+    failure_ignored_1,
+    failure_ignored_2,
+    not_serving_ignored_1,
+    not_serving_ignored_2,
+    error_not_returned_1,
+    error_not_returned_2,
+    asked_again_1,
+    asked_again_2,
+    short_name_reported_1,
+    short_name_reported_2,
+    never_serving_1,
+    never_serving_2,
+    mutant_default = |_, _| async { Ok(()) },
+    mutant_error = |_, _| async {
+        Err(Status::unavailable("no"))
+    },
+    mutant_hard_coded,
+    mutant_one_more,
+}
 
 async fn ask(host: Channel, service: &str) -> Result<HealthCheckResponse, Status> {
     let request = HealthCheckRequest {

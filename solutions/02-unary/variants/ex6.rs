@@ -1,6 +1,6 @@
 //! unary.6
 
-use kit::{Document, Error, Exercise};
+use kit::{Document, Error};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyResponse, DocumentType};
 use tokio::sync::mpsc;
@@ -8,61 +8,30 @@ use tokio::task::JoinSet;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::run::{at_once as run, request_for};
+use crate::run::request_for;
 
 type Answers = Result<Vec<ClassifyResponse>, Error>;
 type Client = DocumentClassifierClient<Channel>;
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.6/right-index", |session| {
-        Box::pin(run(session, right_index))
-    }),
-    ("unary.6/right-sort", |session| {
-        Box::pin(run(session, right_sort))
-    }),
-    ("unary.6/sequential-calls-1", |session| {
-        Box::pin(run(session, sequential_calls_1))
-    }),
-    ("unary.6/sequential-calls-2", |session| {
-        Box::pin(run(session, sequential_calls_2))
-    }),
-    ("unary.6/connection-per-call-1", |session| {
-        Box::pin(run(session, connection_per_call_1))
-    }),
-    ("unary.6/connection-per-call-2", |session| {
-        Box::pin(run(session, connection_per_call_2))
-    }),
-    ("unary.6/call-repeated-1", |session| {
-        Box::pin(run(session, call_repeated_1))
-    }),
-    ("unary.6/call-repeated-2", |session| {
-        Box::pin(run(session, call_repeated_2))
-    }),
-    ("unary.6/completion-order-1", |session| {
-        Box::pin(run(session, completion_order_1))
-    }),
-    ("unary.6/completion-order-2", |session| {
-        Box::pin(run(session, completion_order_2))
-    }),
-    ("unary.6/answers-missing-1", |session| {
-        Box::pin(run(session, answers_missing_1))
-    }),
-    ("unary.6/answers-missing-2", |session| {
-        Box::pin(run(session, answers_missing_2))
-    }),
-    ("unary.6/mutant-default", |session| {
-        Box::pin(run(session, |_, _| async { Ok(Vec::new()) }))
-    }),
-    ("unary.6/mutant-error", |session| {
-        Box::pin(run(session, |_, _| async { Err("always the same".into()) }))
-    }),
-    ("unary.6/mutant-hard-coded", |session| {
-        Box::pin(run(session, mutant_hard_coded))
-    }),
-    ("unary.6/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+kit::variants! {
+    crate::run::at_once;
+    right_index,
+    right_sort,
+    sequential_calls_1,
+    sequential_calls_2,
+    connection_per_call_1,
+    connection_per_call_2,
+    call_repeated_1,
+    call_repeated_2,
+    completion_order_1,
+    completion_order_2,
+    answers_missing_1,
+    answers_missing_2,
+    mutant_default = |_, _| async { Ok(Vec::new()) },
+    mutant_error = |_, _| async { Err("always the same".into()) },
+    mutant_hard_coded,
+    mutant_one_more,
+}
 
 async fn ask(mut client: Client, document: Document) -> Result<ClassifyResponse, Status> {
     let response = client.classify(request_for(&document)).await?;

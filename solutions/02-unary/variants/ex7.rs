@@ -1,6 +1,6 @@
 //! unary.7
 
-use kit::{Exercise, Run, Session};
+use kit::{Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyRequest, DocumentType};
 use tonic::transport::Channel;
@@ -8,236 +8,105 @@ use tonic::{Code, Request, Status};
 
 use crate::run::{Failure, Reason, best, failures as run};
 
-pub const VARIANTS: &[Exercise] = &[
-    ("unary.7/right-ifs", |session| {
-        go(session, by_ifs, |status| status)
+kit::variants! {
+    handle;
+    right_ifs = kept(by_ifs),
+    right_numbers = (by_number, |status| status.clone()),
+    code_lost_1 = (by_ifs, |status| Status::unavailable(status.message())),
+    code_lost_2 = (by_number, |status| Status::unknown(status.to_string())),
+    message_lost_1 = (by_ifs, |status| Status::new(status.code(), "the classifier failed")),
+    message_lost_2 = (by_number, |status| Status::new(status.code(), status.to_string())),
+    everything_unavailable_1 = kept(|_| Reason::TryAgain),
+    everything_unavailable_2 = kept(|code| {
+        if code == Code::Ok {
+            Reason::Broken
+        } else {
+            Reason::TryAgain
+        }
     }),
-    ("unary.7/right-numbers", |session| {
-        go(session, by_number, |status| status.clone())
+    deadline_retried_1 = kept(|code| late(code).unwrap_or(by_ifs(code))),
+    deadline_retried_2 = kept(|code| match code {
+        Code::Cancelled => Reason::OutOfTime,
+        // As passing as a server that is away.
+        Code::DeadlineExceeded => Reason::TryAgain,
+        code => by_number(code),
     }),
-    ("unary.7/code-lost-1", |session| {
-        go(session, by_ifs, |status| {
-            Status::unavailable(status.message())
+    refusal_retried_1 = kept(|code| match code {
+        // As if the state would change by itself.
+        Code::FailedPrecondition => Reason::TryAgain,
+        code => by_ifs(code),
+    }),
+    refusal_retried_2 = kept(|code| match by_number(code) {
+        Reason::Rejected => Reason::TryAgain,
+        reason => reason,
+    }),
+    fault_retried_1 = kept(|code| match by_ifs(code) {
+        // The arm for the rest.
+        Reason::Broken => Reason::TryAgain,
+        reason => reason,
+    }),
+    fault_retried_2 = kept(|code| match code {
+        // One of those that are often repeated.
+        Code::Internal => Reason::TryAgain,
+        code => by_number(code),
+    }),
+    passing_taken_for_final_1 = kept(|code| match code {
+        Code::Unavailable => Reason::TryAgain,
+        Code::ResourceExhausted => Reason::Broken,
+        code => by_ifs(code),
+    }),
+    passing_taken_for_final_2 = kept(|code| match code {
+        // As if the request were too large.
+        Code::ResourceExhausted => Reason::Rejected,
+        Code::Unavailable => Reason::OutOfTime,
+        code => by_number(code),
+    }),
+    fault_blamed_on_caller_1 = kept(|code| match by_ifs(code) {
+        Reason::Broken => Reason::Rejected,
+        reason => reason,
+    }),
+    fault_blamed_on_caller_2 = kept(|code| match code {
+        Code::Unknown | Code::Internal => Reason::NotAllowed,
+        code => by_number(code),
+    }),
+    sign_in_taken_for_bad_request_1 = kept(|code| match by_ifs(code) {
+        Reason::NotAllowed => Reason::Rejected,
+        reason => reason,
+    }),
+    sign_in_taken_for_bad_request_2 = kept(|code| match code {
+        Code::PermissionDenied => Reason::Broken,
+        code => by_number(code),
+    }),
+    deadline_taken_for_fault_1 = kept(|code| match code {
+        // tonic's surprise.
+        Code::Cancelled => Reason::Broken,
+        code => by_ifs(code),
+    }),
+    deadline_taken_for_fault_2 = kept(|code| match by_number(code) {
+        Reason::OutOfTime => Reason::Rejected,
+        reason => reason,
+    }),
+    refusal_taken_for_fault_1 = kept(|code| match code {
+        Code::NotFound => Reason::Broken,
+        code => by_number(code),
+    }),
+    refusal_taken_for_fault_2 = kept(|code| match by_ifs(code) {
+        Reason::Rejected => Reason::NotAllowed,
+        reason => reason,
+    }),
+    mutant_default => |session| run(session, |_, _| async { Ok(DocumentType::default()) }),
+    mutant_error => |session| run(session, |_, _| async {
+        Err(Failure {
+            reason: Reason::Broken,
+            status: Status::internal("always the same"),
         })
     }),
-    ("unary.7/code-lost-2", |session| {
-        go(session, by_number, |status| {
-            Status::unknown(status.to_string())
-        })
+    mutant_hard_coded => |session| run(session, |client, request| async {
+        let asked = ask(client, request, by_ifs, |status| status).await;
+        asked.map(|_| DocumentType::Contract)
     }),
-    ("unary.7/message-lost-1", |session| {
-        go(session, by_ifs, |status| {
-            Status::new(status.code(), "the classifier failed")
-        })
-    }),
-    ("unary.7/message-lost-2", |session| {
-        go(session, by_number, |status| {
-            Status::new(status.code(), status.to_string())
-        })
-    }),
-    ("unary.7/everything-unavailable-1", |session| {
-        go(session, |_| Reason::TryAgain, |status| status)
-    }),
-    ("unary.7/everything-unavailable-2", |session| {
-        go(
-            session,
-            |code| {
-                if code == Code::Ok {
-                    Reason::Broken
-                } else {
-                    Reason::TryAgain
-                }
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/deadline-retried-1", |session| {
-        go(
-            session,
-            |code| late(code).unwrap_or(by_ifs(code)),
-            |status| status,
-        )
-    }),
-    ("unary.7/deadline-retried-2", |session| {
-        go(
-            session,
-            |code| match code {
-                Code::Cancelled => Reason::OutOfTime,
-                // As passing as a server that is away.
-                Code::DeadlineExceeded => Reason::TryAgain,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/refusal-retried-1", |session| {
-        go(
-            session,
-            |code| match code {
-                // As if the state would change by itself.
-                Code::FailedPrecondition => Reason::TryAgain,
-                code => by_ifs(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/refusal-retried-2", |session| {
-        go(
-            session,
-            |code| match by_number(code) {
-                Reason::Rejected => Reason::TryAgain,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/fault-retried-1", |session| {
-        go(
-            session,
-            |code| match by_ifs(code) {
-                // The arm for the rest.
-                Reason::Broken => Reason::TryAgain,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/fault-retried-2", |session| {
-        go(
-            session,
-            |code| match code {
-                // One of those that are often repeated.
-                Code::Internal => Reason::TryAgain,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/passing-taken-for-final-1", |session| {
-        go(
-            session,
-            |code| match code {
-                Code::Unavailable => Reason::TryAgain,
-                Code::ResourceExhausted => Reason::Broken,
-                code => by_ifs(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/passing-taken-for-final-2", |session| {
-        go(
-            session,
-            |code| match code {
-                // As if the request were too large.
-                Code::ResourceExhausted => Reason::Rejected,
-                Code::Unavailable => Reason::OutOfTime,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/fault-blamed-on-caller-1", |session| {
-        go(
-            session,
-            |code| match by_ifs(code) {
-                Reason::Broken => Reason::Rejected,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/fault-blamed-on-caller-2", |session| {
-        go(
-            session,
-            |code| match code {
-                Code::Unknown | Code::Internal => Reason::NotAllowed,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/sign-in-taken-for-bad-request-1", |session| {
-        go(
-            session,
-            |code| match by_ifs(code) {
-                Reason::NotAllowed => Reason::Rejected,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/sign-in-taken-for-bad-request-2", |session| {
-        go(
-            session,
-            |code| match code {
-                Code::PermissionDenied => Reason::Broken,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/deadline-taken-for-fault-1", |session| {
-        go(
-            session,
-            |code| match code {
-                // tonic's surprise.
-                Code::Cancelled => Reason::Broken,
-                code => by_ifs(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/deadline-taken-for-fault-2", |session| {
-        go(
-            session,
-            |code| match by_number(code) {
-                Reason::OutOfTime => Reason::Rejected,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/refusal-taken-for-fault-1", |session| {
-        go(
-            session,
-            |code| match code {
-                Code::NotFound => Reason::Broken,
-                code => by_number(code),
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/refusal-taken-for-fault-2", |session| {
-        go(
-            session,
-            |code| match by_ifs(code) {
-                Reason::Rejected => Reason::NotAllowed,
-                reason => reason,
-            },
-            |status| status,
-        )
-    }),
-    ("unary.7/mutant-default", |session| {
-        Box::pin(run(session, |_, _| async { Ok(DocumentType::default()) }))
-    }),
-    ("unary.7/mutant-error", |session| {
-        Box::pin(run(session, |_, _| async {
-            Err(Failure {
-                reason: Reason::Broken,
-                status: Status::internal("always the same"),
-            })
-        }))
-    }),
-    ("unary.7/mutant-hard-coded", |session| {
-        Box::pin(run(session, |client, request| async {
-            let asked = ask(client, request, by_ifs, |status| status).await;
-            asked.map(|_| DocumentType::Contract)
-        }))
-    }),
-    ("unary.7/mutant-one-more", |session| {
-        Box::pin(run(session, mutant_one_more))
-    }),
-];
+    mutant_one_more => |session| run(session, mutant_one_more),
+}
 
 type Client = DocumentClassifierClient<Channel>;
 
@@ -256,10 +125,17 @@ async fn ask(
     Ok(best(answer.into_inner()))
 }
 
-fn go(session: Session, reason: fn(Code) -> Reason, keep: fn(Status) -> Status) -> Run {
-    Box::pin(run(session, move |client, request| {
-        ask(client, request, reason, keep)
-    }))
+/// A reason by the code, and what is kept of the status.
+type Handling = (fn(Code) -> Reason, fn(Status) -> Status);
+
+/// A handling that keeps all of the status.
+fn kept(reason: fn(Code) -> Reason) -> Handling {
+    (reason, |status| status)
+}
+
+async fn handle(session: Session, (reason, keep): Handling) -> Result<(), Error> {
+    let exercise = move |client, request| ask(client, request, reason, keep);
+    run(session, exercise).await
 }
 
 fn by_ifs(code: Code) -> Reason {

@@ -16,14 +16,13 @@ mod ex7;
 mod run;
 
 fn main() -> std::process::ExitCode {
-    // Added one by one, so that a new exercise is one new line.
-    let mut all = Vec::new();
-    all.extend_from_slice(ex1::VARIANTS);
-    all.extend_from_slice(ex2::VARIANTS);
-    all.extend_from_slice(ex3::VARIANTS);
-    all.extend_from_slice(ex4::VARIANTS);
-    all.extend_from_slice(ex5::VARIANTS);
-    all.extend_from_slice(ex6::VARIANTS);
-    all.extend_from_slice(ex7::VARIANTS);
-    kit::main(&all)
+    kit::variants_main(&[
+        ("unary.1", ex1::VARIANTS),
+        ("unary.2", ex2::VARIANTS),
+        ("unary.3", ex3::VARIANTS),
+        ("unary.4", ex4::VARIANTS),
+        ("unary.5", ex5::VARIANTS),
+        ("unary.6", ex6::VARIANTS),
+        ("unary.7", ex7::VARIANTS),
+    ])
 }
