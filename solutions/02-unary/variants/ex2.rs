@@ -172,8 +172,8 @@ async fn cancelled_for_deadline_1(channel: Channel, question: Question) -> Answe
     }
 }
 
-/// Watches the time itself too, begins to do so a while before the call, and takes whatever tonic's own timer says for a
-/// failure. Its own wait is always over first.
+/// Watches the time itself too, begins to do so a while before the call, and takes whatever tonic's own timer says for
+/// a failure. Its own wait is always over first.
 async fn cancelled_for_deadline_2(channel: Channel, question: Question) -> Answer {
     let late = async {
         // Busy, and not asleep: a busy machine may wake a program only when its deadline has passed.

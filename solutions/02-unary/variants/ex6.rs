@@ -122,7 +122,8 @@ async fn connection_per_call_2(address: String, documents: Vec<Document>) -> Ans
     Ok(answers)
 }
 
-/// A second call for each document, to be sure. Not beside the first: how many are open at a time would be up to chance.
+/// A second call for each document, to be sure. Not beside the first: how many are open at a time would be up to
+/// chance.
 async fn call_repeated_1(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
     let mut done = begin(&client, documents.clone()).join_all().await;

@@ -1,10 +1,10 @@
-//! The control channel: one Unix socket to the stage, which carries `control.v1` messages both ways, each with its length
-//! in front.
+//! The control channel: one Unix socket to the stage, which carries `control.v1` messages both ways, each with its
+//! length in front.
 //!
 //! This is the plain, blocking kind of input and output, and there is a reason for both directions.
 //!
-//! *Reading* has a thread of its own. Were it a task of the async runtime, an exercise that blocks the runtime's threads
-//! would also keep the stage's messages from arriving, among them the one that ends the blocking.
+//! *Reading* has a thread of its own. Were it a task of the async runtime, an exercise that blocks the runtime's
+//! threads would also keep the stage's messages from arriving, among them the one that ends the blocking.
 //!
 //! *Writing* is synchronous and goes through a static, since it also happens where nobody can pass a writer along and
 //! nobody can `.await`: in the panic hook, and wherever a gap is reached.
@@ -80,8 +80,8 @@ pub(crate) fn send(kind: from_program::Kind) {
     let _ = writer.write_all(&bytes);
 }
 
-/// From now on, reports every panic to the stage, also one that is caught, and leaves the rest to the hook that was there
-/// before, which prints it.
+/// From now on, reports every panic to the stage, also one that is caught, and leaves the rest to the hook that was
+/// there before, which prints it.
 pub(crate) fn report_panics() {
     let earlier = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {

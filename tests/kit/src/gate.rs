@@ -1,8 +1,8 @@
 //! Gates: places where a thread of the program waits until the stage lets it go on.
 //!
-//! A gate has a name. Whoever waits at it blocks the whole thread, not only a task: that is what a gate is for, since the
-//! exercises that use one are about work that keeps a thread busy. The control channel's thread opens the gates, and never
-//! waits at one, so a program may block every other thread that it has.
+//! A gate has a name. Whoever waits at it blocks the whole thread, not only a task: that is what a gate is for, since
+//! the exercises that use one are about work that keeps a thread busy. The control channel's thread opens the gates,
+//! and never waits at one, so a program may block every other thread that it has.
 
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,8 +11,8 @@ use proto::control::v1::{Job, from_program};
 
 use crate::control;
 
-/// The gates that are open. A static, since a learner's code calls [`blocking_job`] from wherever it likes and has nothing
-/// to pass along. Each process has one stage, so one set of gates is enough.
+/// The gates that are open. A static, since a learner's code calls [`blocking_job`] from wherever it likes and has
+/// nothing to pass along. Each process has one stage, so one set of gates is enough.
 static OPEN: Mutex<Open> = Mutex::new(Open {
     names: BTreeSet::new(),
     all: false,
@@ -45,8 +45,8 @@ pub(crate) fn wait_until_stage_has_gone() {
     wait_until(|open| open.all);
 }
 
-/// Stands for work that keeps a thread busy: tells the stage that a job of this name has started, blocks the thread that
-/// it is called on until the stage opens the gate of that name, and tells the stage that the job has ended.
+/// Stands for work that keeps a thread busy: tells the stage that a job of this name has started, blocks the thread
+/// that it is called on until the stage opens the gate of that name, and tells the stage that the job has ended.
 ///
 /// It blocks and does not compute for a while, so that what happens meanwhile does not depend on how fast a machine is.
 pub fn blocking_job(name: &str) {

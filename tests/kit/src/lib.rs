@@ -1,7 +1,7 @@
 //! The given part of every lesson program.
 //!
-//! A lesson's `main` hands its exercises to [`main`]. The kit dials the stage, receives the inputs to run the exercise on,
-//! runs it, and passes on what it returned. It judges nothing: what counts is what crosses the wire.
+//! A lesson's `main` hands its exercises to [`main`]. The kit dials the stage, receives the inputs to run the exercise
+//! on, runs it, and passes on what it returned. It judges nothing: what counts is what crosses the wire.
 
 mod control;
 mod gap;
@@ -16,7 +16,7 @@ mod variants;
 pub use gap::unfinished;
 pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
-pub use program::{Exercise, Run, main};
+pub use program::{Exercise, Run, Start, main};
 pub use session::{Document, Peer, Session, report};
 pub use variants::{Variant, variants_main};
 

@@ -14,8 +14,11 @@ use crate::{control, gate};
 /// An exercise while it runs.
 pub type Run = Pin<Box<dyn Future<Output = Result<(), crate::Error>> + Send>>;
 
+/// How an exercise is started.
+pub type Start = fn(Session) -> Run;
+
 /// An exercise: its name, such as `"unary.1"`, and how it is run.
-pub type Exercise = (&'static str, fn(Session) -> Run);
+pub type Exercise = (&'static str, Start);
 
 /// Runs the exercise that the command line names, for the stage that the environment names.
 ///
@@ -27,7 +30,7 @@ pub fn main(exercises: &[Exercise]) -> ExitCode {
 }
 
 /// As [`main`], for programs whose exercises have composed names.
-pub(crate) fn main_of(exercises: &[(String, fn(Session) -> Run)]) -> ExitCode {
+pub(crate) fn main_of(exercises: &[(String, Start)]) -> ExitCode {
     let named = exercises
         .iter()
         .map(|(name, start)| (name.as_str(), *start));
@@ -49,7 +52,7 @@ fn exit(outcome: Result<Option<String>, String>) -> ExitCode {
 }
 
 /// `Ok(Some(..))`: the exercise ran and failed. `Err(..)`: none ran.
-fn run(exercises: &[(&str, fn(Session) -> Run)]) -> Result<Option<String>, String> {
+fn run(exercises: &[(&str, Start)]) -> Result<Option<String>, String> {
     let name = std::env::args().nth(1);
     if name.as_deref() == Some("--list") {
         exercises.iter().for_each(|(name, _)| println!("{name}"));
@@ -100,7 +103,7 @@ fn receive_task(
 
 /// Runs an exercise to its end, and tells the stage. `Ok(Some(..))`: it failed.
 fn run_exercise(
-    start: fn(Session) -> Run,
+    start: Start,
     task: Task,
     inbox: UnboundedReceiver<to_program::Kind>,
 ) -> Result<Option<String>, String> {

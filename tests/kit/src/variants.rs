@@ -2,19 +2,18 @@
 
 use std::process::ExitCode;
 
-use crate::program::{Run, main_of};
-use crate::session::Session;
+use crate::program::{Start, main_of};
 
 /// A variant of an exercise: the name of its function, and how it is run.
-pub type Variant = (&'static str, fn(Session) -> Run);
+pub type Variant = (&'static str, Start);
 
 /// Lists the variants of an exercise as `pub const VARIANTS`. First comes the function that runs the exercise, then the
 /// variants. The name of each is what a test knows it by, so that a function cannot be listed under another's name.
 ///
 /// - `name`: the function of this name is run as the exercise.
 /// - `name = expression`: the expression is, for example a closure.
-/// - `name => |session| future`: for a variant that needs the [`Session`] and calls the running function itself, or does
-///   without.
+/// - `name => |session| future`: for a variant that needs the [`Session`](crate::Session). It calls the running function
+///   itself, or does without.
 ///
 /// ```
 /// # async fn run(_: kit::Session, _: impl Fn(i32) -> i32) -> Result<(), kit::Error> { Ok(()) }
@@ -61,7 +60,7 @@ pub fn variants_main(exercises: &[(&str, &[Variant])]) -> ExitCode {
 }
 
 /// All variants under their composed names.
-fn named(exercises: &[(&str, &[Variant])]) -> Vec<(String, fn(Session) -> Run)> {
+fn named(exercises: &[(&str, &[Variant])]) -> Vec<(String, Start)> {
     let mut named = Vec::new();
     for (exercise, variants) in exercises {
         for (name, start) in *variants {
@@ -76,6 +75,7 @@ mod tests {
     use proto::control::v1::Task;
 
     use super::*;
+    use crate::session::Session;
 
     /// Runs an exercise that makes a text, and fails with the text.
     async fn run(session: Session, exercise: impl Fn(&str) -> String) -> Result<(), crate::Error> {
@@ -94,7 +94,7 @@ mod tests {
         twice_greeted => |session| run(session, |name| right_greeting(&right_greeting(name))),
     }
 
-    async fn outcome(start: fn(Session) -> Run) -> String {
+    async fn outcome(start: Start) -> String {
         let (_, inbox) = tokio::sync::mpsc::unbounded_channel();
         let settings = [("name".to_owned(), "world".to_owned())].into();
         let task = Task {

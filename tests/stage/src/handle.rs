@@ -89,8 +89,8 @@ impl Stage {
         self.recorder.snapshot()
     }
 
-    /// Waits until what has crossed the wires satisfies this, and returns it. It has no limit in time: the stage ends the
-    /// wait with the run.
+    /// Waits until what has crossed the wires satisfies this, and returns it. It has no limit in time: the stage ends
+    /// the wait with the run.
     pub async fn until(&self, predicate: impl FnMut(&[Event]) -> bool) -> Vec<Event> {
         self.recorder.until(predicate).await
     }

@@ -4,25 +4,26 @@
 //! gathers what crossed the wires into a transcript. What an exercise asks for, and what a run is worth, is left to
 //! others.
 
+// A run, its plan, and the handle through which the plan acts.
+mod handle;
 mod run;
-
 mod scenario;
 
-mod handle;
-
+// The program and its peers.
 mod client;
-
 mod control;
+pub mod hop;
 mod process;
-mod program_log;
 mod reference;
-mod run_log;
 
+// What is recorded, and how a run ends.
 mod cpu_time;
 mod end;
+mod program_log;
+mod run_log;
 mod watchdog;
 
-pub mod hop;
+// What goes into a run, and what comes out.
 mod inputs;
 pub mod jobs;
 mod transcript;

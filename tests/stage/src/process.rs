@@ -15,8 +15,8 @@ use tokio::sync::oneshot;
 /// How many bytes are kept of the beginning, and as many of the end, of what a program prints.
 const KEPT_BYTES: usize = 32 << 10;
 
-/// How long a program that has finished may take to exit, and how long what it printed may take to arrive. A program that
-/// exits, as all do, is waited for no longer than it takes.
+/// How long a program that has finished may take to exit, and how long what it printed may take to arrive. A program
+/// that exits, as all do, is waited for no longer than it takes.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A program that runs exercises.

@@ -1,7 +1,7 @@
 //! When a run is over although the program has not said so.
 //!
-//! The one place where the stage goes by the clock to end a run, and only for programs that will never finish: no verdict
-//! on a program that goes on depends on any of these times.
+//! The one place where the stage goes by the clock to end a run, and only for programs that will never finish: no
+//! verdict on a program that goes on depends on any of these times.
 
 use std::time::{Duration, Instant};
 
