@@ -5,8 +5,8 @@ use std::path::Path;
 /// The longest text that goes into a result, in characters. What a submission prints has no bound.
 const MAX_TEXT_CHARS: usize = 4000;
 
-/// A text of the compiler's, without this machine's paths. `slot` is the overlay's folder, and `name` its name, which is
-/// part of the names of its crates.
+/// A text of the compiler's, without this machine's paths. `slot` is the overlay's folder, and `name` its name, which
+/// is part of the names of its crates.
 pub(crate) fn compiler(text: &str, slot: &Path, course: &Path, name: &str) -> String {
     let mut out = String::new();
     for line in text.trim_end().lines() {

@@ -1,7 +1,7 @@
 //! The shape of a submission's result, as it is written to `results/NAME.json`.
 //!
-//! A result holds no times and no paths of the machine that graded, so that the same round gives the same bytes wherever
-//! and however often it is graded. The fields are declared in alphabetical order, which is their order in the file.
+//! A result holds no times and no paths of the machine that graded, so that the same round gives the same bytes
+//! wherever and however often it is graded. The fields are declared in alphabetical order, their order in the file.
 //!
 //! # Versions of the schema
 //!
@@ -12,8 +12,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the schema, which is part of every result. Whoever changes the shape or the meaning of a result counts
-/// it up and says above what has changed. A result of another version is not kept but made again.
+/// The version of the schema, which is part of every result. Whoever changes the shape or the meaning of a result
+/// counts it up and says above what has changed. A result of another version is not kept but made again.
 pub const SCHEMA: u32 = 2;
 
 /// What one submission came to.

@@ -1,7 +1,7 @@
 //! The terminal: how wide it is, and the few styles that are used on it.
 //!
-//! `console` leaves the styles out where the output is not a terminal or NO_COLOR is set. A style belongs to one stream,
-//! since either may be a terminal without the other.
+//! `console` leaves the styles out where the output is not a terminal or NO_COLOR is set. A style belongs to one
+//! stream, since either may be a terminal without the other.
 
 use std::io::IsTerminal;
 

@@ -3,8 +3,8 @@
 //! A workbench is one overlay that all submissions of a call use in turn, so that beyond the first only the lessons'
 //! crates are built. The overlays are few and numbered; a lock keeps two graders from taking the same one.
 //!
-//! The crates that build, run and judge are called from here alone, and what they answer leaves this file in the terms of
-//! a [`result`].
+//! The crates that build, run and judge are called from here alone, and what they answer leaves this file in the terms
+//! of a [`result`].
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

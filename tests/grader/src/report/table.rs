@@ -114,8 +114,8 @@ fn state(row: &Row) -> &'static str {
     }
 }
 
-/// What an instructor should look at: what the course is to blame for, what was refused, and what may not be a submission
-/// at all.
+/// What an instructor should look at: what the course is to blame for, what was refused, and what may not be a
+/// submission at all.
 fn notes(row: &Row) -> Vec<String> {
     let result = match &row.state {
         State::Failed(error) => return vec![format!("{}: not graded: {}", row.id, plain(error))],
