@@ -12,11 +12,6 @@ pub(crate) fn run(package: &str, bin: &str, arguments: &[&str]) -> Result<u8> {
     cargo_run(package, ["--bin", bin], true, arguments)
 }
 
-/// The same for an example of a package.
-pub(crate) fn run_example(package: &str, example: &str) -> Result<u8> {
-    cargo_run(package, ["--example", example], true, &[])
-}
-
 /// An example of `checks`. It is built where `checks` has been built already.
 pub(crate) fn run_checks_example(example: &str, arguments: &[&str]) -> Result<u8> {
     cargo_run("checks", ["--example", example], false, arguments)

@@ -2,5 +2,6 @@
 
 mod course;
 mod harness;
+mod heavy;
 mod house;
 mod starters;

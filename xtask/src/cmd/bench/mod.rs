@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
     let within = match *arguments {
         Arguments::Loop { rounds } => save_to_verdict::run(rounds.max(1)).await?,
         Arguments::First { rounds } => first::run(rounds.max(1))?,
-        Arguments::Upload => return other::run_example("reference", "upload_memory"),
+        Arguments::Upload => return other::run("upload-memory", "upload-memory", &[]),
     };
     Ok(if within { exit::PASSED } else { exit::FAILED })
 }

@@ -22,6 +22,7 @@ use proto::classification::v1::DocumentChunk;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use reference::{Config, Inference, Limits, Listener, Model, Store, serve};
 use sha2::{Digest, Sha256};
+use temp_dir::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -68,7 +69,7 @@ async fn measure_all() -> Result<bool> {
 
 /// The most memory that a fresh server has held when it has received one file, in KiB.
 async fn measure(mib: usize) -> Result<i64> {
-    let folder = tempfile::tempdir().context("make a folder")?;
+    let folder = TempDir::new().context("make a folder")?;
     let mut server = Command::new(env::current_exe().context("find this program")?)
         .arg(folder.path())
         .stdin(Stdio::piped())
