@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::auth::ShortSecret;
+use reference::layers::auth::ShortSecret;
 use reference::{Auth, Inference};
 use serde::Serialize;
 use tonic::metadata::MetadataMap;

@@ -2,7 +2,7 @@
 
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyRequest, DocumentChunk};
-use reference::failure::{DOMAIN, Failure, Violation};
+use reference::errors::{DOMAIN, Failure, Violation};
 use tokio::task::JoinSet;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;

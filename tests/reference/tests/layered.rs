@@ -14,11 +14,9 @@ use proto::classification::v1::{
     ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
     ClassifyResponse, DocumentChunk, UploadResponse,
 };
-use reference::auth::User;
-use reference::failure::{Failure, Violation};
-use reference::request_id::RequestId;
-use reference::trace_context::TraceContext;
-use reference::{Auth, layers};
+use reference::Auth;
+use reference::errors::{Failure, Violation};
+use reference::layers::{self, RequestId, TraceContext, User};
 use tokio::net::TcpListener;
 use tokio_stream::StreamExt;
 use tonic::codegen::BoxStream;
