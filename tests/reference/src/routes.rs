@@ -29,7 +29,7 @@ pub(crate) fn routes(config: &Config, reporter: &HealthReporter) -> Result<Route
     let host = ModelHostServer::new(HostService::new(inference.clone()))
         .max_decoding_message_size(limits.request_bytes)
         .max_encoding_message_size(limits.response_bytes);
-    // Health and reflection send and receive little, and keep tonic's own limit of 4 MiB on what they receive.
+    // Health and reflection send and receive little, and keep tonic's default limit of 4 MiB on what they receive.
     let health = HealthServer::new(HealthService::from_health_reporter(reporter.clone()));
     let grpc: Router = Routes::new(classifier)
         .add_service(host)

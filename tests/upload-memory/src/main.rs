@@ -1,8 +1,8 @@
 //! Measures what an upload costs the server in memory: the budget "upload" of the course.
 //!
-//! Two servers are started, each a process of its own. One receives a file of 1 MiB, the other one of 50 MiB, and each
-//! is asked for the most memory it has held (`VmHWM` in `/proc`, "high water mark"). If chunks are written as they come,
-//! the two differ by no more than chance. If they are gathered, they differ by 49 MiB.
+//! Two servers are started, each in its process. One receives a file of 1 MiB, the other one of 50 MiB, and each is
+//! asked for the most memory it has held (`VmHWM` in `/proc`, "high water mark"). If chunks are written as they come, the
+//! two hardly differ. If they are gathered, they differ by 49 MiB.
 //!
 //! The servers carry no model, whose loading takes more memory than an upload and would hide it.
 //!
@@ -31,14 +31,14 @@ const BUDGET_KIB: i64 = 8 * 1024;
 /// The files, in MiB. The second is the longest that the server takes.
 const SIZES_MIB: [usize; 2] = [1, 50];
 /// Bytes of a chunk, as the contract advises.
-const CHUNK: usize = 256 * 1024;
+const CHUNK_BYTES: usize = 256 * 1024;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
     let outcome = match arguments.next() {
         None => measure_all().await,
-        Some(store) => be_the_server(&PathBuf::from(store)).await.map(|()| true),
+        Some(store) => run_server(&PathBuf::from(store)).await.map(|()| true),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -90,11 +90,11 @@ async fn measure(mib: usize) -> Result<i64> {
 
 async fn upload(uri: String, bytes: usize) -> Result<()> {
     let mut client = DocumentClassifierClient::connect(uri).await?;
-    let last = bytes / CHUNK - 1;
+    let last = bytes / CHUNK_BYTES - 1;
     let mut checksum = Sha256::new();
     // Made one at a time, as they are sent: this program stays as small as the server should.
     let chunks = (0..=last).map(move |n| {
-        let data = vec![n as u8; CHUNK];
+        let data = vec![n as u8; CHUNK_BYTES];
         checksum.update(&data);
         let is_last = n == last;
         DocumentChunk {
@@ -133,7 +133,7 @@ fn high_water_mark(process: u32) -> Result<i64> {
 }
 
 /// The other role of this program: a server that stops when its standard input closes.
-async fn be_the_server(store: &Path) -> Result<()> {
+async fn run_server(store: &Path) -> Result<()> {
     let listener = Listener::bind(&"127.0.0.1:0".parse().map_err(anyhow::Error::msg)?).await?;
     println!("{}", listener.uri()?);
     std::io::stdout().flush()?;
@@ -154,7 +154,7 @@ async fn be_the_server(store: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A model that nobody asks.
+/// A model that is never asked.
 struct NoModel;
 
 impl Model for NoModel {

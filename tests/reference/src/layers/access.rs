@@ -59,7 +59,7 @@ struct LogLine {
 
 /// How a call ended, as far as is known.
 enum Outcome {
-    /// There is no status yet. If it stays so, the caller left.
+    /// Nothing has a status yet. If it stays so, the caller left.
     Cancelled,
     /// The response was gRPC.
     Grpc(Code),

@@ -12,9 +12,9 @@
 //!
 //! # What a caller learns
 //!
-//! The status says *that* the token is not accepted, not why: "wrong signature" and "wrong audience" are a map for
-//! whoever tries keys. The log has the reason. The token itself goes nowhere: this layer takes it off the request, so
-//! that nothing behind it can log it or pass it on.
+//! The status says *that* the token is not accepted, not why: "wrong signature" and "wrong audience" would help an
+//! attacker who tries keys. The log has the reason. The token itself goes nowhere: this layer takes it off the request,
+//! so that nothing behind it can log it or pass it on.
 //!
 //! Health and reflection stay open. A load balancer has no token, and the contracts are not secret.
 
@@ -185,7 +185,7 @@ fn bearer(header: &HeaderValue) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The reason for the log, in fixed words: the text of the error itself may quote what it could not read, and that is the token.
+/// The reason for the log, in fixed words: the text of the error may quote what could not be read, which is the token.
 fn reason(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::InvalidSignature => "wrong signature",

@@ -1,4 +1,4 @@
-//! Adds `google.rpc.RequestInfo` to every error, so that whoever reports it can say which call it was, and an `ErrorInfo`
+//! Adds `google.rpc.RequestInfo` to every error, so that a report of it can say which call it was, and an `ErrorInfo`
 //! to those that came without one: a program that reads reasons then finds one in every error of this server. tonic
 //! gives no reasons, and neither do health and reflection, so the name of the code is the best there is.
 //!

@@ -1,8 +1,8 @@
 //! ClassifyBatch, server streaming: many documents in one request, one answer each.
 //!
 //! The answers are a stream that makes the next one when it is asked for it, and it is asked when the client has room
-//! (HTTP/2 flow control). So there is no queue between the two that could grow, and a client that leaves drops the
-//! stream, and with it the documents that are still under way.
+//! (HTTP/2 flow control). So no queue between the two can grow, and a client that leaves drops the stream, and
+//! with it the documents that are still in flight.
 
 use futures_util::{StreamExt, stream};
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyResponse};
@@ -12,7 +12,7 @@ use super::{document, validate};
 use crate::errors::Failure;
 use crate::inference::Inference;
 
-/// Documents of one batch that are under way at a time, finished ones that wait for the client included: enough to
+/// Documents of one batch that are in flight at a time, finished ones that wait for the client included: enough to
 /// keep a few threads busy, few enough to leave room for others.
 const MAX_IN_FLIGHT: usize = 4;
 

@@ -61,7 +61,7 @@ impl DocumentClassifier for ClassifyService {
         &self,
         request: Request<Streaming<ClassificationEvent>>,
     ) -> Result<Response<Self::ClassifyStreamStream>, Status> {
-        // Answered before anything is read: a client may wait for the response's headers before it sends its first event.
+        // Answered before anything is read: a client may wait for the response's headers before its first event.
         let answers = stream::answers(&self.inference, request.into_inner());
         Ok(Response::new(answers))
     }

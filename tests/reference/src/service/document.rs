@@ -32,7 +32,7 @@ pub(crate) async fn classify(
 ///
 /// The task is not for speed. A stream of answers is polled only while its client has room for one, and a future that
 /// nobody polls still holds its place in the line for the model. When its turn comes it does not begin, and nobody
-/// behind it does: one client that reads no more would stop the server for all. A task runs on by itself.
+/// behind it does: one client that stops reading would stop the server for all. A task runs on by itself.
 pub(crate) fn start(
     inference: &Inference,
     request: ClassifyRequest,
@@ -48,7 +48,8 @@ pub(crate) fn start(
     let task = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
     async move {
         task.await.unwrap_or_else(|failed| {
-            // It is not cancelled while its handle lives: it panicked. The layer that catches panics cannot reach a task.
+            // A task is not cancelled while its handle lives, so it panicked. The layer that catches panics cannot reach
+            // a task.
             tracing::error!(%failed, "a document's task failed");
             Err(Failure::new(
                 Code::Internal,

@@ -1,7 +1,7 @@
 //! What is served: two services, and what they do with a request.
 //!
-//! [`ClassifyService`] hands each kind of call to a module of its own. All of them check what they got by `validate`,
-//! and classify by `document`.
+//! [`ClassifyService`] hands each kind of call to another module. All of them check a request by the rules of `validate`;
+//! those that classify do it in `document`.
 
 mod batch;
 mod classify;

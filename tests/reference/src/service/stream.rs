@@ -2,8 +2,8 @@
 //!
 //! Like a batch, the answers are a stream that is asked for the next one when the client has room. Being asked is also
 //! what reads the questions, and no more than [`MAX_IN_FLIGHT`] of them are read ahead of the answers. A client that
-//! writes and does not read is thus held back by the answers that it does not read. When it half-closes, the answers that are still
-//! due come and the stream ends; when it leaves, the stream is dropped, and the work with it.
+//! writes and does not read is thus held back by its unread answers. When it half-closes, the pending answers follow
+//! and the stream ends; when it leaves, the stream is dropped, and the work with it.
 
 use futures_util::StreamExt;
 use proto::classification::v1::ClassificationEvent;
@@ -14,7 +14,7 @@ use tonic::codegen::BoxStream;
 use super::{document, validate};
 use crate::inference::Inference;
 
-/// Events of one stream that are under way at a time, answered ones that wait for the client included. The contract
+/// Events of one stream that are in flight at a time, answered ones that wait for the client included. The contract
 /// names the number: a client that writes more before it reads may be held.
 const MAX_IN_FLIGHT: usize = 8;
 

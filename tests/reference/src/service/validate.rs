@@ -21,7 +21,7 @@ const MAX_RESULTS: RangeInclusive<i32> = 1..=5;
 const DEFAULT_RESULTS: i32 = 3;
 /// Most documents of a batch.
 const MAX_BATCH_DOCUMENTS: usize = 1_000;
-/// How many characters of a caller's value are repeated in a message. A status travels in an HTTP/2 header, and one of 20 KB
+/// Most characters of a caller's value that a message repeats. A status travels in an HTTP/2 header, and one of 20 KB
 /// breaks the call.
 const MAX_ECHO_CHARS: usize = 40;
 

@@ -75,7 +75,7 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 /// What `call` comes to, or nothing when the deadline passes first. The call is dropped then.
 ///
 /// `tokio::time::timeout_at` would nearly do. It waits for its timer, and a late timer may go off together with
-/// tonic's; then it is chance who is asked first. Looking at the clock too leaves tonic's timer no such moment.
+/// tonic's; then chance decides which of them comes first. Looking at the clock as well rules that out.
 async fn before<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T> {
     let mut call = pin!(call);
     let mut timer = pin!(sleep_until(deadline));

@@ -55,7 +55,7 @@ impl Intake {
                 ),
             ));
         }
-        // Without this rule an upload could go on for ever and never come to the limit.
+        // Without this rule an upload could go on for ever and never reach the limit.
         if chunk.data.is_empty() && !chunk.is_last {
             violations.push(Violation::new(
                 "data",
