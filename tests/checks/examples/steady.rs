@@ -268,7 +268,7 @@ async fn run_one(check: &Check, reference: &Reference) -> Result<Outcome> {
         let mut reported = false;
         transcript.lines.retain(|line| {
             if line.depth == 0 {
-                reported = line.content == Content::Text("reported".to_owned());
+                reported = line.content == Content::Heading("reported".to_owned());
             }
             !reported
         });

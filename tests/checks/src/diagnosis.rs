@@ -5,7 +5,7 @@ use stage::{
     End, Run,
     work::{at_once, pieces},
 };
-use tap::{Call, Event, Kind, Side, calls};
+use tap::{Call, Event, EventKind, Hop, Side, calls};
 
 /// A mistake, and how it shows.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     /// The calls of one hop, in the order in which they began.
-    pub fn calls(&self, hop: &str) -> Vec<Call<'a>> {
+    pub fn calls(&self, hop: Hop) -> Vec<Call<'a>> {
         let mut calls = calls(&self.run.events);
         calls.retain(|call| call.hop == hop);
         calls
@@ -40,8 +40,8 @@ impl<'a> Evidence<'a> {
     }
 
     /// How many connections were opened on a hop.
-    pub fn connections(&self, hop: &str) -> usize {
-        let opened = |event: &&Event| event.hop == hop && event.kind == Kind::Connected;
+    pub fn connections(&self, hop: Hop) -> usize {
+        let opened = |event: &&Event| event.hop == hop && event.kind == EventKind::Connected;
         self.run.events.iter().filter(opened).count()
     }
 

@@ -48,7 +48,7 @@ pub(crate) async fn runs_out(
 async fn nothing_happens(recorder: &Recorder, heard: watch::Receiver<Heard>, processes: &[u32]) {
     let count = || {
         let heard = heard.borrow();
-        recorder.snapshot().len() + heard.said.len() + heard.messages()
+        recorder.len() + heard.said.len() + heard.messages()
     };
     let ran = || {
         // A program that has not said a word yet is still being started.

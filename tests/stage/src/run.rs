@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Document, Release, Stop, Task, from_program, to_program};
-use tap::{Address, Event, Kind, Options, Recorder, Side, Tap, Transcript};
+use tap::{Address, Event, Options, Recorder, Side, Tap, Transcript};
 use tokio::process::Child;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tonic::transport::{Channel, Endpoint};
@@ -268,12 +268,7 @@ pub async fn run(
 /// The events of calls that have ended, and of their connections. How far all else has come when a gap is reached is up to
 /// chance, and says nothing about what the learner has written.
 fn of_calls_that_are_over(mut events: Vec<Event>) -> Vec<Event> {
-    let over = |event: &&Event| {
-        matches!(
-            event.kind,
-            Kind::Status { .. } | Kind::Cancelled { .. } | Kind::Broken { .. }
-        )
-    };
+    let over = |event: &&Event| event.kind.ends_call();
     let over: Vec<_> = events
         .iter()
         .filter(over)
@@ -281,7 +276,7 @@ fn of_calls_that_are_over(mut events: Vec<Event>) -> Vec<Event> {
         .collect();
     events.retain(|event| {
         over.iter().any(|(hop, connection, call)| {
-            let same = (event.hop, event.connection) == (hop, *connection);
+            let same = (event.hop, event.connection) == (*hop, *connection);
             same && (event.call == *call || event.call == 0)
         })
     });

@@ -1,10 +1,11 @@
 //! The given work that a program was at, as the kit told of it.
 
 use proto::control::v1::from_program;
+use tap::{Content, Line};
 
-/// How much given work was done, and how many pieces of it were under way at a time: lines, each with its depth.
-/// One for each, so that a difference shows which of the two it is.
-pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, String); 3] {
+/// How much given work was done, and how many pieces of it were under way at a time: a line for each, so that a
+/// difference shows which of the two it is.
+pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [Line; 3] {
     let pieces = pieces(said).count();
     let at_once = match at_once(said) {
         most if most <= limit => format!("at most {limit}"),
@@ -13,10 +14,15 @@ pub(crate) fn lines(said: &[from_program::Kind], limit: usize) -> [(usize, Strin
     };
     let unit = if pieces == 1 { "piece" } else { "pieces" };
     [
-        (0, "work".to_owned()),
-        (1, format!("{pieces} {unit}")),
-        (1, format!("{at_once} at a time")),
+        (0, Content::Heading("work".to_owned())),
+        (1, Content::Detail(format!("{pieces} {unit}"))),
+        (1, Content::Detail(format!("{at_once} at a time"))),
     ]
+    .map(|(depth, content)| Line {
+        depth,
+        compared: true,
+        content,
+    })
 }
 
 /// The names of the pieces of given work, in the order in which they began.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Count, Event, Kind, Order, Rules, Side};
+use tap::{CallInfo, CallPlan, Count, Event, EventKind, Order, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, Evidence, message};
 
@@ -43,7 +43,7 @@ impl Scenario for AtOnce {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let sent = |event: &&Event| event.kind == Kind::HalfClose;
+        let sent = |event: &&Event| event.kind == EventKind::HalfClose;
         let count = inputs.documents.len();
         let events = stage
             .until(|events| events.iter().filter(sent).count() >= count)
@@ -55,8 +55,11 @@ impl Scenario for AtOnce {
         for (_, call) in calls.into_iter().rev() {
             inputs.gates.named(&call.to_string()).open();
             let ended = |event: &Event| {
-                let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
-                event.call == call && (end || matches!(event.kind, Kind::Broken { .. }))
+                let end = matches!(
+                    event.kind,
+                    EventKind::Status { .. } | EventKind::Cancelled { .. }
+                );
+                event.call == call && (end || matches!(event.kind, EventKind::Broken { .. }))
             };
             stage.until(|events| events.iter().any(ended)).await;
         }
@@ -67,7 +70,7 @@ impl Scenario for AtOnce {
 /// Where among the documents the one is that a call asks about.
 fn place(inputs: &Inputs, events: &[Event], call: u32) -> Option<usize> {
     let request = events.iter().find_map(|event| match &event.kind {
-        Kind::Message { bytes, .. } if event.call == call => {
+        EventKind::Message { bytes, .. } if event.call == call => {
             <ClassifyRequest as prost::Message>::decode(bytes.clone()).ok()
         }
         _ => None,

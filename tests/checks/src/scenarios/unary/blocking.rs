@@ -13,7 +13,7 @@ use stage::{
     hop::{CLIENT_EDGE, EDGE_HOST},
     work::pieces,
 };
-use tap::{Call, Count, Event, Kind, Order, Rules, Side};
+use tap::{Call, Code, Count, Event, EventKind, Order, Rules, Side};
 use tokio::task::JoinSet;
 use tonic::transport::Channel;
 
@@ -95,7 +95,7 @@ impl Scenario for Blocking {
             } else {
                 // The first health check is a call as well.
                 let half_closed =
-                    |event: &&Event| event.hop == CLIENT_EDGE && event.kind == Kind::HalfClose;
+                    |event: &&Event| event.hop == CLIENT_EDGE && event.kind == EventKind::HalfClose;
                 stage
                     .until(|events| events.iter().filter(half_closed).count() > sent)
                     .await;
@@ -150,7 +150,10 @@ async fn leave(
     }
     calls.shutdown().await;
     let over = |event: &Event| {
-        let end = matches!(event.kind, Kind::Status { .. } | Kind::Cancelled { .. });
+        let end = matches!(
+            event.kind,
+            EventKind::Status { .. } | EventKind::Cancelled { .. }
+        );
         event.hop == CLIENT_EDGE && Some(event.call) > calls_before && end
     };
     stage.until(|events| events.iter().any(over)).await;
@@ -172,7 +175,8 @@ async fn release(stage: &Stage, inputs: &Inputs) {
     for released in 0..count {
         let begun = count.min(released + permits(inputs));
         let refused = |event: &&Event| {
-            event.hop == CLIENT_EDGE && matches!(event.kind, Kind::Status { code, .. } if code != 0)
+            event.hop == CLIENT_EDGE
+                && matches!(event.kind, EventKind::Status { code, .. } if code != Code::OK)
         };
         tokio::select! {
             () = stage.until_said(|said| documents(said).len() >= begun) => {}
@@ -219,7 +223,8 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
         name: "work-skipped",
         shows: |evidence| {
             let (_, calls) = calls(evidence);
-            evidence.work().next().is_none() && calls.iter().any(|call| call.status() == Some(0))
+            evidence.work().next().is_none()
+                && calls.iter().any(|call| call.status() == Some(Code::OK))
         },
         advice: "Your edge answered, and `clean` was never called. The point of this exercise is where the given work runs: \
                  call `clean(&document)` and pass on what it returns.",
@@ -259,7 +264,7 @@ pub(crate) const BLOCKING: &[Diagnosis] = &[
             let (_, calls) = calls(evidence);
             let refused = |call: &Call<'_>| {
                 let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
-                let failed = call.status().is_some_and(|code| code != 0);
+                let failed = call.status().is_some_and(|code| code != Code::OK);
                 failed && evidence.work().all(|name| name != request.document_id)
             };
             let busy = evidence.at_once() >= permits(&evidence.run.inputs);

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
-use tap::{After, CallInfo, CallPlan, Deadline as DeadlineRule, Event, Fault, Gate, Kind, Rules};
+use tap::{
+    After, CallInfo, CallPlan, Code, Deadline as DeadlineRule, Event, EventKind, Fault, Gate, Rules,
+};
 
 use super::{CORRELATION_ID, FAR};
 use crate::diagnosis::Diagnosis;
@@ -65,7 +67,8 @@ impl Scenario for Deadline {
             3 => CallPlan {
                 hold_answer: Some(inputs.gates.named(GIVEN_UP)),
                 fault: Some(
-                    Fault::status(14, "the model is being loaded").after(After::Answers(0)),
+                    Fault::status(Code::UNAVAILABLE, "the model is being loaded")
+                        .after(After::Answers(0)),
                 ),
                 ..plan
             },
@@ -77,7 +80,11 @@ impl Scenario for Deadline {
         // A client that gave up goes on at once, and its library resets the stream whenever it comes to that. Were the
         // last answer there first, the program could be gone before.
         let given_up = |event: &Event| {
-            event.call == 2 && matches!(event.kind, Kind::Cancelled { .. } | Kind::Broken { .. })
+            event.call == 2
+                && matches!(
+                    event.kind,
+                    EventKind::Cancelled { .. } | EventKind::Broken { .. }
+                )
         };
         stage.until(|events| events.iter().any(given_up)).await;
         inputs.gates.named(GIVEN_UP).open();

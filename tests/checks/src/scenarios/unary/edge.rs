@@ -8,7 +8,7 @@ use stage::{
     Inputs, Peer, Scenario, Source, Stage,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
-use tap::{Call, Count, Deadline as DeadlineRule, Rules, Side};
+use tap::{Call, Code, Count, Deadline as DeadlineRule, Rules, Side};
 use tonic::Request;
 
 use super::{CORRELATION_ID, FAR};
@@ -19,10 +19,6 @@ pub(crate) struct EdgeClassify;
 
 /// A text of this many characters is one too long.
 const TOO_LONG: usize = 100_001;
-
-const OK: i32 = 0;
-const INVALID_ARGUMENT: i32 = 3;
-const NOT_FOUND: i32 = 5;
 
 #[tonic::async_trait]
 impl Scenario for EdgeClassify {
@@ -121,18 +117,18 @@ struct Answered<'a> {
     /// What the edge asked the host for it.
     asked: Vec<Call<'a>>,
     /// The code that the contract wants.
-    code: i32,
+    code: Code,
 }
 
 impl Answered<'_> {
     /// The code of the answer, where it is not the one that the contract wants.
-    fn wrong_code(&self) -> Option<i32> {
+    fn wrong_code(&self) -> Option<Code> {
         self.call.status().filter(|code| *code != self.code)
     }
 
     /// Whether a good request was answered, and well as far as the code goes.
     fn answered(&self) -> bool {
-        self.code == OK && self.call.status() == Some(OK)
+        self.code == Code::OK && self.call.status() == Some(Code::OK)
     }
 
     fn id(&self) -> Option<&str> {
@@ -161,7 +157,7 @@ impl Answered<'_> {
 
     /// Whether all is as it should be, as far as the diagnoses look at it.
     fn right(&self) -> bool {
-        if self.code != OK {
+        if self.code != Code::OK {
             return self.asked.is_empty() && self.call.status() == Some(self.code);
         }
         let [asked] = self.asked.as_slice() else {
@@ -174,7 +170,7 @@ impl Answered<'_> {
                 (Some(caller), Some(own)) => own < caller,
                 (caller, own) => caller == own,
             }
-            && self.call.status() == Some(OK)
+            && self.call.status() == Some(Code::OK)
             && self.echoed()
             && self.response.document_id == self.request.document_id
             && self.response.results.len() == self.limit().min(ranking.scores.len())
@@ -206,16 +202,16 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
 }
 
 /// The code that the contract wants for a request.
-fn code(request: &ClassifyRequest, served: &str) -> i32 {
+fn code(request: &ClassifyRequest, served: &str) -> Code {
     let version = &request.model_version;
     if !(1..TOO_LONG).contains(&request.text.chars().count())
         || !(1..=5).contains(&request.max_results.unwrap_or(3))
     {
-        INVALID_ARGUMENT
+        Code::INVALID_ARGUMENT
     } else if !version.is_empty() && version != served {
-        NOT_FOUND
+        Code::NOT_FOUND
     } else {
-        OK
+        Code::OK
     }
 }
 
@@ -228,7 +224,7 @@ fn first(evidence: &Evidence<'_>, is: impl FnOnce(&Answered<'_>) -> bool) -> boo
 pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
     Diagnosis {
         name: "panic-for-bad-input",
-        shows: |evidence| evidence.panicked() && first(evidence, |wrong| wrong.code != OK),
+        shows: |evidence| evidence.panicked() && first(evidence, |wrong| wrong.code != Code::OK),
         advice: "Your handler panicked on a request that is to be refused. tonic does not turn a panic into a status: it \
                  resets the call, and the caller cannot tell its own mistake from your crash. Return an `Err(Status)` \
                  for what the caller sent.",
@@ -238,7 +234,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         shows: |evidence| {
             evidence.panicked()
                 && first(evidence, |wrong| {
-                    wrong.code == OK && (wrong.call.timeout.is_none() || wrong.id().is_none())
+                    wrong.code == Code::OK && (wrong.call.timeout.is_none() || wrong.id().is_none())
                 })
         },
         advice: "Your handler panicked on a good request that has no deadline, no x-correlation-id and no `max_results`. A \
@@ -248,7 +244,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "asked-before-checked",
         shows: |evidence| {
             first(evidence, |wrong| {
-                wrong.code != OK && wrong.wrong_code().is_none()
+                wrong.code != Code::OK && wrong.wrong_code().is_none()
             })
         },
         advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no more \
@@ -256,7 +252,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "not-refused",
-        shows: |evidence| first(evidence, |wrong| wrong.wrong_code() == Some(OK)),
+        shows: |evidence| first(evidence, |wrong| wrong.wrong_code() == Some(Code::OK)),
         advice: "A request that the contract forbids got an answer: it is the first call that differs. A text has 1 to 100,000 \
                  characters, `max_results` is 1 to 5, and a `model_version` that is not empty is the one that you serve.",
     },
@@ -322,7 +318,8 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "empty-version-refused",
         shows: |evidence| {
             first(evidence, |wrong| {
-                wrong.request.model_version.is_empty() && wrong.wrong_code() == Some(NOT_FOUND)
+                wrong.request.model_version.is_empty()
+                    && wrong.wrong_code() == Some(Code::NOT_FOUND)
             })
         },
         advice: "You answered NOT_FOUND to a good request whose `model_version` is empty. Empty means the version that the \
@@ -333,7 +330,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         shows: |evidence| {
             first(evidence, |wrong| {
                 let long = wrong.request.text.len() >= TOO_LONG;
-                long && wrong.code == OK && wrong.wrong_code() == Some(INVALID_ARGUMENT)
+                long && wrong.code == Code::OK && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
             })
         },
         advice: "You refused a text that is under the limit. `len()` of a string is its bytes in UTF-8; the contract \
@@ -344,7 +341,9 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         shows: |evidence| {
             first(evidence, |wrong| {
                 let unset = wrong.request.max_results.is_none();
-                unset && wrong.code == OK && wrong.wrong_code() == Some(INVALID_ARGUMENT)
+                unset
+                    && wrong.code == Code::OK
+                    && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
             })
         },
         advice: "You refused a good request that does not set `max_results`. Unset means 3, and the method \
@@ -354,7 +353,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "unknown-version-code",
         shows: |evidence| {
             first(evidence, |wrong| {
-                wrong.code == NOT_FOUND && wrong.wrong_code().is_some()
+                wrong.code == Code::NOT_FOUND && wrong.wrong_code().is_some()
             })
         },
         advice: "You refused a model version that you do not have, with another code than NOT_FOUND. The request is well \
@@ -364,7 +363,7 @@ pub(crate) const EDGE_CLASSIFY: &[Diagnosis] = &[
         name: "wrong-code",
         shows: |evidence| {
             first(evidence, |wrong| {
-                wrong.code == INVALID_ARGUMENT && wrong.wrong_code().is_some()
+                wrong.code == Code::INVALID_ARGUMENT && wrong.wrong_code().is_some()
             })
         },
         advice: "You refused a request whose text or `max_results` is out of range, with another code than \

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Fault, Kind, Rules};
+use tap::{CallInfo, CallPlan, Code, EventKind, Fault, Rules};
 
 use super::CORRELATION_ID;
 use crate::diagnosis::{Diagnosis, Evidence};
@@ -10,20 +10,6 @@ use crate::diagnosis::{Diagnosis, Evidence};
 /// unary.7: one document that is answered, and twelve that fail in twelve ways. What is worth a second attempt is asked again
 /// by the given code: the server is back for one of the two, and still busy for the other.
 pub(crate) struct Failures;
-
-const CANCELLED: i32 = 1;
-const UNKNOWN: i32 = 2;
-const INVALID_ARGUMENT: i32 = 3;
-const DEADLINE_EXCEEDED: i32 = 4;
-const NOT_FOUND: i32 = 5;
-const PERMISSION_DENIED: i32 = 7;
-const RESOURCE_EXHAUSTED: i32 = 8;
-const FAILED_PRECONDITION: i32 = 9;
-const UNIMPLEMENTED: i32 = 12;
-const INTERNAL: i32 = 13;
-const UNAVAILABLE: i32 = 14;
-const DATA_LOSS: i32 = 15;
-const UNAUTHENTICATED: i32 = 16;
 
 #[tonic::async_trait]
 impl Scenario for Failures {
@@ -41,19 +27,19 @@ impl Scenario for Failures {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let seed = source.seed;
         let mut codes = vec![
-            0,
-            INVALID_ARGUMENT,
-            NOT_FOUND,
-            FAILED_PRECONDITION,
-            PERMISSION_DENIED,
-            UNAUTHENTICATED,
-            UNAVAILABLE,
-            RESOURCE_EXHAUSTED,
-            DEADLINE_EXCEEDED,
-            CANCELLED,
-            UNKNOWN,
-            INTERNAL,
-            [UNIMPLEMENTED, DATA_LOSS][seed.draw(61, 2) as usize],
+            Code::OK,
+            Code::INVALID_ARGUMENT,
+            Code::NOT_FOUND,
+            Code::FAILED_PRECONDITION,
+            Code::PERMISSION_DENIED,
+            Code::UNAUTHENTICATED,
+            Code::UNAVAILABLE,
+            Code::RESOURCE_EXHAUSTED,
+            Code::DEADLINE_EXCEEDED,
+            Code::CANCELLED,
+            Code::UNKNOWN,
+            Code::INTERNAL,
+            [Code::UNIMPLEMENTED, Code::DATA_LOSS][seed.draw(61, 2) as usize],
         ];
         for index in (1..codes.len()).rev() {
             codes.swap(
@@ -78,9 +64,12 @@ impl Scenario for Failures {
         let (id, attempt) = name.split_once('/').unwrap_or((&name, ""));
         let code = inputs.hidden.get(id).and_then(|code| code.parse().ok());
         let fault = match (code, attempt) {
-            (None | Some(0), _) | (Some(UNAVAILABLE), "2") => None,
+            (None | Some(Code::OK), _) | (Some(Code::UNAVAILABLE), "2") => None,
             // What a server says, so that a message of one's own is told apart from it.
-            (Some(code), _) => Some(Fault::status(code, format!("ticket {code}-{id}"))),
+            (Some(code), _) => Some(Fault::status(
+                code,
+                format!("ticket {}-{id}", code.number()),
+            )),
         };
         CallPlan {
             fault,
@@ -95,12 +84,12 @@ struct Told<'a> {
     code: &'a str,
     message: &'a str,
     /// The status of the call, as the wire has it.
-    sent: (i32, String),
+    sent: (Code, String),
 }
 
 impl Told<'_> {
     fn code_lost(&self) -> bool {
-        self.code != format!("{:?}", tonic::Code::from_i32(self.sent.0))
+        self.code != format!("{:?}", tonic::Code::from_i32(self.sent.0.number()))
     }
 }
 
@@ -111,7 +100,7 @@ fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
         let named = |(key, value): &(String, String)| key == CORRELATION_ID && value == name;
         let call = calls.find(|call| call.metadata.iter().any(named))?;
         call.events.iter().find_map(|event| match &event.kind {
-            Kind::Status { code, message, .. } => Some((*code, message.clone())),
+            EventKind::Status { code, message, .. } => Some((*code, message.clone())),
             _ => None,
         })
     };
@@ -122,19 +111,19 @@ fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
             reason: parts.next()?,
             code: parts.next()?,
             message: parts.next()?,
-            sent: sent(name).filter(|(code, _)| *code != 0)?,
+            sent: sent(name).filter(|(code, _)| *code != Code::OK)?,
         })
     };
     evidence.reported().filter_map(parse).collect()
 }
 
 /// The reason that fits a code.
-fn right(code: i32) -> &'static str {
+fn right(code: Code) -> &'static str {
     match code {
-        INVALID_ARGUMENT | NOT_FOUND | FAILED_PRECONDITION => "Rejected",
-        PERMISSION_DENIED | UNAUTHENTICATED => "NotAllowed",
-        UNAVAILABLE | RESOURCE_EXHAUSTED => "TryAgain",
-        DEADLINE_EXCEEDED | CANCELLED => "OutOfTime",
+        Code::INVALID_ARGUMENT | Code::NOT_FOUND | Code::FAILED_PRECONDITION => "Rejected",
+        Code::PERMISSION_DENIED | Code::UNAUTHENTICATED => "NotAllowed",
+        Code::UNAVAILABLE | Code::RESOURCE_EXHAUSTED => "TryAgain",
+        Code::DEADLINE_EXCEEDED | Code::CANCELLED => "OutOfTime",
         _ => "Broken",
     }
 }
@@ -148,7 +137,7 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Told<'a>> {
 }
 
 /// Whether the first failure that is not told as it is has one of these codes, and was given one of these reasons.
-fn taken(evidence: &Evidence<'_>, codes: &[i32], reasons: &[&str]) -> bool {
+fn taken(evidence: &Evidence<'_>, codes: &[Code], reasons: &[&str]) -> bool {
     first_wrong(evidence)
         .is_some_and(|told| codes.contains(&told.sent.0) && reasons.contains(&told.reason))
 }
@@ -182,7 +171,13 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "deadline-retried",
-        shows: |evidence| taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &["TryAgain"]),
+        shows: |evidence| {
+            taken(
+                evidence,
+                &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
+                &["TryAgain"],
+            )
+        },
         advice: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call may do \
                  it a second time: the caller must find out first. CANCELLED is what tonic's own timer says: OutOfTime as well.",
     },
@@ -190,11 +185,11 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "refusal-retried",
         shows: |evidence| {
             let refusals = [
-                INVALID_ARGUMENT,
-                NOT_FOUND,
-                FAILED_PRECONDITION,
-                PERMISSION_DENIED,
-                UNAUTHENTICATED,
+                Code::INVALID_ARGUMENT,
+                Code::NOT_FOUND,
+                Code::FAILED_PRECONDITION,
+                Code::PERMISSION_DENIED,
+                Code::UNAUTHENTICATED,
             ];
             taken(evidence, &refusals, &["TryAgain"])
         },
@@ -204,7 +199,12 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
     Diagnosis {
         name: "fault-retried",
         shows: |evidence| {
-            let faults = [UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS];
+            let faults = [
+                Code::UNKNOWN,
+                Code::UNIMPLEMENTED,
+                Code::INTERNAL,
+                Code::DATA_LOSS,
+            ];
             taken(evidence, &faults, &["TryAgain"])
         },
         advice: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say that \
@@ -215,7 +215,11 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "passing-taken-for-final",
         shows: |evidence| {
             let final_ones = ["Rejected", "NotAllowed", "OutOfTime", "Broken"];
-            taken(evidence, &[UNAVAILABLE, RESOURCE_EXHAUSTED], &final_ones)
+            taken(
+                evidence,
+                &[Code::UNAVAILABLE, Code::RESOURCE_EXHAUSTED],
+                &final_ones,
+            )
         },
         advice: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
                  RESOURCE_EXHAUSTED are the two codes that say it did not take the call on: nothing was done, so it does no \
@@ -224,7 +228,12 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
     Diagnosis {
         name: "fault-blamed-on-caller",
         shows: |evidence| {
-            let faults = [UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS];
+            let faults = [
+                Code::UNKNOWN,
+                Code::UNIMPLEMENTED,
+                Code::INTERNAL,
+                Code::DATA_LOSS,
+            ];
             taken(evidence, &faults, &["Rejected", "NotAllowed"])
         },
         advice: "You told the caller that its request is at fault, and the server is. Whoever gets that looks for a mistake \
@@ -234,7 +243,11 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "sign-in-taken-for-bad-request",
         shows: |evidence| {
             let reasons = ["Rejected", "Broken", "OutOfTime"];
-            taken(evidence, &[PERMISSION_DENIED, UNAUTHENTICATED], &reasons)
+            taken(
+                evidence,
+                &[Code::PERMISSION_DENIED, Code::UNAUTHENTICATED],
+                &reasons,
+            )
         },
         advice: "A caller that is not known, or may not, was told something else. UNAUTHENTICATED means sign in, \
                  PERMISSION_DENIED means ask for the right: both are NotAllowed, and no other request would help.",
@@ -243,7 +256,11 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "deadline-taken-for-fault",
         shows: |evidence| {
             let reasons = ["Rejected", "NotAllowed", "Broken"];
-            taken(evidence, &[DEADLINE_EXCEEDED, CANCELLED], &reasons)
+            taken(
+                evidence,
+                &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
+                &reasons,
+            )
         },
         advice: "Time ran out, and your failure says something else. There are two codes for it: a server says \
                  DEADLINE_EXCEEDED, and tonic's own timer says CANCELLED. Both are OutOfTime.",
@@ -252,7 +269,11 @@ pub(crate) const FAILURES: &[Diagnosis] = &[
         name: "refusal-taken-for-fault",
         shows: |evidence| {
             let reasons = ["NotAllowed", "OutOfTime", "Broken"];
-            let refusals = [INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION];
+            let refusals = [
+                Code::INVALID_ARGUMENT,
+                Code::NOT_FOUND,
+                Code::FAILED_PRECONDITION,
+            ];
             taken(evidence, &refusals, &reasons)
         },
         advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT, NOT_FOUND and \

@@ -11,7 +11,7 @@ use stage::{
     Inputs, Peer, Scenario, Source, Stage,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
-use tap::{After, Call, CallInfo, CallPlan, Count, Event, Fault, Kind, Rules, Side};
+use tap::{After, Call, CallInfo, CallPlan, Code, Count, Event, EventKind, Fault, Rules, Side};
 
 use crate::diagnosis::{Diagnosis, Evidence, message};
 use crate::health::{CHECK, HealthCheckRequest, HealthCheckResponse, NOT_SERVING, SERVING, check};
@@ -23,7 +23,7 @@ pub(crate) struct Health;
 /// How often the host's health is asked for.
 const TIMES: u32 = 3;
 
-/// How the host's first answer ends, as a number.
+/// How the host's first answer ends.
 const FAILURE: &str = "failure";
 
 /// The classifier's name without its package: what a beginner reports.
@@ -50,7 +50,11 @@ impl Scenario for Health {
             documents: source.documents(1).await?,
             ..Inputs::default()
         };
-        let failures = [8, 14, 4];
+        let failures = [
+            Code::RESOURCE_EXHAUSTED,
+            Code::UNAVAILABLE,
+            Code::DEADLINE_EXCEEDED,
+        ];
         let failure = failures[source.seed.draw(40, 3) as usize];
         inputs
             .hidden
@@ -60,7 +64,9 @@ impl Scenario for Health {
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
         let failure = inputs.hidden.get(FAILURE);
-        let failure = failure.and_then(|code| code.parse().ok()).unwrap_or(14);
+        let failure = failure
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(Code::UNAVAILABLE);
         let no = HealthCheckResponse {
             status: NOT_SERVING,
         };
@@ -81,7 +87,8 @@ impl Scenario for Health {
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         for time in 1..=TIMES as usize {
             // Until the host is asked, or will not be.
-            let asked = |event: &&Event| event.hop == EDGE_HOST && event.kind == Kind::HalfClose;
+            let asked =
+                |event: &&Event| event.hop == EDGE_HOST && event.kind == EventKind::HalfClose;
             tokio::select! {
                 _ = stage.until(|events| events.iter().filter(asked).count() >= time) => {}
                 () = stage.until_said(|said| reports(said) >= time) => {}
@@ -142,7 +149,7 @@ struct Answer {
     /// When it was there.
     seq: u64,
     /// The code of its status.
-    code: i32,
+    code: Code,
     /// The health in it, where it has one.
     status: Option<i32>,
 }
@@ -154,7 +161,7 @@ fn answers(evidence: &Evidence<'_>) -> Vec<Answer> {
     let answer = |call: &Call<'_>| {
         let response: Option<HealthCheckResponse> = message(call, Side::Server);
         call.events.iter().find_map(|event| match event.kind {
-            Kind::Status { code, .. } => Some(Answer {
+            EventKind::Status { code, .. } => Some(Answer {
                 seq: event.seq,
                 code,
                 status: response.as_ref().map(|response| response.status),
@@ -220,7 +227,7 @@ pub(crate) const HEALTH: &[Diagnosis] = &[
         name: "failure-ignored",
         shows: |evidence| {
             let known = known_when_serving(evidence).flatten();
-            known.is_some_and(|known| known.code != 0)
+            known.is_some_and(|known| known.code != Code::OK)
         },
         advice: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it is \
                  one: `?` passes the error on before anything is reported.",
@@ -238,7 +245,8 @@ pub(crate) const HEALTH: &[Diagnosis] = &[
         name: "error-not-returned",
         shows: |evidence| {
             let code = answers(evidence).first().map(|answer| answer.code);
-            let code = code.filter(|code| *code != 0).map(tonic::Code::from_i32);
+            let code = code.filter(|code| *code != Code::OK);
+            let code = code.map(|code| tonic::Code::from_i32(code.number()));
             let returned = returned_first(evidence);
             code.zip(returned)
                 .is_some_and(|(code, returned)| returned != format!("{code:?}"))

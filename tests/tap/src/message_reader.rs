@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use bytes::{Buf, Bytes, BytesMut};
 
 /// Bytes before each message: flags and length.
-const PREFIX: usize = 5;
+const PREFIX_BYTES: usize = 5;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,14 +22,14 @@ pub(crate) struct Message {
 /// A message that came in one piece is a view of it. One that came in several is copied once, when it is whole, so a
 /// length that is a lie costs no memory.
 #[derive(Debug, Default)]
-pub(crate) struct FrameReader {
+pub(crate) struct MessageReader {
     pieces: VecDeque<Bytes>,
     buffered: usize,
     /// The prefix of the message that is coming in.
     prefix: Option<(bool, usize)>,
 }
 
-impl FrameReader {
+impl MessageReader {
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.buffered += piece.len();
         if !piece.is_empty() {
@@ -42,9 +42,9 @@ impl FrameReader {
     pub(crate) fn next(&mut self) -> Result<Option<Message>, String> {
         let (compressed, length) = match self.prefix {
             Some(prefix) => prefix,
-            None if self.buffered < PREFIX => return Ok(None),
+            None if self.buffered < PREFIX_BYTES => return Ok(None),
             None => {
-                let mut prefix = self.take(PREFIX);
+                let mut prefix = self.take(PREFIX_BYTES);
                 let flags = prefix.get_u8();
                 if flags > 1 {
                     return Err(format!(
@@ -77,7 +77,7 @@ impl FrameReader {
                 self.buffered
             )),
             None if self.buffered > 0 => Err(format!(
-                "the last message has {} of the {PREFIX} bytes of its prefix",
+                "the last message has {} of the {PREFIX_BYTES} bytes of its prefix",
                 self.buffered
             )),
             None => Ok(()),
@@ -126,7 +126,7 @@ mod tests {
         bytes
     }
 
-    fn read(reader: &mut FrameReader, piece: &[u8]) -> Vec<(bool, Vec<u8>)> {
+    fn read(reader: &mut MessageReader, piece: &[u8]) -> Vec<(bool, Vec<u8>)> {
         reader.push(Bytes::copy_from_slice(piece));
         let mut messages = Vec::new();
         while let Some(message) = reader.next().unwrap() {
@@ -147,7 +147,7 @@ mod tests {
     fn pieces_of_any_size_make_the_same_messages() {
         let bytes = encoded(&MESSAGES);
         for size in 1..=bytes.len() {
-            let mut reader = FrameReader::default();
+            let mut reader = MessageReader::default();
             let messages: Vec<_> = bytes
                 .chunks(size)
                 .flat_map(|piece| read(&mut reader, piece))
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_message_in_one_piece_is_not_copied() {
         let piece = Bytes::from(encoded(&[(false, b"first"), (false, b"second")]));
-        let mut reader = FrameReader::default();
+        let mut reader = MessageReader::default();
         reader.push(piece.clone());
         for start in [5, 15] {
             let message = reader.next().unwrap().unwrap();
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_message_counts_only_when_it_is_whole() {
-        let mut reader = FrameReader::default();
+        let mut reader = MessageReader::default();
         assert_eq!(read(&mut reader, &[0, 0, 0, 0, 2, b'a']), []);
         assert_eq!(
             reader.finish().unwrap_err(),
@@ -185,14 +185,14 @@ mod tests {
 
     #[test]
     fn a_length_that_is_a_lie_takes_no_memory() {
-        let mut reader = FrameReader::default();
+        let mut reader = MessageReader::default();
         assert_eq!(read(&mut reader, &[0, 0xff, 0xff, 0xff, 0xff, b'a']), []);
         assert_eq!(reader.buffered(), 1);
     }
 
     #[test]
     fn flags_that_do_not_exist_are_an_error() {
-        let mut reader = FrameReader::default();
+        let mut reader = MessageReader::default();
         reader.push(Bytes::from_static(b"{\"text\""));
         assert!(reader.next().unwrap_err().contains("0x7b"));
     }

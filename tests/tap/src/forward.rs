@@ -1,5 +1,7 @@
 //! One call: forwarding it, recording it, and ending it the way it ended.
 //!
+//! Downstream is the client, as whoever called the tap; upstream is the server, as whoever the tap calls.
+//!
 //! A call ends in the record with at most one of `Status`, `Cancelled` and `Broken`, or with `Malformed` where an
 //! answer has no status, and nothing comes after that. It has no end if its tap was shut down first.
 
@@ -15,60 +17,35 @@ use h2::{Reason, RecvStream, SendStream};
 use http::{HeaderValue, Request, Response};
 use tokio::sync::watch;
 
-use crate::answer::{Client, answer};
-use crate::event::{Kind, Metadata, Side};
+use crate::code::Code;
+use crate::end::{End, Outcome, StopReason};
+use crate::event::{EventKind, Metadata, Side};
 use crate::gate::Gate;
 use crate::headers;
 use crate::plan::{After, CallPlan, FaultKind};
 use crate::recorder::Log;
 use crate::relay::Flusher;
-use crate::stream::{Gone, Inlet, Piece, upload};
+use crate::reset_code::ResetCode;
+use crate::response::{Downstream, forward_response};
+use crate::stream::{BodyReader, Frame, StreamError, forward_request};
 
-/// Everything that belongs to one call. While it is kept, neither peer is told anything more of the call.
-pub(crate) struct Call {
+/// Everything that belongs to one call. While it is kept, neither peer learns anything more of the call.
+pub(crate) struct ForwardedCall {
     log: Log,
     plan: CallPlan,
     request: Request<()>,
-    inlet: Inlet,
-    client: Client,
+    body: BodyReader,
+    downstream: Downstream,
     upstream: SendRequest<Bytes>,
-    /// Both are there once the server has heard of the call.
-    to_server: Option<SendStream<Bytes>>,
+    /// Both are there once upstream knows of the call.
+    upstream_body: Option<SendStream<Bytes>>,
     response: Option<Result<ResponseFuture, End>>,
     flusher: Flusher,
 }
 
-/// What a connection learns of a call that is over.
-pub(crate) enum Outcome {
-    /// Both sides know that it is over.
-    Over,
-    /// A connection died under it. To be dropped only after both connections: to drop it before would send a reset,
-    /// where the other side should see the connection die.
-    Broken(Box<Call>),
-    /// Its fault is to close the connection. To be dropped as late.
-    Disconnect(Box<Call>),
-}
-
-/// Why a call has to stop, from outside.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Halt {
-    /// Another call's fault closes their connection.
-    Disconnect,
-    /// The tap shuts down.
-    Shutdown,
-}
-
-/// How a call ended.
-pub(crate) enum End {
-    Answered,
-    Gone(Side, Gone),
-    Fault,
-    Halted(Halt),
-}
-
-impl Call {
-    /// Begins a call, and tells the server of it at once unless the plan is against it: the server hears of calls in
-    /// the order in which they came.
+impl ForwardedCall {
+    /// Begins a call, and makes it upstream at once unless the plan is against it: upstream gets calls in the order in
+    /// which they came.
     pub(crate) fn new(
         log: Log,
         plan: CallPlan,
@@ -83,22 +60,22 @@ impl Call {
             request.headers_mut().remove(headers::TIMEOUT);
         }
         let mut call = Box::new(Self {
-            inlet: Inlet::new(body, Side::Client, log.clone(), None),
+            body: BodyReader::new(body, Side::Client, log.clone(), None),
             log,
             plan,
             request,
-            client: Client {
+            downstream: Downstream {
                 respond,
                 stream: None,
             },
             upstream,
-            to_server: None,
+            upstream_body: None,
             response: None,
             flusher,
         });
         let after = call.plan.fault.as_ref().map(|fault| fault.after);
-        let heard = !matches!(after, Some(After::Headers | After::HalfClose));
-        if heard && call.plan.hold_request.is_none() {
+        let reaches_upstream = !matches!(after, Some(After::Headers | After::HalfClose));
+        if reaches_upstream && call.plan.hold_request.is_none() {
             call.open(true);
         }
         call
@@ -106,26 +83,26 @@ impl Call {
 
     pub(crate) async fn run(
         mut self: Box<Self>,
-        mut halt: watch::Receiver<Option<Halt>>,
-    ) -> Outcome {
-        // What has already come is looked at before the halt, or a shutdown would lose it.
+        mut stop: watch::Receiver<Option<StopReason>>,
+    ) -> Outcome<Box<Self>> {
+        // What has already come is looked at before the stop, or a shutdown would lose it.
         let end = tokio::select! {
             biased;
             end = self.forward() => end.unwrap_or_else(|end| end),
-            halt = halt.wait_for(Option::is_some) => {
-                let halt = halt.ok().and_then(|halt| *halt);
-                End::Halted(halt.unwrap_or(Halt::Shutdown))
+            reason = stop.wait_for(Option::is_some) => {
+                let reason = reason.ok().and_then(|reason| *reason);
+                End::Stopped(reason.unwrap_or(StopReason::Shutdown))
             }
         };
         match end {
             End::Answered => Outcome::Over,
-            End::Gone(Side::Client, gone) => self.end_by_client(gone).await,
-            End::Gone(Side::Server, gone) => self.end_by_server(gone).await,
+            End::Gone(Side::Client, error) => self.end_by_downstream(error).await,
+            End::Gone(Side::Server, error) => self.end_by_upstream(error).await,
             End::Fault => self.end_by_fault().await,
-            End::Halted(halt) => {
-                if halt == Halt::Disconnect {
+            End::Stopped(reason) => {
+                if reason == StopReason::Disconnect {
                     let side = Side::Server;
-                    self.log.record(Kind::Broken { side });
+                    self.log.record(EventKind::Broken { side });
                 }
                 Outcome::Broken(self)
             }
@@ -137,7 +114,7 @@ impl Call {
         let limit = match after {
             Some(After::Headers) => return Ok(End::Fault),
             Some(After::HalfClose) => {
-                self.absorb().await?;
+                self.drain().await?;
                 return Ok(End::Fault);
             }
             Some(After::Answers(limit)) => Some(limit),
@@ -151,111 +128,118 @@ impl Call {
             self.open(held.is_empty());
         }
         let response = self.response.take().expect("the call was just opened")?;
-        let to_server = self.to_server.as_mut().expect("the call was just opened");
+        let to = self
+            .upstream_body
+            .as_mut()
+            .expect("the call was just opened");
 
-        let mut upload = pin!(upload(held, &mut self.inlet, to_server));
+        let mut request = pin!(forward_request(held, &mut self.body, to));
         let gate = self.plan.hold_answer.as_ref();
-        let mut answer = pin!(answer(&mut self.client, response, gate, limit, &self.log));
-        let mut uploading = true;
+        let downstream = &mut self.downstream;
+        let mut response = pin!(forward_response(
+            downstream, response, gate, limit, &self.log
+        ));
+        let mut requesting = true;
         loop {
             // Messages that came before a reset are recorded before it.
             tokio::select! {
                 biased;
-                uploaded = &mut upload, if uploading => match uploaded {
-                    Ok(()) => uploading = false,
-                    Err(gone) => return Err(End::Gone(Side::Client, gone)),
+                forwarded = &mut request, if requesting => match forwarded {
+                    Ok(()) => requesting = false,
+                    Err(error) => return Err(End::Gone(Side::Client, error)),
                 },
-                end = &mut answer => return end,
+                end = &mut response => return end,
             }
         }
     }
 
     /// Reads a request that goes nowhere.
-    async fn absorb(&mut self) -> Result<(), End> {
-        while !self.inlet.ended() {
-            let piece = self.inlet.next().await;
-            let piece = piece.map_err(|gone| End::Gone(Side::Client, gone))?;
-            if let Piece::Data { received, .. } = piece {
-                self.inlet.release(received);
+    async fn drain(&mut self) -> Result<(), End> {
+        while !self.body.ended() {
+            let frame = self.body.next().await;
+            let frame = frame.map_err(|error| End::Gone(Side::Client, error))?;
+            if let Frame::Data { received, .. } = frame {
+                self.body.release(received);
             }
         }
         Ok(())
     }
 
     /// Waits at a gate and keeps what comes meanwhile. Nothing is given back to the window, which bounds it.
-    async fn hold_request(&mut self, gate: &Gate) -> Result<VecDeque<Piece>, End> {
+    async fn hold_request(&mut self, gate: &Gate) -> Result<VecDeque<Frame>, End> {
         let mut held = VecDeque::new();
         loop {
             tokio::select! {
                 biased;
-                piece = self.inlet.next(), if !self.inlet.ended() => {
-                    held.push_back(piece.map_err(|gone| End::Gone(Side::Client, gone))?);
+                frame = self.body.next(), if !self.body.ended() => {
+                    held.push_back(frame.map_err(|error| End::Gone(Side::Client, error))?);
                 }
-                gone = self.client.gone() => return Err(gone),
+                end = self.downstream.gone() => return Err(end),
                 () = gate.wait() => return Ok(held),
             }
         }
     }
 
-    /// Tells the server of the call.
+    /// Makes the call upstream.
     fn open(&mut self, nothing_held: bool) {
-        let bodiless = self.inlet.ended() && nothing_held;
+        let bodiless = self.body.ended() && nothing_held;
         let request = std::mem::take(&mut self.request);
         let opened = match self.upstream.send_request(request, bodiless) {
-            Ok((response, to_server)) => {
-                self.to_server = Some(to_server);
+            Ok((response, upstream_body)) => {
+                self.upstream_body = Some(upstream_body);
                 Ok(response)
             }
-            Err(error) => Err(match Gone::from(error) {
-                // Such headers came in and cannot go out: they are the client's.
-                gone @ Gone::Invalid { .. } => End::Gone(Side::Client, gone),
-                gone => End::Gone(Side::Server, gone),
+            Err(error) => Err(match StreamError::from(error) {
+                // Such headers came in and cannot go out: they are downstream's fault.
+                invalid @ StreamError::Invalid { .. } => End::Gone(Side::Client, invalid),
+                error => End::Gone(Side::Server, error),
             }),
         };
         self.response = Some(opened);
     }
 
-    async fn end_by_client(mut self: Box<Self>, gone: Gone) -> Outcome {
-        let better = poll_fn(|cx| Poll::Ready(self.inlet.drain(cx))).await;
-        let gone = match better.unwrap_or(gone) {
+    async fn end_by_downstream(mut self: Box<Self>, error: StreamError) -> Outcome<Box<Self>> {
+        let better = poll_fn(|cx| Poll::Ready(self.body.read_ready(cx))).await;
+        let error = match better.unwrap_or(error) {
             // A client that says GOAWAY still reads its answers. If one is lost, the connection is.
-            Gone::Refused => Gone::Dead,
-            gone => gone,
+            StreamError::Refused => StreamError::Dead,
+            error => error,
         };
-        let (kind, reason) = gone_as(Side::Client, gone);
+        let (kind, reason) = as_recorded(Side::Client, error);
         let Some(reason) = reason else {
             self.log.record(kind);
             return Outcome::Broken(self);
         };
-        if let Some(to_server) = &mut self.to_server {
+        if let Some(upstream_body) = &mut self.upstream_body {
             // A reset overtakes data that has not left yet. What the client sent before it gave up should arrive.
             self.flusher.flush(Side::Server).await;
-            self.log.record_and(kind, || to_server.send_reset(reason));
+            self.log
+                .record_and(kind, || upstream_body.send_reset(reason));
         } else {
             self.log.record(kind);
         }
         Outcome::Over
     }
 
-    async fn end_by_server(mut self: Box<Self>, gone: Gone) -> Outcome {
-        let (kind, reason) = gone_as(Side::Server, gone);
+    async fn end_by_upstream(mut self: Box<Self>, error: StreamError) -> Outcome<Box<Self>> {
+        let (kind, reason) = as_recorded(Side::Server, error);
         self.log.record(kind);
         let Some(reason) = reason else {
             return Outcome::Broken(self);
         };
         self.flusher.flush(Side::Client).await;
-        self.client.reset(reason);
+        self.downstream.reset(reason);
         Outcome::Over
     }
 
-    async fn end_by_fault(mut self: Box<Self>) -> Outcome {
+    async fn end_by_fault(mut self: Box<Self>) -> Outcome<Box<Self>> {
         let fault = self.plan.fault.take();
         match fault.expect("only a fault ends a call so").kind {
             FaultKind::Reset(code) => {
-                let reason = Reason::from(code);
+                let reason = Reason::from(code.number());
                 self.log.record(cancelled(Side::Server, reason));
                 self.flusher.flush(Side::Client).await;
-                self.client.reset(reason);
+                self.downstream.reset(reason);
                 Outcome::Over
             }
             FaultKind::Status {
@@ -265,13 +249,13 @@ impl Call {
                 metadata,
             } => {
                 let mut trailers = headers::status_headers(code, &message, &details, &metadata);
-                self.log.record(Kind::Status {
+                self.log.record(EventKind::Status {
                     code,
                     message,
                     details,
                     metadata,
                 });
-                if let Some(stream) = &mut self.client.stream {
+                if let Some(stream) = &mut self.downstream.stream {
                     // It fails for a client that is gone.
                     let _ = stream.send_trailers(trailers);
                 } else {
@@ -279,7 +263,7 @@ impl Call {
                     trailers.insert(http::header::CONTENT_TYPE, grpc);
                     let mut response = Response::new(());
                     *response.headers_mut() = trailers;
-                    self.client.respond(response, true);
+                    self.downstream.respond(response, true);
                 }
                 Outcome::Over
             }
@@ -289,72 +273,72 @@ impl Call {
             }
             FaultKind::Disconnect => {
                 let side = Side::Server;
-                self.log.record(Kind::Broken { side });
+                self.log.record(EventKind::Broken { side });
                 Outcome::Disconnect(self)
             }
         }
     }
 }
 
-impl Call {
+impl ForwardedCall {
     /// Answers with a message and OK. It fails for a client that is gone.
     fn answer_by_fault(&mut self, bytes: Bytes) {
-        if self.client.stream.is_none() {
+        if self.downstream.stream.is_none() {
             let metadata = Metadata::new();
-            self.log.record(Kind::Response { metadata });
+            self.log.record(EventKind::Response { metadata });
             let mut response = Response::new(());
             let grpc = HeaderValue::from_static("application/grpc");
             let headers = response.headers_mut();
             headers.insert(http::header::CONTENT_TYPE, grpc);
-            self.client.respond(response, false);
+            self.downstream.respond(response, false);
         }
         let mut framed = BytesMut::with_capacity(5 + bytes.len());
         framed.put_u8(0);
         framed.put_u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
         framed.put_slice(&bytes);
-        self.log.record(Kind::Message {
+        self.log.record(EventKind::Message {
             from: Side::Server,
             compressed: false,
             bytes,
         });
         let (details, metadata) = (Bytes::new(), Metadata::new());
-        let trailers = headers::status_headers(0, "", &details, &metadata);
-        self.log.record(Kind::Status {
-            code: 0,
+        let trailers = headers::status_headers(Code::OK, "", &details, &metadata);
+        self.log.record(EventKind::Status {
+            code: Code::OK,
             message: String::new(),
             details,
             metadata,
         });
-        if let Some(stream) = &mut self.client.stream {
+        if let Some(stream) = &mut self.downstream.stream {
             let _ = stream.send_data(framed.freeze(), false);
             let _ = stream.send_trailers(trailers);
         }
     }
 }
 
-/// How the record has it that one side is gone. Returns also what the other side is told, or `None` if its connection has to
-/// go.
-fn gone_as(side: Side, gone: Gone) -> (Kind, Option<Reason>) {
-    match gone {
-        Gone::Reset(reason) => (cancelled(side, reason), Some(reason)),
-        Gone::Refused => {
+/// How the record has it that one side is gone. Returns also the code that the other side is reset with, or `None` if
+/// its connection has to go.
+fn as_recorded(side: Side, error: StreamError) -> (EventKind, Option<Reason>) {
+    match error {
+        StreamError::Reset(reason) => (cancelled(side, reason), Some(reason)),
+        StreamError::Refused => {
             let reason = Reason::REFUSED_STREAM;
             (cancelled(side, reason), Some(reason))
         }
-        Gone::Invalid { text, reset } => {
-            let kind = Kind::Malformed {
+        StreamError::Invalid { text, reset } => {
+            let kind = EventKind::Malformed {
                 from: side,
                 reason: text,
             };
             (kind, reset)
         }
-        Gone::Dead => (Kind::Broken { side }, None),
+        StreamError::Dead => (EventKind::Broken { side }, None),
     }
 }
 
-fn cancelled(by: Side, reason: Reason) -> Kind {
-    Kind::Cancelled {
+fn cancelled(by: Side, reason: Reason) -> EventKind {
+    EventKind::Cancelled {
         by,
-        code: reason.into(),
+        code: ResetCode::from(u32::from(reason)),
     }
 }

@@ -1,52 +1,57 @@
-//! A message taken apart: every tag, length and value with its bytes.
+//! A message field by field as it stands in its bytes: every tag, length and value.
 
 use crate::render::{enum_value, number, string};
 use crate::schema::{FieldType, Kind, MessageType, Scalar};
+use crate::transcript::{article, unit};
 use crate::wire::{self, Value, fields};
 
 /// One field as it stands in the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct DumpLine {
     /// How deep the message that holds it is nested, from 0.
     pub depth: usize,
-    /// The bytes of the tag, and of the length or the number after it, in hexadecimal. The content of a
-    /// length-delimited field is not among them.
-    pub hex: String,
+    /// The bytes of the tag, and of the length or the number after it. The content of a length-delimited field is not
+    /// among them.
+    pub bytes: Vec<u8>,
     /// What they say.
     pub meaning: String,
 }
 
 /// How many unknown fields of one number in a row are still listed one by one.
-const UNKNOWN_LISTED: usize = 3;
+const MAX_UNKNOWN_LISTED: usize = 3;
 
-/// Takes `bytes` apart as a message of this type. Where they stop making sense, the last piece says why.
+/// How many bytes are shown of those that make no sense.
+const SHOWN_INVALID_BYTES: usize = 8;
+
+/// The fields of a message of this type, as they stand in `bytes`. Where these stop making sense, the last line says why.
 ///
-/// The pieces stand in the order of the bytes, but for the entries of a map, which stand in the order of their keys: on
-/// the wire they may come in any, and most writers put them in another one every time. Many unknown fields of one number
-/// in a row are one piece.
-pub fn dissect(message_type: MessageType<'_>, bytes: &[u8]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    message(message_type, bytes, 0, &mut pieces);
-    pieces
+/// The lines are in the order of the bytes, but for the entries of a map, which are in the order of their keys: on the
+/// wire they may come in any order, and most writers put them in another one every time. Many unknown fields of one number
+/// in a row are one line.
+pub fn dump(message_type: MessageType<'_>, bytes: &[u8]) -> Vec<DumpLine> {
+    let mut lines = Vec::new();
+    message(message_type, bytes, 0, &mut lines);
+    lines
 }
 
-fn message(message_type: MessageType<'_>, bytes: &[u8], depth: usize, out: &mut Vec<Piece>) {
+fn message(message_type: MessageType<'_>, bytes: &[u8], depth: usize, out: &mut Vec<DumpLine>) {
     let mut all = Vec::new();
     let mut read = fields(bytes);
     loop {
         match read.next() {
-            Some(Ok(own)) => {
-                all.push((own.number, own.bytes.len(), field(message_type, own, depth)));
+            Some(Ok(read)) => {
+                let lines = field(message_type, read, depth);
+                all.push((read.number, read.bytes.len(), lines));
             }
             Some(Err(reason)) => {
                 let rest = read.rest();
-                let piece = Piece {
+                let line = DumpLine {
                     depth,
-                    hex: hex(&rest[..rest.len().min(8)]),
+                    bytes: rest[..rest.len().min(SHOWN_INVALID_BYTES)].to_vec(),
                     meaning: reason.to_string(),
                 };
-                // 0 is no field's number.
-                all.push((0, 0, vec![piece]));
+                // No field has the number 0.
+                all.push((0, 0, vec![line]));
             }
             None => break,
         }
@@ -54,24 +59,24 @@ fn message(message_type: MessageType<'_>, bytes: &[u8], depth: usize, out: &mut 
     sort_maps(message_type, &mut all);
     for run in all.chunk_by(|(one, ..), (other, ..)| one == other) {
         let (number, _, first) = &run[0];
-        if run.len() > UNKNOWN_LISTED && *number > 0 && message_type.field(*number).is_none() {
+        if run.len() > MAX_UNKNOWN_LISTED && *number > 0 && message_type.field(*number).is_none() {
             let all: usize = run.iter().map(|(_, length, _)| length).sum();
-            out.extend(first.iter().map(|piece| Piece {
+            out.extend(first.iter().map(|line| DumpLine {
                 meaning: format!(
                     "{}, and {} more like it, {all} bytes in all",
-                    piece.meaning,
+                    line.meaning,
                     run.len() - 1
                 ),
-                ..piece.clone()
+                ..line.clone()
             }));
         } else {
-            out.extend(run.iter().flat_map(|(.., pieces)| pieces.iter().cloned()));
+            out.extend(run.iter().flat_map(|(.., lines)| lines.iter().cloned()));
         }
     }
 }
 
-/// A field's number, how many bytes it takes, and its pieces.
-type Field = (u32, usize, Vec<Piece>);
+/// A field's number, how many bytes it takes, and its lines.
+type Field = (u32, usize, Vec<DumpLine>);
 
 /// Puts the entries of each map into the order of their keys, in the places where entries of that map were.
 fn sort_maps(message_type: MessageType<'_>, fields: &mut [Field]) {
@@ -80,10 +85,10 @@ fn sort_maps(message_type: MessageType<'_>, fields: &mut [Field]) {
             .filter(|place| fields[*place].0 == map.number())
             .collect();
         let mut entries: Vec<Field> = places.iter().map(|place| fields[*place].clone()).collect();
-        // The first piece is the entry's own length; those after it are its key and its value.
+        // The first line is the length of the entry itself; those after it are its key and its value.
         entries.sort_by(|(.., one), (.., other)| {
-            let text = |piece: &Piece| piece.meaning.clone();
-            let texts = |pieces: &[Piece]| pieces.iter().skip(1).map(text).collect::<Vec<_>>();
+            let text = |line: &DumpLine| line.meaning.clone();
+            let texts = |lines: &[DumpLine]| lines.iter().skip(1).map(text).collect::<Vec<_>>();
             key(one)
                 .cmp(key(other))
                 .then_with(|| texts(one).cmp(&texts(other)))
@@ -95,13 +100,13 @@ fn sort_maps(message_type: MessageType<'_>, fields: &mut [Field]) {
 }
 
 /// What an entry's key says, without its length. Empty where the entry has none.
-fn key(entry: &[Piece]) -> &str {
-    let key = entry.get(1).map_or("", |piece| piece.meaning.as_str());
+fn key(entry: &[DumpLine]) -> &str {
+    let key = entry.get(1).map_or("", |line| line.meaning.as_str());
     key.split_once('"').map_or(key, |(_, text)| text)
 }
 
-/// The pieces of one field.
-fn field(message_type: MessageType<'_>, field: wire::Field<'_>, depth: usize) -> Vec<Piece> {
+/// The lines of one field.
+fn field(message_type: MessageType<'_>, field: wire::Field<'_>, depth: usize) -> Vec<DumpLine> {
     let number = field.number;
     let known = message_type.field(number);
     let name = known.map_or("unknown", FieldType::name);
@@ -118,8 +123,7 @@ fn field(message_type: MessageType<'_>, field: wire::Field<'_>, depth: usize) ->
             _ => "I32".to_owned(),
         },
         Value::Len(content) => {
-            let unit = if content.len() == 1 { "byte" } else { "bytes" };
-            let title = format!("LEN: {} {unit}", content.len());
+            let title = format!("LEN: {} {}", content.len(), unit(content.len()));
             match kind {
                 Some(Kind::Scalar(Scalar::String)) => match std::str::from_utf8(content) {
                     Ok(text) => format!("{title} {}", string(text)),
@@ -128,33 +132,28 @@ fn field(message_type: MessageType<'_>, field: wire::Field<'_>, depth: usize) ->
                 Some(Kind::Message(inner)) => {
                     message(inner, content, depth + 1, &mut nested);
                     let name = inner.name();
-                    let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
-                        "an"
-                    } else {
-                        "a"
-                    };
-                    format!("{title}, {article} {name}")
+                    format!("{title}, {} {name}", article(name))
                 }
                 _ => title,
             }
         }
     };
-    let mut pieces = vec![Piece {
+    let mut lines = vec![DumpLine {
         depth,
-        hex: hex(field.head()),
+        bytes: field.head().to_vec(),
         meaning: format!("field {number} {name}, {meaning}"),
     }];
-    pieces.append(&mut nested);
-    pieces
+    lines.append(&mut nested);
+    lines
 }
 
 /// What a varint means to the field that holds it.
 fn varint(kind: Kind<'_>, value: u64) -> String {
     match kind {
         // The name alone would hide the number that is in the bytes; a value without a name is its number already.
-        Kind::Enum(own) => match own.value(value as i32) {
-            Some(_) => format!("{value} {}", enum_value(own, value as i32)),
-            None => enum_value(own, value as i32),
+        Kind::Enum(of) => match of.value(value as i32) {
+            Some(_) => format!("{value} {}", enum_value(of, value as i32)),
+            None => enum_value(of, value as i32),
         },
         // What a narrow type cuts off is in the bytes all the same.
         Kind::Scalar(Scalar::Int32) => (value as i64).to_string(),
@@ -163,29 +162,29 @@ fn varint(kind: Kind<'_>, value: u64) -> String {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let bytes: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    bytes.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use prost::Message as _;
 
     use super::*;
-    use crate::testing::{Part, Thing, renderer, thing};
+    use crate::schema::Schema;
+    use crate::testing::{Part, Thing, file_descriptor_set};
 
-    fn pieces(bytes: &[u8]) -> Vec<(usize, String, String)> {
-        let renderer = renderer();
-        let pieces = dissect(thing(&renderer), bytes);
-        pieces
+    fn lines(bytes: &[u8]) -> Vec<(usize, String, String)> {
+        let schema = Schema::new(&file_descriptor_set()).expect("a valid contract");
+        let thing = schema.message("t.Thing").expect("the contract has it");
+        let hex = |bytes: &[u8]| {
+            let bytes: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            bytes.join(" ")
+        };
+        dump(thing, bytes)
             .into_iter()
-            .map(|piece| (piece.depth, piece.hex, piece.meaning))
+            .map(|line| (line.depth, hex(&line.bytes), line.meaning))
             .collect()
     }
 
     #[test]
-    fn every_wire_type_is_taken_apart() {
+    fn every_wire_type_is_dumped() {
         let message = Thing {
             name: "ab".into(),
             parts: vec![Part {
@@ -216,11 +215,11 @@ mod tests {
             (0, "98 06 ac 02", "field 99 unknown, VARINT: 300"),
         ];
         let expected = expected.map(|(depth, hex, meaning)| (depth, hex.into(), meaning.into()));
-        assert_eq!(pieces(&message.encode_to_vec()), expected);
+        assert_eq!(lines(&message.encode_to_vec()), expected);
     }
 
     #[test]
-    fn where_bytes_stop_making_sense_the_last_piece_says_why() {
+    fn the_last_line_says_why_bytes_stop_making_sense() {
         for (bytes, reason) in [
             (&[0x0a, 0x05, b'x'][..], "past the end"),
             (&[0x20, 0x80], "varint does not end"),
@@ -230,14 +229,14 @@ mod tests {
             (&[0x15, 0, 0], "inside a fixed-width"),
             (&[0x0a, 0x02, 0xff, 0xfe], "not UTF-8"),
         ] {
-            let pieces = pieces(bytes);
-            let (.., last) = pieces.last().expect("a piece");
+            let lines = lines(bytes);
+            let (.., last) = lines.last().expect("a line");
             assert!(last.contains(reason), "{bytes:x?}: {last}");
         }
-        assert!(pieces(&[]).is_empty());
+        assert!(lines(&[]).is_empty());
     }
 
-    /// An entry of `weights`, whose value is told from others by its last byte.
+    /// An entry of `weights`, whose value differs from others in its last byte.
     fn entry(key: &str, value: u8) -> Vec<u8> {
         let mut entry = vec![0x0a, key.len() as u8];
         entry.extend(key.bytes());
@@ -248,7 +247,7 @@ mod tests {
     }
 
     fn meanings(bytes: &[u8]) -> Vec<String> {
-        pieces(bytes)
+        lines(bytes)
             .into_iter()
             .map(|(.., meaning)| meaning)
             .collect()
@@ -270,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_unknown_fields_is_one_piece_and_says_how_much_it_stands_for() {
+    fn a_row_of_unknown_fields_is_one_line_and_says_how_much_it_stands_for() {
         let row: Vec<u8> = [0x7a, 2, 9, 9].repeat(5);
         assert_eq!(
             meanings(&[&row[..], &NAME].concat()),

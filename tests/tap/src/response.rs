@@ -1,4 +1,4 @@
-//! The way back of one call: what the server answers, on to the client.
+//! The way back of one call: what upstream answers, on to downstream.
 
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -9,32 +9,32 @@ use h2::server::SendResponse;
 use h2::{Reason, SendStream};
 use http::{HeaderMap, Response, StatusCode};
 
-use crate::call::End;
-use crate::event::{Kind, Side};
+use crate::end::End;
+use crate::event::{EventKind, Side};
 use crate::gate::Gate;
 use crate::headers;
 use crate::recorder::Log;
-use crate::stream::{Gone, Inlet, Piece, pass_on};
+use crate::stream::{BodyReader, Frame, StreamError, forward};
 
 /// The client, as someone to write to.
-pub(crate) struct Client {
+pub(crate) struct Downstream {
     pub(crate) respond: SendResponse<Bytes>,
     /// There once the headers of the answer are sent.
     pub(crate) stream: Option<SendStream<Bytes>>,
 }
 
-impl Client {
+impl Downstream {
     /// Returns when the client has given up, or its connection is dead.
     pub(crate) async fn gone(&mut self) -> End {
         End::Gone(Side::Client, poll_fn(|cx| self.poll_gone(cx)).await)
     }
 
-    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<Gone> {
+    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<StreamError> {
         let reset = match &mut self.stream {
             Some(stream) => stream.poll_reset(cx),
             None => self.respond.poll_reset(cx),
         };
-        reset.map(|reset| reset.map_or_else(Gone::from, Gone::Reset))
+        reset.map(|reset| reset.map_or_else(StreamError::from, StreamError::Reset))
     }
 
     pub(crate) fn respond(&mut self, response: Response<()>, last: bool) {
@@ -50,75 +50,75 @@ impl Client {
     }
 }
 
-/// Passes on what the server answers, to its end or to the limit of messages.
-pub(crate) async fn answer(
-    client: &mut Client,
+/// Forwards what upstream answers, to its end or to the limit of messages.
+pub(crate) async fn forward_response(
+    downstream: &mut Downstream,
     response: ResponseFuture,
     gate: Option<&Gate>,
     limit: Option<u32>,
     log: &Log,
 ) -> Result<End, End> {
-    let server_gone = |gone| End::Gone(Side::Server, gone);
+    let upstream_gone = |error| End::Gone(Side::Server, error);
     if let Some(gate) = gate {
         tokio::select! {
             biased;
-            gone = client.gone() => return Err(gone),
+            end = downstream.gone() => return Err(end),
             () = gate.wait() => {}
         }
     }
     let response = tokio::select! {
         biased;
-        gone = client.gone() => return Err(gone),
-        response = response => response.map_err(|error| server_gone(error.into()))?,
+        end = downstream.gone() => return Err(end),
+        response = response => response.map_err(|error| upstream_gone(error.into()))?,
     };
     if limit == Some(0) {
         return Ok(End::Fault);
     }
     let (parts, body) = response.into_parts();
     let bodiless = body.is_end_stream();
-    let sound = check_head(parts.status, &parts.headers, log);
+    let valid = check_head(parts.status, &parts.headers, log);
     // A status in the headers is the whole answer, even where the end comes in a frame of its own.
     let early = parts.headers.contains_key(headers::STATUS);
     let early = early.then(|| parts.headers.clone());
     if bodiless {
-        record_end(&parts.headers, sound, log);
+        record_end(&parts.headers, valid, log);
     } else if early.is_none() {
         let metadata = headers::metadata(&parts.headers);
-        log.record(Kind::Response { metadata });
+        log.record(EventKind::Response { metadata });
     }
-    client.respond(Response::from_parts(parts, ()), bodiless);
+    downstream.respond(Response::from_parts(parts, ()), bodiless);
     if bodiless {
         return Ok(End::Answered);
     }
 
-    let mut inlet = Inlet::new(body, Side::Server, log.clone(), limit);
+    let mut body_reader = BodyReader::new(body, Side::Server, log.clone(), limit);
     loop {
-        let piece = tokio::select! {
+        let frame = tokio::select! {
             biased;
-            gone = client.gone() => return Err(gone),
-            piece = inlet.next() => piece.map_err(server_gone)?,
+            end = downstream.gone() => return Err(end),
+            frame = body_reader.next() => frame.map_err(upstream_gone)?,
         };
-        match &piece {
-            Piece::Trailers(trailers) => record_end(trailers, sound, log),
-            Piece::Data { last: true, .. } | Piece::End => {
-                record_end(early.as_ref().unwrap_or(&HeaderMap::new()), sound, log);
+        match &frame {
+            Frame::Trailers(trailers) => record_end(trailers, valid, log),
+            Frame::Data { last: true, .. } | Frame::End => {
+                record_end(early.as_ref().unwrap_or(&HeaderMap::new()), valid, log);
             }
-            Piece::Data { .. } => {}
+            Frame::Data { .. } => {}
         }
-        let cut = matches!(piece, Piece::Data { cut: true, .. });
-        let stream = client.stream.as_mut();
-        let passed = match stream {
-            Some(stream) => pass_on(piece, &mut inlet, stream).await.is_ok(),
+        let cut = matches!(frame, Frame::Data { cut: true, .. });
+        let stream = downstream.stream.as_mut();
+        let forwarded = match stream {
+            Some(stream) => forward(frame, &mut body_reader, stream).await.is_ok(),
             None => false,
         };
         if cut {
             return Ok(End::Fault);
         }
-        if inlet.ended() {
+        if body_reader.ended() {
             return Ok(End::Answered);
         }
-        if !passed {
-            return Err(client.gone().await);
+        if !forwarded {
+            return Err(downstream.gone().await);
         }
     }
 }
@@ -130,27 +130,16 @@ fn check_head(status: StatusCode, headers: &HeaderMap, log: &Log) -> bool {
     } else {
         Err(format!("the HTTP status is {}", status.as_u16()))
     };
-    record_malformed(Side::Server, checked, log)
+    log.record_malformed(Side::Server, checked)
 }
 
 /// Records the status, or that there is none, unless it is clear already that this is not gRPC.
-fn record_end(trailers: &HeaderMap, sound: bool, log: &Log) {
+fn record_end(trailers: &HeaderMap, valid: bool, log: &Log) {
     match headers::status(trailers) {
         Ok(status) => log.record(status),
-        Err(reason) if sound => {
-            record_malformed(Side::Server, Err(reason), log);
+        Err(reason) if valid => {
+            log.record_malformed(Side::Server, Err(reason));
         }
         Err(_) => {}
-    }
-}
-
-/// Records what is wrong, and returns whether nothing is.
-pub(crate) fn record_malformed(from: Side, checked: Result<(), String>, log: &Log) -> bool {
-    match checked {
-        Ok(()) => true,
-        Err(reason) => {
-            log.record(Kind::Malformed { from, reason });
-            false
-        }
     }
 }
