@@ -35,6 +35,7 @@ mod call_tree;
 mod canonical;
 mod compare;
 mod exchange;
+mod rules;
 mod transcript;
 
 // What the bytes of a message say.
@@ -52,7 +53,7 @@ mod testing;
 
 pub use address::{Address, AddressError};
 pub use call_tree::{Call, calls};
-pub use canonical::{Count, Deadline, Order, Rules, canonical};
+pub use canonical::canonical;
 pub use code::{Code, CodeError};
 pub use compare::{Difference, Row, compare};
 pub use dump::{DumpLine, dump};
@@ -64,6 +65,7 @@ pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
 pub use recorder::Recorder;
 pub use render::{Rendered, Renderer};
 pub use reset_code::ResetCode;
+pub use rules::{Count, Deadline, Order, Rules};
 pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
 pub use transcript::{

@@ -182,7 +182,10 @@ async fn a_stream_each_way() {
     );
     let story = story_until(&peers.recorder, 1, "status").await;
     assert_eq!(story.last().unwrap(), "status 15 as you wish");
-    assert_eq!(story.iter().filter(|line| line.contains("sends")).count(), 5);
+    assert_eq!(
+        story.iter().filter(|line| line.contains("sends")).count(),
+        5
+    );
     peers.tap.shutdown().await;
 }
 
