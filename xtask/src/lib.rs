@@ -1,18 +1,27 @@
 //! The command line of the course: `cargo xtask`.
 //!
 //! A library with a `main`, so that it compiles while the crates below it are still being written to disk; a program
-//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing heavy is linked here: what needs tract,
-//! mdBook or the code generator is a program of its own that a subcommand starts through cargo, so that a learner's first
-//! build pays for none of it.
+//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing that takes long to compile is linked here: an
+//! exercise is checked by its lesson's checker, and what needs tract, mdBook or the code generator is a program of its own.
+//! They are built through cargo when a subcommand asks for them, with progress on the screen.
 
 mod cmd;
 mod exit;
-mod paragraph;
+
+// Checking.
+mod checkers;
 mod passed;
+
+// What is on the screen.
+mod paragraph;
 mod progress;
-mod report;
+mod screen;
 mod side_by_side;
 mod style;
+
+// For whoever writes the course.
+mod heavy;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -24,10 +33,11 @@ fn command() -> Command {
         .about("Wirebook: gRPC in Rust, judged by what crosses the wire")
         .after_help(
             "Example: `cargo xtask start` shows where you are and what to do next.\n\n\
+             For whoever writes the course, each with --help: new, sync, record, stress, proto, train.\n\n\
              Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.",
         )
         .max_term_width(100)
-        .subcommands(cmd::commands())
+        .subcommands(cmd::SUBCOMMANDS.iter().map(|it| (it.command)()))
 }
 
 /// Ends the program where the reader of its output has gone, as `head` does when it has seen enough. A print that fails
@@ -59,14 +69,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return exit::tool(&anyhow::Error::from(error).context("start the runtime")),
-    };
-    match runtime.block_on(cmd::run(&matches)) {
+    match cmd::run(&matches) {
         Ok(code) => ExitCode::from(code),
         Err(error) => exit::tool(&error),
     }

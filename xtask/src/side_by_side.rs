@@ -1,6 +1,6 @@
 //! Two transcripts beside each other.
 
-use tap::{Line, Row};
+use report::{Line, Row};
 
 use crate::style::{BAD, DIM, GOOD, PLAIN, STRONG, paint};
 
@@ -93,7 +93,7 @@ fn cell(line: Option<&Line>, column: usize, nothing: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = format!("{:indent$}{mark}", "");
     let mut empty = true;
-    for word in line.content.to_string().split(' ') {
+    for word in line.text.split(' ') {
         let mut word = word.to_owned();
         loop {
             let gap = usize::from(!empty);

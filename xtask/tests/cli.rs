@@ -92,7 +92,10 @@ fn a_reader_that_has_gone_is_no_crash() {
 
 #[test]
 fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
-    let root = temp_dir::TempDir::new().expect("a folder");
+    let root = tempfile::tempdir().expect("a folder");
+    // Exercises are what the course's folders say; only what a learner has is made up.
+    let solutions = build::workspace_root().join("solutions");
+    std::os::unix::fs::symlink(solutions, root.path().join("solutions")).expect("a link");
     let write = |name: &str, text: &str| {
         let path = root.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
@@ -110,7 +113,7 @@ fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
     assert_eq!(state(), false);
     write("lessons/01-protobuf/src/ex1_round_trip.rs", "right");
     assert_eq!(state(), false);
-    write("target/passed/protobuf.1.rs", "right");
+    write(".wirebook/passed/protobuf.1.rs", "right");
     assert_eq!(state(), true);
     write("lessons/01-protobuf/src/ex1_round_trip.rs", "right no more");
     assert_eq!(state(), false);
@@ -133,7 +136,7 @@ fn a_solution_passes_and_its_report_is_data() {
     assert_eq!(report["diagnosis"], Value::Null);
     assert_eq!(
         report["file"],
-        "solutions/01-protobuf/src/ex1_round_trip.rs"
+        "solutions/01-protobuf/1-round-trip/solution.rs"
     );
     assert_eq!(report["expected"], report["actual"]);
     assert!(
@@ -141,6 +144,31 @@ fn a_solution_passes_and_its_report_is_data() {
             .as_array()
             .is_some_and(|lines| lines.len() > 5)
     );
+}
+
+/// The keys of a report are those that `JSON.md` has, and no others.
+#[test]
+fn reports_have_the_keys_of_their_page() {
+    let page = std::fs::read_to_string(build::workspace_root().join("tests/report/JSON.md"));
+    let page = page.expect("the page is there");
+    let output = xtask(&["check", "protobuf.1", "--solutions", "--json"]);
+    let reports: Value = serde_json::from_slice(&output.stdout).expect("nothing but JSON");
+    let report = reports[0].as_object().expect("an object");
+    assert_eq!(report["format"], "wirebook-check/1");
+    for key in report.keys() {
+        assert!(page.contains(&format!("`{key}`")), "{key}");
+    }
+    for key in [
+        "file",
+        "line",
+        "title",
+        "note",
+        "difference",
+        "diagnosis",
+        "output",
+    ] {
+        assert!(report.contains_key(key), "{key}");
+    }
 }
 
 #[test]
@@ -161,9 +189,9 @@ fn the_list_is_data_and_names_files_that_are_there() {
     let exercises: Value =
         serde_json::from_slice(&xtask(&["list", "--json"]).stdout).expect("JSON");
     let exercises = exercises.as_array().expect("an array");
-    assert!(exercises.len() >= 4);
+    assert!(exercises.len() >= 13);
     for exercise in exercises {
-        let file = checks::workspace_root().join(exercise["file"].as_str().expect("a file"));
+        let file = build::workspace_root().join(exercise["file"].as_str().expect("a file"));
         assert!(file.exists(), "{}", file.display());
         assert!(
             exercise["minutes"]
@@ -171,4 +199,140 @@ fn the_list_is_data_and_names_files_that_are_there() {
                 .is_some_and(|minutes| (1..=20).contains(&minutes))
         );
     }
+}
+
+/// A course with one file of a learner's, and everything else as `sync` writes it.
+fn course_with(file: &str, text: &str) -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    let course = build::workspace_root();
+    // Without lessons/: what a learner has done in the real one is not part of this test.
+    for name in ["solutions", "tests/course", "Cargo.toml"] {
+        copy(&course.join(name), &root.path().join(name));
+    }
+    let synced = sync(root.path(), &[]);
+    assert_eq!(synced.status.code(), Some(0), "{}", stderr(&synced));
+    assert_eq!(sync(root.path(), &["--check"]).status.code(), Some(0));
+    std::fs::write(root.path().join(file), text).expect("it is written");
+    root
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to.parent().expect("a folder")).expect("it is made");
+    if from.is_file() {
+        std::fs::copy(from, to).expect("it is copied");
+        return;
+    }
+    std::fs::create_dir_all(to).expect("it is made");
+    for entry in std::fs::read_dir(from).expect("it is listed") {
+        let entry = entry.expect("an entry");
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+fn sync(root: &std::path::Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .arg("sync")
+        .args(arguments)
+        .env("WIREBOOK_ROOT", root);
+    command.output().expect("xtask runs")
+}
+
+#[test]
+fn sync_overwrites_nothing_that_a_learner_has_edited() {
+    let edited = "lessons/01-protobuf/src/ex1_round_trip.rs";
+    let root = course_with(edited, "my work");
+    // A starter that is out of step as well: nothing at all is written.
+    let other = root.path().join("lessons/01-protobuf/src/ex2_presence.rs");
+    std::fs::remove_file(&other).expect("it was there");
+    let output = sync(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains(edited), "{}", stderr(&output));
+    let kept = std::fs::read_to_string(root.path().join(edited)).expect("it is there");
+    assert_eq!(kept, "my work");
+    assert!(!other.exists());
+}
+
+#[test]
+fn sync_notices_a_file_that_nothing_generates_any_more() {
+    let folder = "solutions/01-protobuf/6-onnx";
+    let root = course_with("lessons/notes.txt", "mine");
+    std::fs::remove_dir_all(root.path().join(folder)).expect("it was there");
+    let output = sync(root.path(), &["--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    for file in ["src/ex6_onnx.rs", "src/run/onnx.rs"] {
+        let file = format!("lessons/01-protobuf/{file}");
+        assert!(
+            said.contains("by nothing now") && said.contains(&file),
+            "{said}"
+        );
+    }
+    assert!(!said.contains("notes.txt"), "{said}");
+    assert_eq!(sync(root.path(), &[]).status.code(), Some(0));
+    assert!(
+        !root
+            .path()
+            .join("lessons/01-protobuf/src/ex6_onnx.rs")
+            .exists()
+    );
+    assert!(root.path().join("lessons/notes.txt").exists());
+    assert_eq!(sync(root.path(), &["--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn sync_leaves_a_file_alone_that_it_never_wrote() {
+    let file = "lessons/01-protobuf/src/helper.rs";
+    let root = course_with(file, "// mine");
+    let checked = sync(root.path(), &["--check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(stderr(&checked).contains(file), "{}", stderr(&checked));
+    assert_eq!(sync(root.path(), &[]).status.code(), Some(0));
+    assert!(root.path().join(file).exists());
+}
+
+#[test]
+fn new_refuses_names_that_are_not_next() {
+    let root = course_with("lessons/notes.txt", "mine");
+    let new = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .arg("new")
+            .args(arguments)
+            .env("WIREBOOK_ROOT", root.path());
+        command.output().expect("xtask runs")
+    };
+    for (arguments, said) in [
+        (["unary.9", "last"], "the next exercise of unary is unary.8"),
+        (["unary", "last"], "is not an exercise"),
+        (["unary.8", "Last Call"], "is not a name"),
+        (["../unary.1", "last"], "is not an exercise"),
+        (
+            ["streaming.2", "last"],
+            "the next exercise of streaming is streaming.1",
+        ),
+    ] {
+        let output = new(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            stderr(&output).contains(said),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+    }
+    let output = new(&["streaming.1", "first-words"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let folder = root.path().join("solutions/03-streaming");
+    for file in [
+        "Cargo.toml",
+        "lesson.md",
+        "check/Cargo.toml",
+        "1-first-words/check.rs",
+    ] {
+        assert!(folder.join(file).exists(), "{file}");
+    }
+    let starter = root
+        .path()
+        .join("lessons/03-streaming/src/ex1_first_words.rs");
+    assert!(std::fs::read_to_string(starter).is_ok_and(|text| text.contains("kit::gap!(")));
 }

@@ -3,7 +3,7 @@
 //! No size and no markup here: `svg` draws the scene. Lines that are neither call nor arrow are left to the text
 //! beside the picture, and so is what a message holds beyond its first words.
 
-use tap::{Arrow, Content, Transcript};
+use tap::{Code, Content, Direction, RawBytes, Transcript, What};
 
 /// What a sequence diagram shows.
 pub(crate) struct Scene {
@@ -37,11 +37,11 @@ pub(crate) enum Row {
     /// A call begins.
     Begin(usize),
     /// Something goes from one party to another.
-    Message {
+    Arrow {
         /// Which call it belongs to.
         call: usize,
         /// From the caller or to it.
-        arrow: Arrow,
+        direction: Direction,
         /// What it is.
         kind: Kind,
         /// Its name.
@@ -55,17 +55,49 @@ pub(crate) enum Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Headers or trailers, those in a row folded into one.
-    Metadata,
+    Metadata {
+        /// How many are folded.
+        pairs: usize,
+    },
     /// A protobuf message.
     Message,
+    /// A message of which only the length is known.
+    Bytes,
+    /// A message that is not one of its type.
+    Undecodable,
     /// The caller has sent its last message.
     HalfClose,
     /// The call ended with OK.
     Ok,
     /// The call ended with another status.
     Failed,
-    /// The call was given up, or its connection died.
+    /// One side gave the call up.
+    Cancel,
+    /// The call was reset for another reason, or its connection died.
     Cut,
+    /// What is not gRPC.
+    Malformed,
+    /// The call had not ended.
+    Pending,
+}
+
+impl Kind {
+    /// The class that the theme knows it by, in the picture and in the text.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Metadata { .. } => "metadata",
+            Self::Message => "message",
+            Self::Bytes => "bytes",
+            Self::Undecodable => "undecodable",
+            Self::HalfClose => "half-close",
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Cancel => "cancel",
+            Self::Cut => "cut",
+            Self::Malformed => "malformed",
+            Self::Pending => "pending",
+        }
+    }
 }
 
 /// The scene of a transcript, or nothing for one without a call.
@@ -80,7 +112,10 @@ pub(crate) fn scene(transcript: &Transcript) -> Option<Scene> {
     for line in &transcript.lines {
         open.retain(|&call| scene.calls[call].depth < line.depth);
         match &line.content {
-            Content::Text(_) => continue,
+            Content::Exchange { .. }
+            | Content::Dump { .. }
+            | Content::Heading(_)
+            | Content::Detail(_) => continue,
             Content::Call {
                 number,
                 from,
@@ -100,9 +135,9 @@ pub(crate) fn scene(transcript: &Transcript) -> Option<Scene> {
                 scene.rows.push(Row::Begin(scene.calls.len()));
                 scene.calls.push(call);
             }
-            Content::Arrow(arrow, text) => {
+            Content::Arrow { direction, what } => {
                 let Some(&call) = open.last() else { continue };
-                scene.arrow(call, *arrow, text);
+                scene.arrow(call, *direction, what);
             }
         }
         for &call in &open {
@@ -121,101 +156,158 @@ impl Scene {
         })
     }
 
-    fn arrow(&mut self, call: usize, arrow: Arrow, text: &str) {
-        let (kind, label, detail) = read(text);
-        if let Some(Row::Message {
+    fn arrow(&mut self, call: usize, direction: Direction, what: &What) {
+        let (label, detail) = words(what);
+        if let Some(Row::Arrow {
             call: last_call,
-            arrow: last_arrow,
-            kind: Kind::Metadata,
+            direction: last_direction,
+            kind: Kind::Metadata { pairs },
             label: names,
             detail: value,
         }) = self.rows.last_mut()
-            && kind == Kind::Metadata
-            && (*last_call, *last_arrow) == (call, arrow)
+            && matches!(kind(what), Kind::Metadata { .. })
+            && (*last_call, *last_direction) == (call, direction)
         {
+            *pairs += 1;
             names.push_str(", ");
             names.push_str(&label);
             value.clear();
             return;
         }
-        self.rows.push(Row::Message {
+        self.rows.push(Row::Arrow {
             call,
-            arrow,
-            kind,
+            direction,
+            kind: kind(what),
             label,
             detail,
         });
     }
 }
 
-/// What an arrow with this text carries.
-pub(crate) fn kind(text: &str) -> Kind {
-    read(text).0
-}
-
-/// What an arrow's text says: its kind, its name, its first words.
-fn read(text: &str) -> (Kind, String, String) {
-    let end = text.find([' ', ':', '{']).unwrap_or(text.len());
-    let (name, rest) = text.split_at(end);
-    let rest = rest.trim_start_matches([':', ' ']);
-    let detail = rest.trim_matches(['{', '}', ' ']);
-    let kind = match name {
-        "OK" => Kind::Ok,
-        "half-close" => Kind::HalfClose,
-        _ if CODES.contains(&name) => Kind::Failed,
-        _ if name.starts_with(|c: char| c.is_ascii_uppercase()) => Kind::Message,
-        _ if text[end..].starts_with(": ") => Kind::Metadata,
-        _ => Kind::Cut,
-    };
-    match kind {
-        Kind::Cut => (kind, text.to_owned(), String::new()),
-        _ => (kind, name.to_owned(), detail.to_owned()),
+/// What an arrow carries.
+pub(crate) fn kind(what: &What) -> Kind {
+    match what {
+        What::Metadata { .. } | What::Timeout(_) => Kind::Metadata { pairs: 1 },
+        What::Message { .. } => Kind::Message,
+        What::Bytes(RawBytes::Untyped { .. } | RawBytes::Compressed { .. }) => Kind::Bytes,
+        What::Bytes(RawBytes::NotA { .. }) => Kind::Undecodable,
+        What::HalfClose => Kind::HalfClose,
+        What::Status(Code::OK) => Kind::Ok,
+        What::Status(_) => Kind::Failed,
+        What::Cancel => Kind::Cancel,
+        What::Reset(_) | What::Lost => Kind::Cut,
+        What::Malformed(_) => Kind::Malformed,
+        What::Pending => Kind::Pending,
     }
 }
 
-/// The statuses other than OK.
-const CODES: [&str; 16] = [
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
+/// What an arrow is called, and its first words or nothing.
+fn words(what: &What) -> (String, String) {
+    let named = |label: &str, detail: &str| (label.to_owned(), detail.to_owned());
+    match what {
+        What::Metadata { key, value } => named(key, value),
+        What::Timeout(timeout) => named("grpc-timeout", &timeout.to_string()),
+        What::Message { name, fields } => named(name, fields.as_deref().unwrap_or_default()),
+        What::Bytes(RawBytes::NotA { name, length }) => {
+            let bytes = RawBytes::Untyped { length: *length };
+            (bytes.to_string(), format!("not decodable as {name}"))
+        }
+        What::Malformed(reason) => named("malformed", reason),
+        What::Bytes(RawBytes::Untyped { .. } | RawBytes::Compressed { .. })
+        | What::HalfClose
+        | What::Status(_)
+        | What::Cancel
+        | What::Reset(_)
+        | What::Lost
+        | What::Pending => named(&what.to_string(), ""),
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The rows of a call with these arrows: kind, label, detail.
+    fn rows(arrows: &str) -> Vec<(Kind, String, String)> {
+        let text = format!("wirebook-transcript 1\n  call 1  a > b  /c.D/E\n{arrows}");
+        let scene = scene(&text.parse().unwrap()).unwrap();
+        let arrow = |row| match row {
+            Row::Begin(_) => None,
+            Row::Arrow {
+                kind,
+                label,
+                detail,
+                ..
+            } => Some((kind, label, detail)),
+        };
+        scene.rows.into_iter().filter_map(arrow).collect()
+    }
+
     #[test]
-    fn an_arrow_is_told_by_its_first_word() {
-        assert_eq!(kind("x-correlation-id: demo-1"), Kind::Metadata);
-        assert_eq!(kind("Request"), Kind::Message);
-        assert_eq!(kind("ClassifyRequest { text: \"OK\" }"), Kind::Message);
-        assert_eq!(kind("half-close"), Kind::HalfClose);
-        assert_eq!(kind("OK"), Kind::Ok);
-        assert_eq!(kind("NOT_FOUND: no such document"), Kind::Failed);
-        assert_eq!(kind("CANCELLED"), Kind::Failed);
-        assert_eq!(kind("cancel"), Kind::Cut);
-        assert_eq!(
-            read("A { b: 1 }"),
-            (Kind::Message, "A".to_owned(), "b: 1".to_owned())
+    fn every_arrow_is_drawn_as_what_it_is() {
+        let one = Kind::Metadata { pairs: 1 };
+        for (arrow, kind, label, detail) in [
+            ("-> x-id: demo-1", one, "x-id", "demo-1"),
+            ("-> grpc-timeout: 2s", one, "grpc-timeout", "2s"),
+            ("-> Request", Kind::Message, "Request", ""),
+            ("-> Request {}", Kind::Message, "Request", ""),
+            ("-> A { b: { c: 1 } }", Kind::Message, "A", "b: { c: 1 }"),
+            ("-> \"OK\" { b: 1 }", Kind::Message, "OK", "b: 1"),
+            ("-> 12 bytes", Kind::Bytes, "12 bytes", ""),
+            (
+                "-> 3 compressed bytes",
+                Kind::Bytes,
+                "3 compressed bytes",
+                "",
+            ),
+            (
+                "-> 40 bytes, not a B",
+                Kind::Undecodable,
+                "40 bytes",
+                "not decodable as B",
+            ),
+            ("-> half-close", Kind::HalfClose, "half-close", ""),
+            ("<- OK", Kind::Ok, "OK", ""),
+            ("<- NOT_FOUND", Kind::Failed, "NOT_FOUND", ""),
+            ("<- CODE_17", Kind::Failed, "CODE_17", ""),
+            ("-> cancel", Kind::Cancel, "cancel", ""),
+            (
+                "<- reset, HTTP/2 error 7",
+                Kind::Cut,
+                "reset, HTTP/2 error 7",
+                "",
+            ),
+            ("<- connection lost", Kind::Cut, "connection lost", ""),
+            (
+                "<- malformed: no status",
+                Kind::Malformed,
+                "malformed",
+                "no status",
+            ),
+            ("<- nothing yet", Kind::Pending, "nothing yet", ""),
+        ] {
+            let expected = (kind, label.to_owned(), detail.to_owned());
+            assert_eq!(rows(&format!("    {arrow}\n")), [expected], "{arrow}");
+        }
+    }
+
+    #[test]
+    fn metadata_in_a_row_is_one_arrow() {
+        let rows = rows("    -> x-a: 1\n    -> x-b: 2\n    <- x-c: 3\n");
+        let two = (
+            Kind::Metadata { pairs: 2 },
+            "x-a, x-b".to_owned(),
+            String::new(),
         );
+        assert_eq!(rows[0], two);
+        assert_eq!(rows[1].0, Kind::Metadata { pairs: 1 });
+        assert_eq!(rows.len(), 2);
     }
 
     #[test]
     fn a_call_within_a_call_lies_within_its_band() {
-        let text = "  call 1  client > edge  /a.B/C
+        let text = "wirebook-transcript 1
+  call 1  client > edge  /a.B/C
     -> x-a: 1
     -> x-b: 2
     call 2  edge > host  /m.H/R
@@ -228,8 +320,8 @@ mod tests {
         assert_eq!(scene.rows.len(), 6, "the metadata is one row");
         let last: Vec<_> = scene.calls.iter().map(|call| call.last_row).collect();
         assert_eq!(last, [4, 3, 5]);
-        let Row::Message { call, label, .. } = &scene.rows[4] else {
-            panic!("the last status is a message");
+        let Row::Arrow { call, label, .. } = &scene.rows[4] else {
+            panic!("the last status is an arrow");
         };
         assert_eq!((*call, label.as_str()), (0, "OK"));
     }

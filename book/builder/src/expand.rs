@@ -1,12 +1,14 @@
 //! The directives of a chapter, each replaced by what it stands for.
 //!
 //! `{{#include PATH[:ANCHOR]}}` may stand anywhere, within a code fence above all. `{{#transcript EXERCISE}}`,
-//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML and stand alone on a line.
+//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML, `{{#exercise EXERCISE}}` becomes the
+//! exercise's section, and each stands alone on a line.
 //! A backslash before the braces leaves a directive as it is, without the backslash. mdBook's own pass over
 //! directives is switched off, so that nothing is expanded that was not checked here.
 
 use std::path::Path;
 
+use crate::exercise;
 use crate::include::include;
 use crate::problem::{Problem, from_root};
 use crate::wire::{self, Shown};
@@ -90,24 +92,28 @@ fn replacement(
             let folder = chapter.file.parent().unwrap_or(chapter.root);
             return include(chapter.root, folder, argument);
         }
-        "transcript" => Shown::Both,
-        "diagram" => Shown::Diagram,
-        "transcript-text" => Shown::Text,
+        "exercise" => None,
+        "transcript" => Some(Shown::Both),
+        "diagram" => Some(Shown::Diagram),
+        "transcript-text" => Some(Shown::Text),
         _ => {
             return Err(Problem::new(
                 format!("there is no directive {{{{#{name}}}}}"),
                 "it is misspelt, or one of mdBook's that this book does without",
-                "use include, transcript, diagram or transcript-text; a backslash before the braces shows them as text",
+                "use exercise, include, transcript, diagram or transcript-text; a backslash before the braces shows them as text",
             ));
         }
     };
     if !standing.alone || standing.fenced {
         return Err(Problem::new(
             format!("{{{{#{name}}}}} does not stand alone on a line"),
-            "it becomes a block of HTML, which Markdown takes only between paragraphs: not in a list or a fence",
+            "it becomes blocks of their own, which Markdown takes only between paragraphs: not in a list or a fence",
             "give it a line of its own, from the first column, outside of any fence",
         ));
     }
+    let Some(shown) = shown else {
+        return exercise::section(chapter.root, chapter.file, argument);
+    };
     *blocks += 1;
     let id = format!("wire-{}-{blocks}", chapter.slug);
     wire::block(chapter.root, argument, shown, &id)

@@ -12,6 +12,7 @@ mod render;
 mod logs;
 mod summary;
 
+mod exercise;
 mod expand;
 mod include;
 mod wire;
@@ -34,7 +35,6 @@ use std::time::{Duration, Instant};
 pub use problem::Problem;
 use site::Site;
 pub use weight::{MOST, Weight};
-pub use wire::SNAPSHOTS;
 
 /// What to build.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use tap::Arrow;
+use tap::Direction;
 
 use crate::diagram::{Kind, Row, Scene};
 use crate::html::{elide, escape};
@@ -46,20 +46,28 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str) -> String {
     for (row, top) in scene.rows.iter().zip(&tops) {
         match row {
             Row::Begin(call) => heading(scene, *call, *top, &mut out),
-            Row::Message {
+            Row::Arrow {
                 call,
-                arrow,
+                direction,
                 kind,
                 label,
                 detail,
             } => {
                 let call = &scene.calls[*call];
-                let (from, to) = match arrow {
-                    Arrow::Request => (call.from, call.to),
-                    Arrow::Response => (call.to, call.from),
+                let (from, to) = match direction {
+                    Direction::Request => (call.from, call.to),
+                    Direction::Response => (call.to, call.from),
                 };
-                let ends = (x(scene, from), x(scene, to));
-                message(ends, *top, *arrow, *kind, label, detail, &mut out);
+                let arrow = Arrow {
+                    from: x(scene, from),
+                    to: x(scene, to),
+                    top: *top,
+                    direction: *direction,
+                    kind: *kind,
+                    label,
+                    detail,
+                };
+                arrow.draw(&mut out);
             }
         }
     }
@@ -78,16 +86,12 @@ fn tops(scene: &Scene) -> Vec<f64> {
         tops.push(y);
         y += match row {
             Row::Begin(_) => BEGIN,
-            Row::Message { kind, detail, .. } if has_detail(*kind, detail) => ROW + UNDER,
-            Row::Message { .. } => ROW,
+            Row::Arrow { detail, .. } if !detail.is_empty() => ROW + UNDER,
+            Row::Arrow { .. } => ROW,
         };
     }
     tops.push(y);
     tops
-}
-
-fn has_detail(kind: Kind, detail: &str) -> bool {
-    !detail.is_empty() && kind != Kind::Ok
 }
 
 fn x(scene: &Scene, party: usize) -> f64 {
@@ -147,79 +151,104 @@ fn heading(scene: &Scene, call: usize, top: f64, out: &mut String) {
     );
 }
 
-fn message(
-    (from, to): (f64, f64),
+/// An arrow from one lifeline to another.
+struct Arrow<'a> {
+    /// The lifelines' columns.
+    from: f64,
+    to: f64,
+    /// Where its row begins.
     top: f64,
-    arrow: Arrow,
+    direction: Direction,
     kind: Kind,
-    label: &str,
-    detail: &str,
-    out: &mut String,
-) {
-    let class = match kind {
-        Kind::Metadata => "metadata",
-        Kind::Message => "message",
-        Kind::HalfClose => "half-close",
-        Kind::Ok => "ok",
-        Kind::Failed => "failed",
-        Kind::Cut => "cut",
-    };
-    let way = match arrow {
-        Arrow::Request => "request",
-        Arrow::Response => "response",
-    };
-    let y = top + ROW - 8.0;
-    let centre = (from + to) / 2.0;
-    let span = (from - to).abs();
-    // A label may be a little wider than its arrow, a detail lies between the lifelines.
-    let room = span + 20.0;
-    let label = match kind {
-        Kind::Metadata => metadata(label, (room / LABEL) as usize),
-        _ => elide(label, (room / LABEL) as usize),
-    };
-    let towards = if to > from { 1.0 } else { -1.0 };
-    let (start, end) = (from + 3.0 * towards, to - 2.0 * towards);
-    let neck = end - 7.0 * towards;
-    let _ = writeln!(
-        out,
-        "<g class=\"arrow {way} {class}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>"
-    );
-    let _ = match kind {
-        Kind::Cut => writeln!(
-            out,
-            "<path class=\"cross\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
-            neck - 4.0,
-            y - 4.0
-        ),
-        _ => writeln!(
-            out,
-            "<path class=\"head\" d=\"M{end} {y}l{} -4v8z\"/>",
-            -8.0 * towards
-        ),
-    };
-    let _ = writeln!(
-        out,
-        "<text class=\"label\" x=\"{centre}\" y=\"{}\">{}</text>",
-        y - 5.0,
-        escape(&label)
-    );
-    if has_detail(kind, detail) {
-        let detail = elide(detail, ((span - 6.0) / DETAIL) as usize);
+    label: &'a str,
+    detail: &'a str,
+}
+
+/// How an arrow ends.
+enum Tip {
+    /// It arrives.
+    Head,
+    /// It is the end of the call, and no answer.
+    Cross,
+    /// It never came.
+    None,
+}
+
+impl Arrow<'_> {
+    fn draw(&self, out: &mut String) {
+        let way = match self.direction {
+            Direction::Request => "request",
+            Direction::Response => "response",
+        };
+        let y = self.top + ROW - 8.0;
+        let centre = (self.from + self.to) / 2.0;
+        let span = (self.from - self.to).abs();
+        let towards = if self.to > self.from { 1.0 } else { -1.0 };
+        let (start, end) = (self.from + 3.0 * towards, self.to - 2.0 * towards);
+        let neck = end - 7.0 * towards;
         let _ = writeln!(
             out,
-            "<text class=\"detail\" x=\"{centre}\" y=\"{}\">{}</text>",
-            y + 12.0,
-            escape(&detail)
+            "<g class=\"arrow {way} {}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>",
+            self.kind.class()
         );
+        let _ = match tip(self.kind) {
+            Tip::Head => writeln!(
+                out,
+                "<path class=\"head\" d=\"M{end} {y}l{} -4v8z\"/>",
+                -8.0 * towards
+            ),
+            Tip::Cross => writeln!(
+                out,
+                "<path class=\"cross\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
+                neck - 4.0,
+                y - 4.0
+            ),
+            Tip::None => Ok(()),
+        };
+        // A label may be a little wider than its arrow, a detail lies between the lifelines.
+        let room = ((span + 20.0) / LABEL) as usize;
+        let label = match self.kind {
+            Kind::Metadata { pairs } => metadata(self.label, pairs, room),
+            _ => elide(self.label, room),
+        };
+        let _ = writeln!(
+            out,
+            "<text class=\"label\" x=\"{centre}\" y=\"{}\">{}</text>",
+            y - 5.0,
+            escape(&label)
+        );
+        if !self.detail.is_empty() {
+            let detail = elide(self.detail, ((span - 6.0) / DETAIL) as usize);
+            let _ = writeln!(
+                out,
+                "<text class=\"detail\" x=\"{centre}\" y=\"{}\">{}</text>",
+                y + 12.0,
+                escape(&detail)
+            );
+        }
+        out.push_str("</g>\n");
     }
-    out.push_str("</g>\n");
+}
+
+fn tip(kind: Kind) -> Tip {
+    match kind {
+        Kind::Metadata { .. }
+        | Kind::Message
+        | Kind::Bytes
+        | Kind::Undecodable
+        | Kind::HalfClose
+        | Kind::Ok
+        | Kind::Failed
+        | Kind::Malformed => Tip::Head,
+        Kind::Cancel | Kind::Cut => Tip::Cross,
+        Kind::Pending => Tip::None,
+    }
 }
 
 /// The names, or how many they are where they do not fit.
-fn metadata(names: &str, room: usize) -> String {
-    let count = names.split(", ").count();
-    if count > 1 && names.chars().count() > room {
-        return format!("metadata ×{count}");
+fn metadata(names: &str, pairs: usize, room: usize) -> String {
+    if pairs > 1 && names.chars().count() > room {
+        return format!("metadata \u{d7}{pairs}");
     }
     elide(names, room)
 }
@@ -237,24 +266,29 @@ fn in_words(scene: &Scene) -> String {
                     call.number, scene.parties[call.from], scene.parties[call.to], call.path
                 );
             }
-            Row::Message {
+            Row::Arrow {
                 call,
-                arrow,
-                label,
+                direction,
                 kind,
-                ..
+                label,
+                detail,
             } => {
                 let call = &scene.calls[*call];
-                let party = match arrow {
-                    Arrow::Request => call.from,
-                    Arrow::Response => call.to,
+                let party = match direction {
+                    Direction::Request => call.from,
+                    Direction::Response => call.to,
                 };
-                let verb = match kind {
-                    Kind::Ok | Kind::Failed => "ends the call with",
-                    Kind::Cut => "breaks off:",
-                    _ => "sends",
+                let does = match kind {
+                    Kind::Metadata { .. } | Kind::Message | Kind::Bytes | Kind::HalfClose => {
+                        format!("sends {label}")
+                    }
+                    Kind::Undecodable => format!("sends {label}, {detail}"),
+                    Kind::Malformed => format!("sends what is not gRPC: {detail}"),
+                    Kind::Ok | Kind::Failed => format!("ends the call with {label}"),
+                    Kind::Cancel | Kind::Cut => format!("breaks off: {label}"),
+                    Kind::Pending => format!("has sent {label}"),
                 };
-                let _ = write!(out, "{} {verb} {label}. ", scene.parties[party]);
+                let _ = write!(out, "{} {does}. ", scene.parties[party]);
             }
         }
     }
@@ -278,15 +312,19 @@ mod tests {
     #[test]
     fn nothing_reaches_beyond_the_picture() {
         let long = "a-name-that-is-far-too-long-for-any-box";
+        let name = long.replace('-', "_");
         let text = format!(
-            "  call 1  {long}-1 > {long}-2  /a.v1.{long}/{long}
+            "wirebook-transcript 1
+  call 1  {long}-1 > {long}-2  /a.v1.{long}/{long}
     -> {long}: {long}
     -> {long}-b: {long}
-    -> Request{long} {{ text: \"{long}\" }}
+    -> Request_{name} {{ text: \"{long}\" }}
+    -> 12 bytes, not a Request_{name}
+    <- malformed: {long}
     call 2  {long}-2 > {long}-3  /m.H/R
-      <- UNAVAILABLE: {long}
+      <- DEADLINE_EXCEEDED
     call 3  {long}-2 > {long}-4  /m.H/{long}
-      -> cancel {long}
+      <- reset, HTTP/2 error 4294967295
 "
         );
         let scene = scene(&text.parse().unwrap()).unwrap();
@@ -320,5 +358,54 @@ mod tests {
                 .iter()
                 .all(|x| (0.0..=WIDTH).contains(x))
         );
+    }
+    fn drawn(arrow: &str) -> String {
+        let text = format!("wirebook-transcript 1\n  call 1  a > b  /c.D/E\n    {arrow}\n");
+        draw(&scene(&text.parse().unwrap()).unwrap(), "a.1", "id")
+    }
+
+    #[test]
+    fn a_call_that_goes_on_is_not_drawn_as_broken_off() {
+        let svg = drawn("<- nothing yet");
+        assert!(svg.contains("class=\"arrow response pending\""));
+        assert!(!svg.contains("class=\"cross\"") && !svg.contains("class=\"head\""));
+        assert!(svg.contains("b has sent nothing yet."));
+    }
+
+    #[test]
+    fn each_kind_has_its_class_its_tip_and_its_words() {
+        for (arrow, class, tip, words) in [
+            (
+                "-> cancel",
+                "request cancel",
+                "cross",
+                "a breaks off: cancel.",
+            ),
+            (
+                "<- connection lost",
+                "response cut",
+                "cross",
+                "b breaks off: connection lost.",
+            ),
+            (
+                "<- malformed: no status",
+                "response malformed",
+                "head",
+                "b sends what is not gRPC: no status.",
+            ),
+            (
+                "-> 4 bytes, not a B",
+                "request undecodable",
+                "head",
+                "a sends 4 bytes, not decodable as B.",
+            ),
+            ("-> 4 bytes", "request bytes", "head", "a sends 4 bytes."),
+            ("<- OK", "response ok", "head", "b ends the call with OK."),
+        ] {
+            let svg = drawn(arrow);
+            assert!(svg.contains(&format!("class=\"arrow {class}\"")), "{svg}");
+            assert!(svg.contains(&format!("class=\"{tip}\"")), "{svg}");
+            assert!(svg.contains(words), "{svg}");
+        }
     }
 }

@@ -7,15 +7,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use insta::Snapshot;
-use tap::{Arrow, Content, Transcript};
+use tap::{Content, Direction, Transcript};
 
-use crate::diagram::Kind;
 use crate::html::escape;
-use crate::problem::Problem;
+use crate::problem::{Problem, from_root};
 use crate::{diagram, svg};
 
-/// Where the snapshots of the exercises lie, from the repository's root.
-pub const SNAPSHOTS: &str = "tests/checks/snapshots";
+/// The recorded transcript in an exercise's folder.
+const EXPECTED: &str = "expected.snap";
 
 /// What a block shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,20 +56,21 @@ fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     if exercise.is_empty() || !exercise.chars().all(is_name) {
         return Err(Problem::new(
-            format!("{exercise:?} is no exercise"),
+            format!("{exercise:?} is not an exercise"),
             "an exercise is named lesson.number, for example unary.3",
             "name one",
         ));
     }
-    let name = format!("{SNAPSHOTS}/{exercise}.snap");
-    let path = root.join(&name);
-    if !path.is_file() {
+    let folder = catalogue::find_folder(root, exercise).ok().flatten();
+    let path = folder.map(|folder| folder.join(EXPECTED));
+    let Some(path) = path.filter(|path| path.is_file()) else {
         return Err(Problem::new(
-            format!("there is no {name}"),
+            format!("{exercise} has no {EXPECTED} in its folder in solutions/"),
             "the exercise is misspelt, or was never recorded",
-            "name another, or record it by running the tests of crate checks under INSTA_UPDATE=new and accepting",
+            format!("name another, or record it: `cargo xtask record {exercise}`"),
         ));
-    }
+    };
+    let name = from_root(root, &path).display();
     let unreadable = |reason: String| {
         Problem::new(
             format!("cannot read {name}: {reason}"),
@@ -96,25 +96,21 @@ fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
 fn text(transcript: &Transcript, out: &mut String) {
     out.push_str("<pre class=\"transcript\">");
     for line in &transcript.lines {
-        let kind = match &line.content {
-            Content::Call { .. } => "call",
-            Content::Arrow(Arrow::Request, _) => "request",
-            Content::Arrow(Arrow::Response, _) => "response",
-            Content::Text(_) if line.depth == 0 => "heading",
-            Content::Text(_) => "detail",
-        };
-        let end = match &line.content {
-            Content::Arrow(_, text) => match diagram::kind(text) {
-                Kind::Ok => " ok",
-                Kind::Failed => " failed",
-                Kind::Cut => " cut",
-                Kind::Metadata | Kind::Message | Kind::HalfClose => "",
+        let (class, what) = match &line.content {
+            Content::Call { .. } => ("call", None),
+            Content::Arrow { direction, what } => match direction {
+                Direction::Request => ("request", Some(what)),
+                Direction::Response => ("response", Some(what)),
             },
-            _ => "",
+            Content::Exchange { .. } | Content::Heading(_) => ("heading", None),
+            Content::Dump { .. } | Content::Detail(_) => ("detail", None),
         };
+        let kind = what.map_or_else(String::new, |what| {
+            format!(" {}", diagram::kind(what).class())
+        });
         let shown = if line.compared { "" } else { " shown-only" };
         // A detail hangs under its own first column, a call or an arrow two further in.
-        let hang = 2 + 2 * line.depth + if kind == "detail" { 2 } else { 3 };
+        let hang = 2 + 2 * line.depth + if class == "detail" { 2 } else { 3 };
         let mut text = escape(&line.to_string());
         if let (Content::Call { .. }, Some(slash)) = (&line.content, text.rfind('/')) {
             // A method's path is one long word, best broken before the method.
@@ -122,7 +118,7 @@ fn text(transcript: &Transcript, out: &mut String) {
         }
         let _ = writeln!(
             out,
-            "<span class=\"line {kind}{end}{shown}\" style=\"--hang:{hang}ch\">{}",
+            "<span class=\"line {class}{kind}{shown}\" style=\"--hang:{hang}ch\">{}",
             text
         );
         out.push_str("</span>");

@@ -1,9 +1,10 @@
 //! protobuf.2: not set, set to zero, and not known.
 //!
-//! A model's host that is newer than this program has ranked what a document may be; clients ask for the best of that.
-//! `max_results` is `optional` in the contract, so prost gives an `Option<i32>`; `document_type` is an enum, and prost
-//! keeps it as the `i32` that came, since a newer peer may send a number that this program has no name for. (`Label` and
-//! `OutOfRange` are in run.rs.)
+//! A newer program, which hosts a model, has ranked what a document may be. Clients ask for the
+//! best of that. `max_results` is `optional` in the contract, so prost gives an `Option<i32>`.
+//! `document_type` is an enum, and prost keeps it as the `i32` that came, since a newer peer may
+//! send a number that this program has no name for. (`Label` and `OutOfRange` are given: see the
+//! last import.)
 //!
 //! Fill the gap, save, and run `cargo xtask check protobuf.2`.
 
@@ -22,9 +23,10 @@ pub fn answer(
     peer: &mut Peer,
 ) -> Result<Vec<Label>, OutOfRange> {
     kit::gap!(
-        "Refuse a max_results that is set and not 1 to 5 with OutOfRange, else send the \
-         peer a ClassifyResponse with the document_id and the first max_results of the \
-         ranking (3 if not set), and return the Label of each result in it.";
+        "If `max_results` is set and not 1 to 5, refuse it with `OutOfRange`. Otherwise \
+         send the peer a `ClassifyResponse` with the request's `document_id` and the \
+         first `max_results` results of the ranking, or the first 3 if `max_results` is \
+         not set. Return the `Label` of each result in it.";
         use ClassifyResponse, DocumentType, Label, Message, OutOfRange, UnknownEnumValue;
         peer, ranking, request
     )

@@ -1,8 +1,9 @@
 //! protobuf.3: messages in messages, lists, maps, and one of several.
 //!
-//! A `oneof` is an enum in an `Option`: at most one kind is set, and None also stands for a kind that only a newer peer
-//! knows. A nested message is a struct, `repeated` a `Vec`, and a map a `HashMap`, which has no order, neither here nor on
-//! the wire. (`Outcome` is in run.rs.)
+//! A `oneof` is an enum in an `Option`: at most one kind is set. `None` also stands for a kind that
+//! only a newer peer knows. A nested message is a struct, `repeated` is a `Vec`, and a map is a
+//! `HashMap`, which has no order, neither here nor on the wire. (`Outcome` is given: see the last
+//! import.)
 //!
 //! Fill the gap, save, and run `cargo xtask check protobuf.3`.
 
@@ -16,10 +17,10 @@ use crate::run::Outcome;
 /// Asks the peer to classify a document, and returns what the event that answers it says.
 pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeError> {
     kit::gap!(
-        "Send the peer a ClassificationEvent whose correlation_id is the document's id \
-         and whose event_type is the case ClassificationStarted of the oneof, with a \
-         ClassifyRequest of the text and the id in it, then decode the event that answers \
-         it and return its Outcome.";
+        "Send the peer a `ClassificationEvent`. Its `correlation_id` is the document's \
+         id. Its `event_type` is the case `ClassificationStarted` of the oneof, which \
+         holds a `ClassifyRequest` with the document's text and id. Then decode the event \
+         that answers it, and return its `Outcome`.";
         use ClassificationEvent, ClassifyRequest, EventType, Message, Outcome;
         document, peer
     )

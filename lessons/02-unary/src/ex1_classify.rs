@@ -14,8 +14,8 @@ pub async fn classify(
     documents: Vec<Document>,
 ) -> Result<Vec<DocumentType>, Error> {
     kit::gap!(
-        "Connect to the address once, call classify for each document with its text, its \
-         id and max_results 1, and return the types in order.";
+        "Connect to the address once. Call `classify` for each document with its text, \
+         its id and `max_results` 1, and return the types in the order of the documents.";
         use ClassifyRequest, DocumentClassifierClient;
         address, documents
     )

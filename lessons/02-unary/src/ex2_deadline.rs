@@ -17,9 +17,10 @@ use crate::run::{AskError, Question, best, request_for};
 pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
     let request: Request<ClassifyRequest> = request_for(&question.document);
     kit::gap!(
-        "Send the request with its deadline and the metadata key x-correlation-id, and \
-         turn a deadline that passed into AskError::DeadlineExceeded and any other error \
-         status into AskError::Failed.";
+        "Send `request` with the question's deadline, and with the question's correlation \
+         id under the metadata key `x-correlation-id`. Return the best type of the \
+         answer. Turn a deadline that passed into `AskError::DeadlineExceeded`, and any \
+         other error status into `AskError::Failed`.";
         use AskError, Code, DocumentClassifierClient, best, timeout;
         channel, question, request
     )

@@ -39,11 +39,13 @@ impl DocumentClassifier for Edge {
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
         kit::gap!(
-            "Refuse a text that is empty or over MAX_CHARACTERS, and a max_results \
-             outside 1 to 5, with INVALID_ARGUMENT, and an unknown model_version with \
-             NOT_FOUND; else ask the host under what is left of the deadline, and answer \
-             with the best max_results (3 if unset) and the correlation id in the \
-             metadata.";
+            "Refuse a text that is empty or over `MAX_CHARACTERS`, and a `max_results` \
+             outside 1 to 5, with `INVALID_ARGUMENT`. Refuse an unknown `model_version` \
+             (neither empty nor `self.model_version`) with `NOT_FOUND`. Otherwise ask the \
+             host under what is left of the deadline, if there is one. Answer with the \
+             request's `document_id`, the best `max_results` results (3 if it is not set) \
+             and the `model_version` that the host names, and with the correlation id, if \
+             there is one, in the metadata under `x-correlation-id`.";
             use RankRequest, to_response;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )

@@ -1,7 +1,7 @@
 //! unary.4: keep the runtime free.
 //!
-//! A few threads run all async code, and switch between calls at each `.await`. Work that computes for long has none:
-//! the thread that it runs on answers nobody else, not even a health check.
+//! A few threads run all async code, and switch between calls at each `.await`. Work that computes for long has no
+//! `.await`: the thread that it runs on answers nobody else, not even a health check.
 //!
 //! Fill the gap, save, and run `cargo xtask check unary.4`.
 
@@ -17,9 +17,9 @@ use crate::run::clean;
 /// What the edge does with each document before it asks the host. `permits` are shared by all calls.
 pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     kit::gap!(
-        "Wait for a permit, run clean(&document) where it keeps no async thread busy, \
-         hold the permit until it is done, and return its text; what goes wrong is \
-         INTERNAL.";
+        "Wait for a permit. Run `clean(&document)` where it keeps no async thread busy, \
+         and hold the permit until it is done. Return the cleaned text. If something goes \
+         wrong, return `INTERNAL`.";
         use clean, spawn_blocking;
         permits, document
     )

@@ -1,4 +1,4 @@
-//! unary.5: health.
+//! unary.5: health, under the full name.
 //!
 //! A load balancer asks each server whether it takes calls. The protocol is one more gRPC service, `grpc.health.v1.Health`,
 //! and it is asked about one service at a time, by its full name.
@@ -19,9 +19,9 @@ use crate::edge::Edge;
 /// Finds out whether the edge can serve, and reports it. It is not serving before this is called.
 pub async fn report_health(host: Channel, reporter: HealthReporter) -> Result<(), Status> {
     kit::gap!(
-        "Check the health of the host's service under its full name, return the error if \
-         there is one, and only if it is Serving, set that of \
-         DocumentClassifierServer<Edge> to serving.";
+        "Check the health of the host's service once, under its full name. Return the \
+         error if there is one. Only if the host is `Serving`, set the health of \
+         `DocumentClassifierServer<Edge>` to serving.";
         use DocumentClassifierServer, Edge, HealthCheckRequest, HealthClient, ServingStatus, model_host_server;
         host, reporter
     )

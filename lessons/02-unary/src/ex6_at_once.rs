@@ -17,9 +17,9 @@ pub async fn classify_all(
     documents: Vec<Document>,
 ) -> Result<Vec<ClassifyResponse>, Error> {
     kit::gap!(
-        "Connect once, have a classify call for every document under way at the same \
-         time, each with request_for(&document), and return the answers in the order of \
-         the documents.";
+        "Connect once. Have a `classify` call for every document under way at the same \
+         time, each with `request_for(&document)`. Return the answers in the order of the \
+         documents.";
         use DocumentClassifierClient, request_for;
         address, documents
     )

@@ -1,6 +1,6 @@
-//! unary.7: a status, in the words of your own program.
+//! unary.7: a status, in your own words.
 //!
-//! Who called wants to know what to do now, and whoever reads the log tomorrow wants to know what it was. So a failure
+//! The caller wants to know what to do now, and whoever reads the log tomorrow wants to know what it was. So a failure
 //! has a [`Reason`] for the one and keeps the status for the other:
 //!
 //! - `Rejected`: the request is wrong, or names what does not exist, or does not fit the state that things are in. It will
@@ -25,8 +25,9 @@ pub async fn ask(
     request: Request<ClassifyRequest>,
 ) -> Result<DocumentType, Failure> {
     kit::gap!(
-        "Call classify and return the best type of the answer, or, for an error status, a \
-         Failure with the reason that fits its code and the status as it came.";
+        "Call `classify` and return the best type of the answer. For an error status, \
+         return a `Failure` with the reason that fits its code, and with the status as it \
+         came.";
         use Code, Failure, Reason, best;
         client, request
     )

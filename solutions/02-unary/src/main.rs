@@ -1,43 +1,31 @@
-//! Lesson 2, unary: one request, one response.
-//!
-//! Given: nothing here is yours to edit. Each exercise has a file of its own, `ex1_...` to `ex7_...`, and `run.rs` shows
-//! how the course calls it.
+//! Lesson unary, solved. Written by `cargo xtask sync`: do not edit.
 
+#[path = "../given/answers.rs"]
+mod answers;
+#[path = "../given/edge.rs"]
 mod edge;
+#[path = "../1-classify/solution.rs"]
 mod ex1_classify;
+#[path = "../2-deadline/solution.rs"]
 mod ex2_deadline;
+#[path = "../3-edge/solution.rs"]
 mod ex3_edge;
+#[path = "../4-blocking/solution.rs"]
 mod ex4_blocking;
+#[path = "../5-health/solution.rs"]
 mod ex5_health;
+#[path = "../6-at-once/solution.rs"]
 mod ex6_at_once;
+#[path = "../7-failures/solution.rs"]
 mod ex7_failures;
 mod run;
 
-fn main() -> std::process::ExitCode {
-    kit::main(&[
-        ("unary.1", |session| {
-            Box::pin(run::classify(session, ex1_classify::classify))
-        }),
-        ("unary.2", |session| {
-            Box::pin(run::deadline(session, ex2_deadline::ask))
-        }),
-        ("unary.3", |session| {
-            Box::pin(run::edge(session, |host, model_version| ex3_edge::Edge {
-                host,
-                model_version,
-            }))
-        }),
-        ("unary.4", |session| {
-            Box::pin(run::blocking(session, ex4_blocking::clean_aside))
-        }),
-        ("unary.5", |session| {
-            Box::pin(run::health(session, ex5_health::report_health))
-        }),
-        ("unary.6", |session| {
-            Box::pin(run::at_once(session, ex6_at_once::classify_all))
-        }),
-        ("unary.7", |session| {
-            Box::pin(run::failures(session, ex7_failures::ask))
-        }),
-    ])
+kit::exercises! {
+    "unary.1": run::classify(ex1_classify::classify);
+    "unary.2": run::deadline(ex2_deadline::ask);
+    "unary.3": run::edge(|host, model_version| ex3_edge::Edge { host, model_version });
+    "unary.4": run::blocking(ex4_blocking::clean_aside);
+    "unary.5": run::health(ex5_health::report_health);
+    "unary.6": run::at_once(ex6_at_once::classify_all);
+    "unary.7": run::failures(ex7_failures::ask);
 }

@@ -1,23 +1,21 @@
-//! How an exercise is checked: scenarios for the [`stage`], snapshots, verdicts and diagnoses.
+//! The engine of every lesson's checker: from a run to a verdict, a diagnosis and a report.
 //!
-//! [`check`] is the whole way from source to verdict. The learner's check, the instructor's grade and the project's own
-//! tests all go it, and all of them end in [`tap::compare`].
+//! What an exercise asks for is in its own `check.rs`: a scenario for the [`stage`], and its known mistakes. Each lesson has
+//! a checker, a library with its [`Lesson`] and a program that is a call of [`main`]. [`check`] is the way from a program to
+//! a report. The learner's check, the instructor's grade and the project's own tests all go it, and all of them end in
+//! [`tap::compare`].
 
-mod build_reference;
-mod catalogue;
 mod check;
 mod diagnosis;
-mod health;
-pub mod overlay;
-mod scenarios;
+mod lesson;
+mod serve;
 pub mod snapshot;
-pub mod starter;
+pub mod testing;
 mod verdict;
 
-pub use build_reference::build_reference;
-pub use catalogue::{Exercise, LESSONS, Lesson, select};
-pub use check::{Checker, Errors, Report, Source};
-pub use compile::{Built, Target, compile, compile_all, workspace_root};
-pub use diagnosis::{Diagnosis, Evidence};
-pub use stage::{End, Form, Peer, Printed, Program, Reference, Run, Scenario, Seed, run};
-pub use verdict::{Verdict, judge};
+pub use check::{Checked, check, record};
+pub use diagnosis::{Diagnosis, Evidence, message};
+pub use lesson::{Exercise, Lesson};
+pub use report::Verdict;
+pub use serve::main;
+pub use verdict::{Judgement, judge};

@@ -6,25 +6,58 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tap::Transcript;
 
-/// Where the snapshot of an exercise is.
-pub fn path(root: &Path, exercise: &str) -> PathBuf {
-    root.join("tests/checks/snapshots")
-        .join(format!("{exercise}.snap"))
+use crate::lesson::{Exercise, Lesson};
+
+/// Where the expected transcript of an exercise on the published seed is.
+pub fn path(course: &Path, lesson: &Lesson, exercise: &Exercise) -> PathBuf {
+    course
+        .join("solutions")
+        .join(lesson.folder)
+        .join(exercise.folder)
+        .join("expected.snap")
 }
 
 /// The expected transcript of an exercise on the published seed. insta wrote it from the solution; here it is only read.
 ///
 /// # Errors
 ///
-/// When it is not there or is no transcript.
-pub fn read(root: &Path, exercise: &str) -> Result<Transcript> {
-    let path = path(root, exercise);
+/// When it is not there or is not a transcript.
+pub fn read(course: &Path, lesson: &Lesson, exercise: &Exercise) -> Result<Transcript> {
+    let path = path(course, lesson, exercise);
+    if !path.exists() {
+        let id = exercise.id;
+        anyhow::bail!(
+            "{id} has no expected transcript yet, {}; whoever writes the exercise records it from the solution: \
+             `cargo xtask record {id}`",
+            path.display()
+        );
+    }
     let text = fs::read_to_string(&path);
     let text = text.with_context(|| format!("read the snapshot {}", path.display()))?;
     let body =
-        body(&text).with_context(|| format!("{} is no snapshot of insta's", path.display()))?;
+        body(&text).with_context(|| format!("{} is not a snapshot of insta's", path.display()))?;
     body.parse()
         .with_context(|| format!("read the snapshot {}", path.display()))
+}
+
+/// Writes the expected transcript of an exercise, in the form of an insta snapshot, which the course's tests compare with what
+/// the solution puts on the wire.
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub fn write(
+    course: &Path,
+    lesson: &Lesson,
+    exercise: &Exercise,
+    transcript: &Transcript,
+) -> Result<()> {
+    let path = path(course, lesson, exercise);
+    let text = format!(
+        "---\nsource: tests/course/tests/course/course.rs\ndescription: {} on the published seed\n---\n{transcript}",
+        exercise.id
+    );
+    fs::write(&path, text).with_context(|| format!("write the snapshot {}", path.display()))
 }
 
 /// What insta keeps: all that comes after the header, which stands between two lines of three dashes.

@@ -1,61 +1,62 @@
 //! From a run to a verdict.
 
-use std::collections::BTreeMap;
-
 use proto::control::v1::from_program;
+use report::Verdict;
 use stage::{End, Run};
 use tap::{Difference, Transcript, compare};
 
-use crate::catalogue::Exercise;
 use crate::diagnosis::{Diagnosis, Evidence};
+use crate::lesson::Exercise;
 
-/// What an exercise's check came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// What crossed the wire is what was expected.
-    Passed,
-    /// It is not.
-    Differs,
-    /// Nothing happened any more.
-    Hangs,
-    /// The program went on and on.
-    DoesNotEnd,
-    /// The program reached a gap.
-    Unfinished {
-        /// The task of the gap.
-        task: String,
-        /// Where, relative to the workspace.
-        file: String,
-        /// The line, from 1.
-        line: u32,
-    },
-    /// The exercise's file does not compile: the compiler's errors as it prints them, by file.
-    DoesNotBuild(BTreeMap<String, Vec<String>>),
-    /// The program ended without a word, by a panic or a signal.
-    Crashed(String),
+/// What a run is worth.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How the run differs from what was expected. `None` where it does not.
+    pub difference: Option<Difference>,
+    /// The known mistake that the run shows, if it shows one. Never for a run that passed.
+    pub diagnosis: Option<&'static Diagnosis>,
+    /// What the program itself said of its failure: where it panicked, or the error that the exercise's function returned.
+    pub failure_message: Option<String>,
 }
 
-impl Verdict {
-    /// Its name in reports.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Differs => "differs",
-            Self::Hangs => "hangs",
-            Self::DoesNotEnd => "does not end",
-            Self::Unfinished { .. } => "unfinished",
-            Self::DoesNotBuild(_) => "does not build",
-            Self::Crashed(_) => "crashed",
-        }
+/// Judges a run: by what crossed the wire, never by the program's exit code or what it claims.
+pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement {
+    let difference = compare(expected, &run.transcript);
+    let verdict = match (&run.end, &difference) {
+        (End::Unfinished { task, file, line }, _) => Verdict::Unfinished {
+            task: task.clone(),
+            file: file.clone(),
+            line: *line,
+        },
+        (End::Hung, _) => Verdict::Hangs,
+        (End::Runaway, _) => Verdict::Runaway,
+        (_, None) => Verdict::Passed,
+        (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
+        (End::Finished(_), Some(_)) => Verdict::Differs,
+    };
+    let diagnosed = !matches!(verdict, Verdict::Unfinished { .. } | Verdict::Passed);
+    let diagnosis = diagnosed.then(|| first_shown(exercise, run)).flatten();
+    Judgement {
+        verdict,
+        difference,
+        diagnosis,
+        failure_message: failure_message(run),
     }
 }
 
-/// What the program itself said of its failure: where it panicked, or the error that the exercise's function returned.
-pub fn own_words(run: &Run) -> Option<String> {
-    let panicked = run.said.iter().find_map(|kind| match kind {
-        from_program::Kind::Panicked(own) => Some(format!(
+fn first_shown(exercise: &Exercise, run: &Run) -> Option<&'static Diagnosis> {
+    let evidence = Evidence::new(run);
+    let mut diagnoses = exercise.diagnoses.iter();
+    diagnoses.find(|diagnosis| (diagnosis.shows)(&evidence))
+}
+
+fn failure_message(run: &Run) -> Option<String> {
+    let panicked = run.messages.iter().find_map(|kind| match kind {
+        from_program::Kind::Panicked(panic) => Some(format!(
             "Your program panicked at {}:{}: {}",
-            own.file, own.line, own.message
+            panic.file, panic.line, panic.message
         )),
         _ => None,
     });
@@ -65,30 +66,4 @@ pub fn own_words(run: &Run) -> Option<String> {
         }
         _ => None,
     })
-}
-
-/// Judges a run: by what crossed the wire, never by the program's exit code or its word.
-pub fn judge(
-    exercise: &Exercise,
-    run: &Run,
-    expected: &Transcript,
-) -> (Verdict, Option<Difference>, Option<&'static Diagnosis>) {
-    let difference = compare(expected, &run.transcript);
-    let verdict = match (&run.end, &difference) {
-        (End::Unfinished { task, file, line }, _) => {
-            let (task, file, line) = (task.clone(), file.clone(), *line);
-            return (Verdict::Unfinished { task, file, line }, difference, None);
-        }
-        (End::Hung, _) => Verdict::Hangs,
-        (End::Endless, _) => Verdict::DoesNotEnd,
-        (_, None) => return (Verdict::Passed, None, None),
-        (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
-        (End::Finished(_), Some(_)) => Verdict::Differs,
-    };
-    let evidence = Evidence { run };
-    let diagnosis = exercise
-        .diagnoses
-        .iter()
-        .find(|diagnosis| (diagnosis.shows)(&evidence));
-    (verdict, difference, diagnosis)
 }

@@ -7,29 +7,29 @@ use corpus::{Document, Kind, Style, documents_in};
 use crate::{Classifier, Error, Score};
 
 /// How many documents of each generated style are scored.
-pub const GENERATED: usize = 2_000;
+pub const GENERATED_DOCUMENTS: usize = 2_000;
 
 /// The seed of the generated documents. Training counts up from 2026, so it never meets this one.
 const SEED: u64 = 0x0e7a_1ba7e;
 
-/// What the model said about one document whose kind is known.
+/// The model's answer for one document whose kind is known.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The document and what it is.
     pub document: Document,
-    /// What the model said, the likeliest first.
+    /// A score for each label, the likeliest first.
     pub scores: Vec<Score>,
 }
 
 impl Outcome {
     /// The label that the model put first.
-    pub fn said(&self) -> Kind {
+    pub fn top_label(&self) -> Kind {
         self.scores[0].label
     }
 
     /// Whether that is what the document is.
     pub fn is_right(&self) -> bool {
-        self.said() == self.document.kind
+        self.top_label() == self.document.kind
     }
 }
 
@@ -46,9 +46,9 @@ pub fn outcomes(classifier: &Classifier, documents: Vec<Document>) -> Result<Vec
         .collect()
 }
 
-/// [`GENERATED`] documents of a style, from a seed that training does not use.
+/// [`GENERATED_DOCUMENTS`] documents of a style, from a seed that training does not use.
 pub fn generated(style: Style) -> Vec<Document> {
-    documents_in(style, SEED, GENERATED)
+    documents_in(style, SEED, GENERATED_DOCUMENTS)
 }
 
 /// The documents of `handwritten/development.txt`: never trained on, but the corpus was widened where they failed.
@@ -91,7 +91,7 @@ pub fn mean_confidence(outcomes: &[Outcome]) -> f64 {
 pub fn confusion(outcomes: &[Outcome]) -> [[u32; Kind::ALL.len()]; Kind::ALL.len()] {
     let mut counts = [[0; Kind::ALL.len()]; Kind::ALL.len()];
     for outcome in outcomes {
-        counts[outcome.document.kind as usize][outcome.said() as usize] += 1;
+        counts[outcome.document.kind as usize][outcome.top_label() as usize] += 1;
     }
     counts
 }

@@ -1,4 +1,4 @@
-//! Which words moved a score: the model's own answer with and without each.
+//! Which words moved a score: the model's answer with and without each.
 
 use crate::MAX_KEYWORDS;
 use crate::model::Answer;
@@ -6,7 +6,7 @@ use crate::words::Bag;
 
 /// A word is a keyword of a label only if the label's odds (probability to its complement) with the word are at least
 /// this many times those without it. Odds, because near 1 no single word moves a probability much, and yet the words
-/// of an obvious contract should be named; a twentieth, because less cannot be told from rounding in the second place.
+/// of an obvious contract should be named; a twentieth, because less is lost in the rounding of the second place.
 pub const LEAST_ODDS_RATIO: f32 = 1.05;
 
 /// The words of `bag` without which the model would give the label in `column` the least, strongest first.

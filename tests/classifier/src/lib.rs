@@ -54,7 +54,7 @@ impl Classifier {
         })
     }
 
-    /// The model's version as its own metadata states it, such as `2026.1`.
+    /// The model's version as its metadata states it, such as `2026.1`.
     pub fn version(&self) -> &str {
         self.model.version()
     }

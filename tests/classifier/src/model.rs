@@ -18,7 +18,7 @@ pub(crate) struct Model {
     labels: Vec<Kind>,
 }
 
-/// What the network says about one text. Columns are in the order of [`Model::labels`].
+/// The network's answer for one text. Columns are in the order of [`Model::labels`].
 pub(crate) struct Answer {
     pub(crate) probabilities: Vec<f32>,
     /// One row for each entry of the bag.
@@ -45,7 +45,7 @@ impl Model {
                 .collect();
             let labels = labels
                 .filter(|labels| labels.len() == Kind::ALL.len())
-                .context("the labels are not ours")?;
+                .context("the labels are not the document types")?;
             let rows = metadata("rows")?;
             ensure!(
                 rows == ROWS.to_string(),
@@ -75,7 +75,7 @@ impl Model {
         &self.labels
     }
 
-    /// Scores a bag that is not empty. Every call has a state of its own, so calls do not wait for each other.
+    /// Scores a bag that is not empty. Calls share no state, so they do not wait for each other.
     pub(crate) fn run(&self, bag: &Bag) -> Result<Answer, Error> {
         let tokens: Vec<i64> = bag
             .entries()
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_file_is_an_error_that_says_what_failed() {
+    fn broken_file_is_an_error_that_says_what_failed() {
         let committed = crate::model_bytes();
         for (bytes, doing) in [
             (&committed[..1000], "failed to decode the model"),

@@ -102,7 +102,7 @@ fn read(raw: &str) -> (String, Option<String>) {
     }
     let shown = raw.to_lowercase();
     let key = fold::fold(&shown);
-    if function::is_glue(&key) {
+    if function::is_function_word(&key) {
         return ("#glue".to_owned(), None);
     }
     let shows = key.chars().any(char::is_alphabetic) && !function::is_pronoun(&key);
@@ -194,13 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn scripts_without_spaces_give_a_word_a_sign() {
+    fn scripts_without_spaces_give_one_word_per_sign() {
         assert_eq!(keys("請求書 مرحبا بكم"), ["請", "求", "書", "مرحبا", "بكم"]);
         assert_eq!(keys("ok🎉👍🏽"), ["ok", "🎉", "👍", "🏽"]);
     }
 
     #[test]
-    fn a_bag_counts_and_keeps_the_first_form() {
+    fn bag_counts_words_and_keeps_the_first_form() {
         let bag = Bag::of("Payments: payment, PAYMENT 12 34");
         let seen: Vec<_> = bag
             .entries()

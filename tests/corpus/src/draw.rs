@@ -44,7 +44,7 @@ impl Draw {
     pub(crate) fn pick<'a, T: ?Sized>(&mut self, entries: &[&'a T]) -> &'a T {
         loop {
             let index = self.index(entries.len());
-            if self.owns(index, entries.len()) {
+            if self.may_draw(index, entries.len()) {
                 return entries[index];
             }
         }
@@ -52,17 +52,17 @@ impl Draw {
 
     /// `wanted` different entries in a drawn order, or all of this stream's part when it has fewer.
     pub(crate) fn some<'a, T: ?Sized>(&mut self, entries: &[&'a T], wanted: usize) -> Vec<&'a T> {
-        let mut own: Vec<&T> = (0..entries.len())
-            .filter(|&at| self.owns(at, entries.len()))
+        let mut part: Vec<&T> = (0..entries.len())
+            .filter(|&at| self.may_draw(at, entries.len()))
             .map(|at| entries[at])
             .collect();
-        self.shuffle(&mut own);
-        own.truncate(wanted);
-        own
+        self.shuffle(&mut part);
+        part.truncate(wanted);
+        part
     }
 
     /// Whether the entry at `index` of a list is in this stream's part of it.
-    fn owns(&self, index: usize, len: usize) -> bool {
+    fn may_draw(&self, index: usize, len: usize) -> bool {
         let held_out = index % SMALLEST_SPLIT == SMALLEST_SPLIT - 1;
         match self.part {
             Part::Whole => true,
@@ -77,7 +77,7 @@ impl Draw {
         self.between(0, len as u32 - 1) as usize
     }
 
-    /// Puts `entries` in an order of its own.
+    /// Puts `entries` in a drawn order.
     pub(crate) fn shuffle<T>(&mut self, entries: &mut [T]) {
         for last in (1..entries.len()).rev() {
             let other = self.index(last + 1);

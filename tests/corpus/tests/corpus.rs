@@ -29,7 +29,7 @@ fn one_seed_gives_the_same_documents() {
 }
 
 #[test]
-fn the_bytes_are_these_on_any_machine() {
+fn documents_are_the_same_bytes_on_any_machine() {
     // A change here is a change of every published transcript and of the model: `cargo xtask train`.
     assert_eq!(fingerprint(&documents(1, 500)), 0xd992_88cd_5cc9_2827);
     assert_eq!(
@@ -95,7 +95,7 @@ fn clean_documents_are_fit_to_print() {
 }
 
 #[test]
-fn seeds_give_unlike_documents() {
+fn seeds_give_different_documents() {
     let texts: BTreeSet<String> = documents(5, 1_000)
         .into_iter()
         .map(|document| document.text)

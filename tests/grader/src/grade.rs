@@ -1,212 +1,296 @@
 //! One submission: what it handed in, built, run and judged.
-
-use std::path::Path;
+//!
+//! An exercise is run on two seeds: the published one, whose documents the learner has, and the fresh one, which nobody
+//! has seen. It gains all of its points or none.
 
 use anyhow::Result;
-use checks::{
-    End, Exercise, LESSONS, Lesson, Program, Run, Seed, Source, Verdict, judge, snapshot,
-};
 
-use crate::redact::clip;
-use crate::result;
+use crate::class::Event;
+use crate::exercises::{self, Exercise, Lesson};
+use crate::result::{self, Seeds, Verdict};
 use crate::round::Expected;
-use crate::submission::{Files, Handed};
-use crate::workbench::Workbench;
+use crate::submission::{Files, SubmittedFile};
+use crate::workbench::{Against, Built, Judgement, Program, Seed, Workbench};
 
-/// Verdicts beside those of a check.
-pub(crate) const NOT_HANDED_IN: &str = "not handed in";
-pub(crate) const REFUSED: &str = "refused";
-pub(crate) const UNSTABLE: &str = "unstable";
-
-/// Hears of an exercise by its name, and what came of it or happens to it.
-pub(crate) type Hear<'a> = &'a mut dyn FnMut(&str, &str);
-
-/// Grades what one submission handed in.
-pub(crate) async fn grade(
-    bench: &mut Workbench,
-    course: &Path,
-    expected: &Expected,
-    files: &Files,
-    hear: Hear<'_>,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Vec<result::Exercise>> {
-    bench.lay(files, progress)?;
-    let mut results = Vec::new();
-    for lesson in LESSONS {
-        for exercise in lesson.exercises {
-            let result = match files.get(exercise.id) {
-                Some(Handed::File(_)) => {
-                    try_out(bench, course, expected, lesson, exercise, hear, progress).await?
-                }
-                Some(Handed::Refused(reason)) => result::Exercise {
-                    note: Some(reason.clone()),
-                    verdict: REFUSED.to_owned(),
-                    ..blank(lesson, exercise)
-                },
-                Some(Handed::Missing) | None => result::Exercise {
-                    verdict: NOT_HANDED_IN.to_owned(),
-                    ..blank(lesson, exercise)
-                },
-            };
-            if !matches!(
-                result.verdict.as_str(),
-                "passed" | "unfinished" | NOT_HANDED_IN
-            ) {
-                hear(exercise.id, &result.verdict);
-            }
-            results.push(result);
-        }
-    }
-    Ok(results)
+/// Where a submission is graded, against what, and who is to know of it.
+pub(crate) struct Grading<'a> {
+    /// Where its programs are built and run.
+    pub(crate) bench: &'a mut Workbench,
+    /// What the solutions do on the fresh seed.
+    pub(crate) expected: &'a Expected,
+    /// Receives what happens.
+    pub(crate) events: &'a mut dyn FnMut(Event<'_>),
 }
 
+/// What an exercise came to on one seed.
+#[derive(Debug)]
+enum Outcome {
+    Passed,
+    /// It failed, and passed when it was run again.
+    Unstable,
+    /// It failed twice. What the first run was worth.
+    Failed(Box<Judgement>),
+}
+
+impl Outcome {
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Passed => Verdict::Passed,
+            Self::Unstable => Verdict::Unstable,
+            Self::Failed(judgement) => judgement.verdict,
+        }
+    }
+}
+
+impl Grading<'_> {
+    /// Grades what one submission handed in.
+    ///
+    /// # Errors
+    ///
+    /// When the tool, the machine or the course is at fault. What is wrong with the submission is part of the answer.
+    pub(crate) async fn submission(&mut self, files: &Files) -> Result<Vec<result::Exercise>> {
+        self.bench.install(files, self.events)?;
+        let mut results = Vec::new();
+        for (lesson, exercise) in exercises::all() {
+            let blank = blank(lesson, exercise);
+            let result = match files.get(exercise.id) {
+                Some(SubmittedFile::Text(_)) => self.exercise(lesson, exercise, blank).await?,
+                Some(SubmittedFile::Refused(reason)) => result::Exercise {
+                    note: Some(reason.clone()),
+                    verdict: Verdict::Refused,
+                    ..blank
+                },
+                Some(SubmittedFile::Missing) | None => blank,
+            };
+            (self.events)(Event::Judged {
+                exercise: exercise.id,
+                verdict: result.verdict,
+            });
+            results.push(result);
+        }
+        Ok(results)
+    }
+
+    /// Builds an exercise and runs it on both seeds. The fresh one is tried also where the published one was unstable:
+    /// otherwise a program could avoid it by failing now and then. It is not tried where the published one has failed,
+    /// since nothing is left to gain.
+    async fn exercise(
+        &mut self,
+        lesson: &'static Lesson,
+        exercise: &'static Exercise,
+        blank: result::Exercise,
+    ) -> Result<result::Exercise> {
+        let program = match self.bench.build(lesson, exercise, self.events)? {
+            Built::Program(program) => program,
+            Built::Errors(errors) => {
+                return Ok(result::Exercise {
+                    errors,
+                    verdict: Verdict::DoesNotBuild,
+                    ..blank
+                });
+            }
+        };
+        let seed = Seed::PUBLISHED;
+        let published = self
+            .on_seed(&program, exercise, seed, Against::Snapshot)
+            .await?;
+        if let Outcome::Failed(judgement) = published {
+            return Ok(failed_published(blank, *judgement));
+        }
+        let expected = self.expected;
+        let against = Against::Run(expected.of(exercise)?);
+        let fresh = self
+            .on_seed(&program, exercise, expected.seed, against)
+            .await?;
+        Ok(conclusion(blank, &published, fresh))
+    }
+
+    /// Runs an exercise on a seed, and once more where it does not pass: a machine under load must not cost a mark.
+    async fn on_seed(
+        &mut self,
+        program: &Program,
+        exercise: &'static Exercise,
+        seed: Seed,
+        against: Against<'_>,
+    ) -> Result<Outcome> {
+        let first = self.judged_run(program, exercise, seed, against).await?;
+        if first.verdict == Verdict::Passed {
+            return Ok(Outcome::Passed);
+        }
+        // A program that reaches a gap reaches it again: this second run is not worth a line.
+        if first.verdict != Verdict::Unfinished {
+            (self.events)(Event::Retried {
+                exercise: exercise.id,
+            });
+        }
+        let second = self.judged_run(program, exercise, seed, against).await?;
+        Ok(match second.verdict {
+            Verdict::Passed => Outcome::Unstable,
+            _ => Outcome::Failed(Box::new(first)),
+        })
+    }
+
+    async fn judged_run(
+        &mut self,
+        program: &Program,
+        exercise: &'static Exercise,
+        seed: Seed,
+        against: Against<'_>,
+    ) -> Result<Judgement> {
+        let run = self.bench.run(program, exercise, seed, self.events).await?;
+        self.bench.judge(exercise, &run, against)
+    }
+}
+
+/// The result of an exercise that was not handed in.
 fn blank(lesson: &Lesson, exercise: &Exercise) -> result::Exercise {
     result::Exercise {
         diagnosis: None,
         difference: None,
         errors: Vec::new(),
         exercise: exercise.id.to_owned(),
-        file: Source::Lessons.file(lesson, exercise),
+        file: exercises::file(lesson, exercise),
         lesson: lesson.name.to_owned(),
         max_points: exercise.points,
         note: None,
         points: 0,
-        seeds: result::Seeds::default(),
+        seeds: Seeds::default(),
         task: None,
         title: exercise.title.to_owned(),
-        verdict: String::new(),
+        verdict: Verdict::NotHandedIn,
     }
 }
 
-/// An exercise on both seeds. The fresh one is tried also where the published one was unstable, or a program could
-/// get round it by failing now and then; but not where it has failed, since nothing is left to gain.
-async fn try_out(
-    bench: &mut Workbench,
-    course: &Path,
-    expected: &Expected,
-    lesson: &'static Lesson,
-    exercise: &'static Exercise,
-    hear: Hear<'_>,
-    progress: &mut dyn FnMut(&str),
-) -> Result<result::Exercise> {
-    let mut result = blank(lesson, exercise);
-    let program = match bench.build(lesson, exercise, progress)? {
-        Ok(program) => program,
-        Err(errors) => {
-            result.errors = bench.errors(&errors);
-            result.verdict = Verdict::DoesNotBuild(errors).name().to_owned();
-            return Ok(result);
-        }
-    };
-    let snapshot = snapshot::read(course, exercise.id)?;
-    let passes = |run: &Run| judge(exercise, run, &snapshot).0 == Verdict::Passed;
-    let seed = Seed::PUBLISHED;
-    let published = on_seed(bench, &program, exercise, seed, &passes, hear, progress).await?;
-    result.seeds.published = Some(name(&published, |run| judge(exercise, run, &snapshot).0));
-    if let Outcome::Failed(run) = &published {
-        let (verdict, difference, diagnosis) = judge(exercise, run, &snapshot);
-        let unfinished = matches!(verdict, Verdict::Unfinished { .. });
-        result.difference = difference.filter(|_| !unfinished).map(|difference| {
-            let first = difference.first();
-            let text = |line: Option<String>| line.map(|line| clip(line.trim()));
-            result::Difference {
-                actual: text(first.actual.as_ref().map(ToString::to_string)),
-                expected: text(first.expected.as_ref().map(ToString::to_string)),
-            }
-        });
-        result.diagnosis = diagnosis.map(told);
-        result.verdict = verdict.name().to_owned();
-        result.note = note(&verdict);
-        if let Verdict::Unfinished { task, .. } = verdict {
-            result.task = Some(clip(&task));
-        }
-        return Ok(result);
+/// The result of an exercise that failed on the published seed. All may be shown: the learner's check shows it as well.
+fn failed_published(blank: result::Exercise, judgement: Judgement) -> result::Exercise {
+    let unfinished = judgement.verdict == Verdict::Unfinished;
+    result::Exercise {
+        diagnosis: judgement.diagnosis,
+        // What a program did before it reached a gap is not a mistake.
+        difference: judgement.difference.filter(|_| !unfinished),
+        note: judgement
+            .exit_status
+            .map(|status| format!("The program ended too early: {status}.")),
+        seeds: Seeds {
+            fresh: None,
+            published: Some(judgement.verdict),
+        },
+        task: judgement.task,
+        verdict: judgement.verdict,
+        ..blank
     }
-    let wanted = &expected.of(exercise)?.transcript;
-    let passes = |run: &Run| judge(exercise, run, wanted).0 == Verdict::Passed;
-    let seed = expected.seed;
-    let fresh = on_seed(bench, &program, exercise, seed, &passes, hear, progress).await?;
-    result.seeds.fresh = Some(name(&fresh, |run| judge(exercise, run, wanted).0));
-    match (&published, &fresh) {
-        (_, Outcome::Failed(run)) => {
-            // Nothing that the program itself said: it could say what the documents are.
-            let (verdict, _, diagnosis) = judge(exercise, run, wanted);
-            result.diagnosis = diagnosis.map(told);
-            result.verdict = verdict.name().to_owned();
-            result.note = Some(
+}
+
+/// The result of an exercise that did not fail on the published seed.
+fn conclusion(blank: result::Exercise, published: &Outcome, fresh: Outcome) -> result::Exercise {
+    let seeds = Seeds {
+        fresh: Some(fresh.verdict()),
+        published: Some(published.verdict()),
+    };
+    let full = blank.max_points;
+    match (published, fresh) {
+        // Of what was seen only the advice, which is the course's text: a difference, a task or an exit status could
+        // tell what the documents of the round are.
+        (_, Outcome::Failed(judgement)) => result::Exercise {
+            diagnosis: judgement.diagnosis,
+            note: Some(
                 "It passes on the published documents and not on others. Does an answer stand in the code?"
                     .to_owned(),
-            );
-        }
-        (Outcome::Passed, Outcome::Passed) => {
-            result.verdict = Verdict::Passed.name().to_owned();
-            result.points = exercise.points;
-        }
-        _ => {
-            result.verdict = UNSTABLE.to_owned();
-            result.points = exercise.points;
-            result.note = Some(
+            ),
+            seeds,
+            verdict: judgement.verdict,
+            ..blank
+        },
+        (Outcome::Passed, Outcome::Passed) => result::Exercise {
+            points: full,
+            seeds,
+            verdict: Verdict::Passed,
+            ..blank
+        },
+        _ => result::Exercise {
+            note: Some(
                 "It failed once and passed once on the same documents. That counts as the course's fault: no mark is \
                  lost."
                     .to_owned(),
-            );
+            ),
+            points: full,
+            seeds,
+            verdict: Verdict::Unstable,
+            ..blank
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(verdict: Verdict) -> Judgement {
+        Judgement {
+            verdict,
+            diagnosis: Some(result::Diagnosis {
+                advice: "look here".to_owned(),
+                name: "known".to_owned(),
+            }),
+            difference: Some(result::Difference {
+                actual: Some("a document".to_owned()),
+                expected: None,
+            }),
+            task: Some("a document".to_owned()),
+            exit_status: Some("exit status: 7".to_owned()),
         }
     }
-    Ok(result)
-}
 
-/// What an exercise came to on one seed.
-enum Outcome {
-    Passed,
-    /// It failed, and passed when it was tried again.
-    Unstable,
-    /// It failed twice. The first run.
-    Failed(Box<Run>),
-}
-
-/// Runs an exercise on a seed, and again where it does not pass: a machine under load must not cost a mark.
-async fn on_seed(
-    bench: &mut Workbench,
-    program: &Program,
-    exercise: &'static Exercise,
-    seed: Seed,
-    passes: &(dyn Fn(&Run) -> bool + Sync),
-    hear: Hear<'_>,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Outcome> {
-    let run = bench.run(program, exercise, seed, progress).await?;
-    if passes(&run) {
-        return Ok(Outcome::Passed);
+    fn any() -> result::Exercise {
+        let (lesson, exercise) = exercises::all().next().expect("there is an exercise");
+        blank(lesson, exercise)
     }
-    // A gap that is left is left: no line for what nobody wonders about.
-    if !matches!(run.end, End::Unfinished { .. }) {
-        hear(exercise.id, "did not pass, tried once more");
-    }
-    let again = bench.run(program, exercise, seed, progress).await?;
-    Ok(match passes(&again) {
-        true => Outcome::Unstable,
-        false => Outcome::Failed(Box::new(run)),
-    })
-}
 
-fn name(outcome: &Outcome, verdict: impl FnOnce(&Run) -> Verdict) -> String {
-    match outcome {
-        Outcome::Passed => Verdict::Passed.name().to_owned(),
-        Outcome::Unstable => UNSTABLE.to_owned(),
-        Outcome::Failed(run) => verdict(run).name().to_owned(),
+    fn points(result: &result::Exercise) -> (Verdict, bool) {
+        assert!(result.points == 0 || result.points == result.max_points);
+        (result.verdict, result.points > 0)
     }
-}
 
-fn told(diagnosis: &checks::Diagnosis) -> result::Diagnosis {
-    result::Diagnosis {
-        advice: diagnosis.advice.to_owned(),
-        name: diagnosis.name.to_owned(),
+    #[test]
+    fn no_run_that_passed_once_on_each_seed_loses_points() {
+        let wanted = |published: &Outcome, fresh| points(&conclusion(any(), published, fresh));
+        use Outcome::{Passed, Unstable};
+        assert_eq!(wanted(&Passed, Passed), (Verdict::Passed, true));
+        assert_eq!(wanted(&Passed, Unstable), (Verdict::Unstable, true));
+        assert_eq!(wanted(&Unstable, Passed), (Verdict::Unstable, true));
+        assert_eq!(wanted(&Unstable, Unstable), (Verdict::Unstable, true));
+        for published in [Passed, Unstable] {
+            let fresh = Outcome::Failed(Box::new(failed(Verdict::Hangs)));
+            assert_eq!(wanted(&published, fresh), (Verdict::Hangs, false));
+        }
     }
-}
 
-fn note(verdict: &Verdict) -> Option<String> {
-    match verdict {
-        Verdict::Crashed(status) => Some(format!("The program ended too early: {status}.")),
-        _ => None,
+    #[test]
+    fn a_failure_on_the_fresh_seed_shows_nothing_of_the_run() {
+        let fresh = Outcome::Failed(Box::new(failed(Verdict::Crashed)));
+        let result = conclusion(any(), &Outcome::Passed, fresh);
+        assert_eq!(result.seeds.published, Some(Verdict::Passed));
+        assert_eq!(result.seeds.fresh, Some(Verdict::Crashed));
+        assert_eq!((&result.difference, &result.task), (&None, &None));
+        let note = result.note.expect("it says why");
+        assert!(!note.contains("exit status"), "{note}");
+        assert_eq!(result.diagnosis.expect("advice is kept").name, "known");
+    }
+
+    #[test]
+    fn a_failure_on_the_published_seed_shows_all_but_what_came_before_a_gap() {
+        let result = failed_published(any(), failed(Verdict::Crashed));
+        assert_eq!(points(&result), (Verdict::Crashed, false));
+        assert_eq!(
+            result.note.as_deref(),
+            Some("The program ended too early: exit status: 7.")
+        );
+        assert!(result.difference.is_some());
+        assert_eq!(result.seeds.published, Some(Verdict::Crashed));
+        assert_eq!(result.seeds.fresh, None);
+
+        let result = failed_published(any(), failed(Verdict::Unfinished));
+        assert_eq!(result.difference, None);
+        assert_eq!(result.task.as_deref(), Some("a document"));
     }
 }

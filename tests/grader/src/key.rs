@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use checks::Seed;
 use sha2::{Digest, Sha256};
 
 use crate::result::SCHEMA;
-use crate::submission::{Files, Handed};
+use crate::submission::{Files, SubmittedFile};
+use crate::workbench::Seed;
 
 /// Where the course's sources are. Whatever is below may change a grade, so whatever is below counts.
 const SOURCES: [&str; 5] = ["Cargo.lock", "Cargo.toml", "proto", "solutions", "tests"];
@@ -31,7 +31,7 @@ pub(crate) fn course(root: &Path) -> Result<String> {
     Ok(hex(hash))
 }
 
-/// The key of one submission's result.
+/// The key of one submission's result, from that of the course.
 pub(crate) fn submission(course: &str, seed: Seed, files: &Files) -> String {
     let mut hash = Sha256::new();
     add(&mut hash, &SCHEMA.to_be_bytes());
@@ -39,11 +39,11 @@ pub(crate) fn submission(course: &str, seed: Seed, files: &Files) -> String {
     add(&mut hash, &seed.0.to_be_bytes());
     for (exercise, handed) in files {
         let (kind, text) = match handed {
-            Handed::File(text) => ("file", text.as_str()),
-            Handed::Missing => ("missing", ""),
-            Handed::Refused(reason) => ("refused", reason.as_str()),
+            SubmittedFile::Text(text) => ("file", text.as_str()),
+            SubmittedFile::Missing => ("missing", ""),
+            SubmittedFile::Refused(reason) => ("refused", reason.as_str()),
         };
-        for part in [*exercise, kind, text] {
+        for part in [exercise.as_str(), kind, text] {
             add(&mut hash, part.as_bytes());
         }
     }
@@ -51,22 +51,22 @@ pub(crate) fn submission(course: &str, seed: Seed, files: &Files) -> String {
 }
 
 fn add_tree(hash: &mut Sha256, path: &Path, name: &str) -> Result<()> {
-    let reading = || format!("read {}", path.display());
+    let context = || format!("read {}", path.display());
     if !path.is_dir() {
         add(hash, name.as_bytes());
-        add(hash, &fs::read(path).with_context(reading)?);
+        add(hash, &fs::read(path).with_context(context)?);
         return Ok(());
     }
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).with_context(reading)? {
-        names.push(entry.with_context(reading)?.file_name());
+    for entry in fs::read_dir(path).with_context(context)? {
+        names.push(entry.with_context(context)?.file_name());
     }
     names.sort();
-    for own in names {
-        let own = own.to_string_lossy();
-        // What editors and insta leave behind is no source.
-        if !own.starts_with('.') && !own.ends_with('~') && !own.ends_with(".snap.new") {
-            add_tree(hash, &path.join(&*own), &format!("{name}/{own}"))?;
+    for entry in names {
+        let entry = entry.to_string_lossy();
+        // What editors and insta leave behind is not a source.
+        if !entry.starts_with('.') && !entry.ends_with('~') && !entry.ends_with(".snap.new") {
+            add_tree(hash, &path.join(&*entry), &format!("{name}/{entry}"))?;
         }
     }
     Ok(())

@@ -1,23 +1,20 @@
-//! The program behind `cargo xtask grade`: parses, calls, and turns what came of it into an exit code.
+//! The program behind `cargo xtask grade`: parses, grades, writes the reports, and turns the outcome into an exit code.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::Parser;
-use grader::class::State;
-use grader::{Options, Said, grade_class, table};
+use grader::report::{csv, table};
+use grader::result::Verdict;
+use grader::terminal::{ERROR, PROGRESS, Screen};
+use grader::{Event, Options, exercises, grade_class, output};
 
-/// Everything was graded, whatever the grades.
-const GRADED: u8 = 0;
+/// The exit code: everything was graded, whatever the grades.
+const EXIT_GRADED: u8 = 0;
 
-/// The tool or the machine is at fault, or the call was wrong.
-const TOOL: u8 = 2;
-
-const DIM: Style = Style::new().dimmed();
-const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The exit code: the tool or the machine is at fault, or the call was wrong.
+const EXIT_TOOL: u8 = 2;
 
 /// Grade submissions: each a folder with the course's layout, of which only the exercises' files count.
 #[derive(Debug, Parser)]
@@ -44,7 +41,11 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() { TOOL } else { GRADED };
+            let code = if error.use_stderr() {
+                EXIT_TOOL
+            } else {
+                EXIT_GRADED
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -58,49 +59,57 @@ fn main() -> ExitCode {
     match graded {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("{ERROR}error:{ERROR:#} {error:#}");
-            ExitCode::from(TOOL)
+            eprintln!("{} {error:#}", ERROR.apply_to("error:"));
+            ExitCode::from(EXIT_TOOL)
         }
     }
 }
 
 async fn run(arguments: Arguments) -> Result<u8> {
     let options = Options {
-        course: checks::workspace_root(),
+        course: exercises::course_folder(),
         paths: arguments.paths,
         out: arguments.out,
         seed: arguments.seed,
     };
     let class = grade_class(&options, &mut draw).await?;
-    anstream::print!("{}", table::text(&class, width()));
+    output::write_text(&output::grades_path(&options.out), &csv::text(&class)?)?;
+    print!("{}", table::text(&class, Screen::stdout()));
     eprintln!(
         "\nresults, grades.csv and the round's seed ({}) are in {}",
         class.seed,
         options.out.display()
     );
-    let failed = class
-        .rows
-        .iter()
-        .any(|row| matches!(row.state, State::Failed(_)));
-    Ok(if failed { TOOL } else { GRADED })
+    Ok(match class.is_complete() {
+        true => EXIT_GRADED,
+        false => EXIT_TOOL,
+    })
 }
 
-/// How wide the table may be. Into a pipe nothing is cut: who reads it there wants it whole.
-fn width() -> usize {
-    let stdout = std::io::stdout();
-    match console::Term::stdout().size_checked() {
-        Some((_, columns)) => usize::from(columns),
-        None if stdout.is_terminal() => 80,
-        None => usize::MAX,
+/// Prints what happens to standard error.
+fn draw(event: Event<'_>) {
+    match event {
+        Event::Preparing => eprintln!("running the solutions, which say what is expected"),
+        Event::Cargo(line) => progress(line.trim_end()),
+        Event::Started { id, number, count } => eprintln!("{number}/{count} {id}"),
+        Event::Retried { exercise } => {
+            progress(&format!("    {exercise}: did not pass, tried once more"));
+        }
+        Event::Restarted { error } => {
+            progress(&format!("    the tool failed, and starts again: {error:#}"));
+        }
+        // The usual verdicts are in the table; a line is for those that raise a question.
+        Event::Judged {
+            verdict: Verdict::Passed | Verdict::Unfinished | Verdict::NotHandedIn,
+            ..
+        } => {}
+        Event::Judged { exercise, verdict } => progress(&format!("    {exercise}: {verdict}")),
+        Event::Graded { points, max_points } => {
+            progress(&format!("    {points} of {max_points} points"));
+        }
     }
 }
 
-fn draw(said: Said<'_>) {
-    match said {
-        Said::Cargo(line) => anstream::eprintln!("{DIM}{}{DIM:#}", line.trim_end()),
-        Said::Preparing => eprintln!("running the solutions, which say what is expected"),
-        Said::Begun { id, number, of } => eprintln!("{number}/{of} {id}"),
-        Said::Done { points, of } => anstream::eprintln!("{DIM}    {points} of {of} points{DIM:#}"),
-        Said::Exercise { id, what } => anstream::eprintln!("{DIM}    {id}: {what}{DIM:#}"),
-    }
+fn progress(line: &str) {
+    eprintln!("{}", PROGRESS.apply_to(line));
 }

@@ -1,11 +1,12 @@
-//! The one place where what varies between machines and rounds is taken out of results.
+//! Results: what varies between machines and slots is taken out of them here, and texts without a bound are cut.
 
 use std::path::Path;
 
-/// The longest text that goes into a result, in characters. What a submission prints has no bound of its own.
-const LONGEST: usize = 4000;
+/// The longest text that goes into a result, in characters. What a submission prints has no bound.
+const MAX_TEXT_CHARS: usize = 4000;
 
-/// A text of the compiler's, without this machine's paths and the slot's own name.
+/// A text of the compiler's, without this machine's paths. `slot` is the overlay's folder, and `name` its name, which
+/// is part of the names of its crates.
 pub(crate) fn compiler(text: &str, slot: &Path, course: &Path, name: &str) -> String {
     let mut out = String::new();
     for line in text.trim_end().lines() {
@@ -19,8 +20,8 @@ pub(crate) fn compiler(text: &str, slot: &Path, course: &Path, name: &str) -> St
         out.push_str(line);
         out.push('\n');
     }
-    for (path, shown) in [(slot, ""), (course, "")] {
-        out = out.replace(&format!("{}/", path.display()), shown);
+    for path in [slot, course] {
+        out = out.replace(&format!("{}/", path.display()), "");
     }
     for (variable, folder, shown) in [
         ("CARGO_HOME", ".cargo", "$CARGO_HOME"),
@@ -39,9 +40,9 @@ pub(crate) fn compiler(text: &str, slot: &Path, course: &Path, name: &str) -> St
     clip(out.trim_end())
 }
 
-/// The beginning of a text, and a word about the rest.
+/// The beginning of a text, and how long the rest is.
 pub(crate) fn clip(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_TEXT_CHARS) {
         None => text.to_owned(),
         Some((at, _)) => format!("{} ... ({} bytes more)", &text[..at], text.len() - at),
     }
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_this_machine_is_left_in_a_text_of_the_compiler() {
+    fn compiler_errors_name_nothing_of_this_machine() {
         let text = "error: no\n --> /c/target/overlays/grade-2/lessons/a.rs:1\n --> /c/tests/kit/src/lib.rs:2\n \
                     note: lesson_unary_grade_2::x\n note: the full name for the type has been written to '/c/x-7.txt'\n";
         let out = compiler(
@@ -68,8 +69,8 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_characters() {
-        let out = clip(&"é".repeat(LONGEST + 5));
+    fn long_texts_are_cut_between_characters() {
+        let out = clip(&"é".repeat(MAX_TEXT_CHARS + 5));
         assert!(out.ends_with("é ... (10 bytes more)"), "{out}");
         assert_eq!(clip("short"), "short");
     }

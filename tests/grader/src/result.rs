@@ -1,32 +1,36 @@
-//! A submission's result: its shape, and its file.
+//! The shape of a submission's result, as it is written to `results/NAME.json`.
 //!
-//! A result holds no times and no paths of this machine, so that the same round gives the same bytes wherever and
-//! however often it is graded. Its fields are in alphabetical order, as they are in the file.
+//! A result holds no times and no paths of the machine that graded, so that the same round gives the same bytes
+//! wherever and however often it is graded. The fields are declared in alphabetical order, their order in the file.
+//!
+//! # Versions of the schema
+//!
+//! 1. The first.
+//! 2. `seed` is a string of digits. It has 64 bits now, and many readers of JSON keep only 53 bits of a number.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::fmt;
 
-use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-/// The version of a result's shape. Whoever changes the shape counts it up.
-pub const SCHEMA: u32 = 1;
+/// The version of the schema, which is part of every result. Whoever changes the shape or the meaning of a result
+/// counts it up and says above what has changed. A result of another version is not kept but made again.
+pub const SCHEMA: u32 = 2;
 
 /// What one submission came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// In the order of the course.
+    /// All exercises, in the order of the course.
     pub exercises: Vec<Exercise>,
     /// A hash of all that could change this result.
     pub key: String,
-    /// The sum of the exercises' points.
+    /// The sum of the exercises' `max_points`.
     pub max_points: u32,
-    /// The sum of the points gained.
+    /// The sum of the exercises' `points`.
     pub points: u32,
     /// [`SCHEMA`].
     pub schema: u32,
-    /// The round's fresh seed. For the instructor: whoever knows it can make the round's documents.
+    /// The round's fresh seed. For the instructor only: whoever knows it can make the round's documents.
+    #[serde(with = "seed_text")]
     pub seed: u64,
     /// The submission's name.
     pub submission: String,
@@ -35,97 +39,122 @@ pub struct Submission {
 /// What one exercise came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exercise {
-    /// The usual mistake that it shows.
+    /// The known mistake that its run shows.
     pub diagnosis: Option<Diagnosis>,
     /// The first line that differs on the published seed.
     pub difference: Option<Difference>,
     /// The compiler's errors, where it does not build.
     pub errors: Vec<String>,
-    /// `"unary.1"`.
+    /// For example `unary.1`.
     pub exercise: String,
-    /// Its file in the course.
+    /// Its file, relative to the course.
     pub file: String,
-    /// `"unary"`.
+    /// For example `unary`.
     pub lesson: String,
-    /// What it is worth.
+    /// The points that it is worth.
     pub max_points: u32,
     /// What else there is to know, in a sentence.
     pub note: Option<String>,
-    /// What it gained: all or nothing.
+    /// The points that it gained: all or none.
     pub points: u32,
-    /// What came of each seed's runs.
+    /// The verdict on each seed that it was run on.
     pub seeds: Seeds,
     /// The task of the gap, where one is left.
     pub task: Option<String>,
-    /// What it is about.
+    /// What it is about, in a few words.
     pub title: String,
-    /// One of the verdicts of a check, or `not handed in`, `refused` or `unstable`.
-    pub verdict: String,
+    /// The verdict on the exercise.
+    pub verdict: Verdict,
 }
 
-/// A verdict for each seed. Where there is none, nothing was run.
+/// The verdict on each seed. Where there is none, nothing was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seeds {
-    /// On the seed of this round. It is not run where the published one has failed.
-    pub fresh: Option<String>,
-    /// On the seed of the snapshots.
-    pub published: Option<String>,
+    /// On the seed of this round. It is not run where the exercise has failed on the published one.
+    pub fresh: Option<Verdict>,
+    /// On the seed of the course's snapshots.
+    pub published: Option<Verdict>,
 }
 
-/// A usual mistake.
+/// What an exercise came to, by the name that it has in a result.
+///
+/// A verdict on one seed is never `not handed in`, `refused` or `does not build`, since nothing was run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// What crossed the wire is what was expected, on both seeds. Full points.
+    Passed,
+    /// It failed and passed on the same seed, which counts as the course's fault. Full points.
+    Unstable,
+    /// What crossed the wire is not what was expected.
+    Differs,
+    /// Nothing happened any more.
+    Hangs,
+    /// The program never finished.
+    #[serde(rename = "never finishes")]
+    Runaway,
+    /// The program reached a gap.
+    Unfinished,
+    /// The exercise's file does not compile.
+    #[serde(rename = "does not build")]
+    DoesNotBuild,
+    /// The program ended too early, by a panic or a signal.
+    Crashed,
+    /// There is no file.
+    #[serde(rename = "not handed in")]
+    NotHandedIn,
+    /// There is a file, and it was not taken: for example a link, or too large.
+    Refused,
+}
+
+/// A known mistake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
-    /// What the learner is told.
+    /// What was seen, why, and what to look at: as the learner's check prints it.
     pub advice: String,
-    /// Its name within the exercise.
+    /// Its name within the exercise, for example `connection-per-call`.
     pub name: String,
 }
 
-/// A line of a transcript that is not as expected. A side that has no such line is empty.
+/// A line of a transcript that is not as expected. A side that has no such line is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// What came.
+    /// The line of the submission's run.
     pub actual: Option<String>,
-    /// What was expected.
+    /// The line that was expected.
     pub expected: Option<String>,
 }
 
 impl Submission {
-    /// The points that a lesson's exercises gained.
+    /// The points that a lesson's exercises gained together.
     pub fn points_of(&self, lesson: &str) -> u32 {
-        let own = self.exercises.iter().filter(|own| own.lesson == lesson);
-        own.map(|own| own.points).sum()
+        self.exercises
+            .iter()
+            .filter(|exercise| exercise.lesson == lesson)
+            .map(|exercise| exercise.points)
+            .sum()
     }
 }
 
-/// Writes a value as JSON, whole or not at all: who reads the file never sees the half of it.
-///
-/// # Errors
-///
-/// When the folder cannot be written.
-pub fn write(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value).context("write a result as JSON")?;
-    text.push('\n');
-    write_text(path, &text)
+impl fmt::Display for Verdict {
+    /// Writes the name that it has in a result.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A formatter is a serializer of names, so that each is typed once.
+        self.serialize(f)
+    }
 }
 
-/// Writes a text, whole or not at all.
-///
-/// # Errors
-///
-/// When the folder cannot be written.
-pub fn write_text(path: &Path, text: &str) -> Result<()> {
-    let writing = || format!("write {}", path.display());
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".tmp");
-    let aside = path.with_file_name(name);
-    let mut file = fs::File::create(&aside).with_context(writing)?;
-    file.write_all(text.as_bytes()).with_context(writing)?;
-    file.sync_all().with_context(writing)?;
-    fs::rename(&aside, path).with_context(writing)
-}
+/// A seed as a string of digits.
+pub(crate) mod seed_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-/// Reads what [`write`] wrote. `None` where there is nothing, or something else.
-pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+    pub(crate) fn serialize<S: Serializer>(seed: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(seed)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
 }

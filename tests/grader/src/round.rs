@@ -4,52 +4,54 @@
 //! every round and kept beside the results, so that an interrupted round goes on with the same.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use checks::{End, Exercise, LESSONS, Lesson, Program, Run, Seed, Verdict, judge, snapshot};
 use serde::{Deserialize, Serialize};
 
-use crate::result::{self, SCHEMA};
-use crate::submission::{Files, Handed};
-use crate::workbench::Workbench;
+use crate::class::Event;
+use crate::exercises::{self, Exercise, Lesson};
+use crate::output;
+use crate::result::{SCHEMA, Verdict, seed_text};
+use crate::submission::{Files, SubmittedFile};
+use crate::workbench::{Against, Built, Program, Run, Seed, Workbench, has_finished};
 
 /// How many seeds are drawn before the course is at fault. One in many makes documents that are not fit to be printed.
-const DRAWS: usize = 5;
+const MAX_SEEDS_DRAWN: usize = 5;
 
-/// How often a solution is tried before the course is at fault: the machine may be busy with other things.
-const TRIES: usize = 3;
+/// How often a solution is run before the course is at fault: the machine may be busy with other things.
+const MAX_SOLUTION_RUNS: usize = 4;
 
 /// What is kept of a round beside its results.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct RoundFile {
     schema: u32,
+    #[serde(with = "seed_text")]
     seed: u64,
 }
 
 /// The seed of the round whose results are in this folder, if there is one.
-pub(crate) fn kept(out: &Path) -> Option<Seed> {
-    let kept: Kept = result::read(&file(out))?;
-    (kept.schema == SCHEMA).then_some(Seed(kept.seed))
+pub(crate) fn kept_seed(out: &Path) -> Option<Seed> {
+    let round: RoundFile = output::read_json(&output::round_path(out))?;
+    (round.schema == SCHEMA).then_some(Seed(round.seed))
 }
 
 /// Keeps a round's seed for the next call.
-pub(crate) fn keep(out: &Path, seed: Seed) -> Result<()> {
-    let kept = Kept {
+///
+/// # Errors
+///
+/// When the folder cannot be written.
+pub(crate) fn keep_seed(out: &Path, seed: Seed) -> Result<()> {
+    let round = RoundFile {
         schema: SCHEMA,
         seed: seed.0,
     };
-    result::write(&file(out), &kept)
-}
-
-fn file(out: &Path) -> PathBuf {
-    out.join("round.json")
+    output::write_json(&output::round_path(out), &round)
 }
 
 /// What the solutions do on a round's fresh seed, by exercise.
 pub(crate) struct Expected {
-    /// The seed.
+    /// The fresh seed.
     pub(crate) seed: Seed,
     runs: BTreeMap<&'static str, Run>,
 }
@@ -62,22 +64,26 @@ impl Expected {
     }
 }
 
-/// Runs the solutions on this seed, or on one that is drawn. They must pass here as they do in the course's own tests:
-/// what is wrong with the course must not be found out at a submission's cost.
+/// Runs the solutions on this seed, or on one that is drawn. They must pass here as they do in the course's tests: a
+/// fault of the course must not be found at a submission's cost.
+///
+/// # Errors
+///
+/// When the course is at fault, or cargo cannot be run.
 pub(crate) async fn prepare(
     bench: &mut Workbench,
     course: &Path,
     seed: Option<Seed>,
-    progress: &mut dyn FnMut(&str),
+    events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Expected> {
-    bench.lay(&solutions(course)?, progress)?;
-    passes_its_snapshots(bench, course, progress).await?;
+    bench.install(&solutions(course)?, events)?;
+    check_snapshots(bench, events).await?;
     if let Some(seed) = seed {
-        return expect(bench, seed, progress).await;
+        return expect(bench, seed, events).await;
     }
     let mut last = None;
-    for _ in 0..DRAWS {
-        match expect(bench, draw(), progress).await {
+    for _ in 0..MAX_SEEDS_DRAWN {
+        match expect(bench, draw_seed()?, events).await {
             Ok(expected) => return Ok(expected),
             Err(error) => last = Some(error),
         }
@@ -85,76 +91,74 @@ pub(crate) async fn prepare(
     Err(last.context("no seed was drawn")?)
 }
 
-/// A seed that nobody can guess before the round. Small enough that every reader of JSON has it exactly.
-fn draw() -> Seed {
-    let random = RandomState::new().hash_one(std::process::id());
-    Seed((random >> 32) + 1_000)
+/// A seed that nobody can guess before the round: 64 bits of the operating system's randomness.
+fn draw_seed() -> Result<Seed> {
+    loop {
+        let seed = getrandom::u64().map_err(|error| anyhow!("draw a seed: {error}"))?;
+        if Seed(seed) != Seed::PUBLISHED {
+            return Ok(Seed(seed));
+        }
+    }
 }
 
 /// The solutions, as if they were handed in.
 fn solutions(course: &Path) -> Result<Files> {
-    let mut files = Files::new();
-    for lesson in LESSONS {
-        for exercise in lesson.exercises {
-            let path = checks::Source::Solutions.file(lesson, exercise);
-            let text = std::fs::read_to_string(course.join(&path))
-                .with_context(|| format!("read {path}"))?;
-            files.insert(exercise.id, Handed::File(text));
-        }
-    }
-    Ok(files)
+    exercises::all()
+        .map(|(lesson, exercise)| {
+            let text = exercises::solution(course, lesson, exercise)?;
+            Ok((exercise.id.to_owned(), SubmittedFile::Text(text)))
+        })
+        .collect()
 }
 
-async fn passes_its_snapshots(
-    bench: &mut Workbench,
-    course: &Path,
-    progress: &mut dyn FnMut(&str),
-) -> Result<()> {
-    for (lesson, exercise) in checks::select(None).map_err(anyhow::Error::msg)? {
-        let program = solution(bench, lesson, exercise, progress)?;
-        let snapshot = snapshot::read(course, exercise.id)?;
-        let mut verdicts = Vec::new();
-        while verdicts.len() < TRIES && verdicts.last() != Some(&Verdict::Passed) {
+/// Runs every solution on the published seed.
+async fn check_snapshots(bench: &mut Workbench, events: &mut dyn FnMut(Event<'_>)) -> Result<()> {
+    for (lesson, exercise) in exercises::all() {
+        let program = build_solution(bench, lesson, exercise, events)?;
+        let mut runs = 0;
+        loop {
             let run = bench
-                .run(&program, exercise, Seed::PUBLISHED, progress)
+                .run(&program, exercise, Seed::PUBLISHED, events)
                 .await?;
-            verdicts.push(judge(exercise, &run, &snapshot).0);
-        }
-        if verdicts.last() != Some(&Verdict::Passed) {
-            bail!(
-                "the solution of {} does not pass its own snapshot ({}), which is the course's fault; \
-                 `cargo test --package checks` says more",
-                exercise.id,
-                verdicts.last().map_or("not run", Verdict::name)
-            );
+            let verdict = bench.judge(exercise, &run, Against::Snapshot)?.verdict;
+            if verdict == Verdict::Passed {
+                break;
+            }
+            runs += 1;
+            if runs == MAX_SOLUTION_RUNS {
+                bail!(
+                    "the solution of {} does not pass its own snapshot ({verdict}), which is the course's fault; \
+                     `cargo test --package checks` says more",
+                    exercise.id
+                );
+            }
         }
     }
     Ok(())
 }
 
-/// Runs every solution on a seed until two runs of it agree. What happened once may be the machine's doing, and would
+/// Runs every solution on a seed until two of its runs agree. What happened once may be the machine's doing, and would
 /// cost others their points.
 async fn expect(
     bench: &mut Workbench,
     seed: Seed,
-    progress: &mut dyn FnMut(&str),
+    events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Expected> {
     let mut runs = BTreeMap::new();
-    for (lesson, exercise) in checks::select(None).map_err(anyhow::Error::msg)? {
-        let program = solution(bench, lesson, exercise, progress)?;
+    for (lesson, exercise) in exercises::all() {
+        let program = build_solution(bench, lesson, exercise, events)?;
         let mut seen = Vec::<Run>::new();
-        let agreed = loop {
-            let run = bench.run(&program, exercise, seed, progress).await;
+        let agreed = 'runs: loop {
+            let run = bench.run(&program, exercise, seed, events).await;
             let run = run.with_context(|| format!("run the solution of {}", exercise.id))?;
-            let as_before = |old: &Run| {
-                let finished = matches!(old.end, End::Finished(_));
-                finished && judge(exercise, &run, &old.transcript).0 == Verdict::Passed
-            };
-            if seen.iter().any(as_before) {
-                break run;
+            for old in seen.iter().filter(|old| has_finished(old)) {
+                let judgement = bench.judge(exercise, &run, Against::Run(old))?;
+                if judgement.verdict == Verdict::Passed {
+                    break 'runs run;
+                }
             }
             seen.push(run);
-            if seen.len() > TRIES {
+            if seen.len() == MAX_SOLUTION_RUNS {
                 bail!(
                     "{} runs of the solution of {} on seed {} all differ: the machine is too busy, or the course is at \
                      fault",
@@ -169,19 +173,18 @@ async fn expect(
     Ok(Expected { seed, runs })
 }
 
-fn solution(
+fn build_solution(
     bench: &mut Workbench,
     lesson: &'static Lesson,
     exercise: &'static Exercise,
-    progress: &mut dyn FnMut(&str),
+    events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Program> {
-    let built = bench.build(lesson, exercise, progress)?;
-    built.map_err(|errors| {
-        let errors: Vec<_> = errors.into_values().flatten().collect();
-        anyhow!(
+    match bench.build(lesson, exercise, events)? {
+        Built::Program(program) => Ok(program),
+        Built::Errors(errors) => bail!(
             "the solution of {} does not build, which is the course's fault:\n{}",
             exercise.id,
             errors.join("\n")
-        )
-    })
+        ),
+    }
 }

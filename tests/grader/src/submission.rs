@@ -9,13 +9,14 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use checks::{Exercise, LESSONS, Lesson};
+
+use crate::exercises::{self, Exercise, Lesson};
 
 /// The largest file that is taken, in bytes. The largest solution has a fiftieth of it.
-pub const LARGEST: u64 = 256 << 10;
+pub const MAX_FILE_BYTES: u64 = 256 << 10;
 
 /// The longest name of a submission, in bytes, so that its result's file may be named after it on any system.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_BYTES: usize = 200;
 
 /// A submission's folder and its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,9 +28,9 @@ pub struct Submission {
 
 /// What was handed in for one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Handed {
+pub enum SubmittedFile {
     /// The text of its file.
-    File(String),
+    Text(String),
     /// Nothing.
     Missing,
     /// Something that is not taken, and why.
@@ -37,7 +38,7 @@ pub enum Handed {
 }
 
 /// What was handed in, by the exercise's name.
-pub type Files = BTreeMap<&'static str, Handed>;
+pub type Files = BTreeMap<String, SubmittedFile>;
 
 /// The submissions in these folders, in the order of their names.
 ///
@@ -76,15 +77,15 @@ fn id(path: &Path) -> Result<String> {
             .canonicalize()
             .with_context(|| format!("find the submission {}", path.display()))?
             .file_name()
-            .with_context(|| format!("{} is no submission", path.display()))?
+            .with_context(|| format!("{} is not a submission", path.display()))?
             .to_owned(),
     };
     let Some(name) = name.to_str() else {
         bail!("the name of {} is not UTF-8; rename it", path.display());
     };
-    if name.len() > LONGEST_NAME || name.chars().any(hidden) {
+    if name.len() > MAX_NAME_BYTES || name.chars().any(hidden) {
         bail!(
-            "the name of {path:?} is longer than {LONGEST_NAME} bytes or has characters that cannot be seen; rename it"
+            "the name of {path:?} is longer than {MAX_NAME_BYTES} bytes or has characters that cannot be seen; rename it"
         );
     }
     Ok(name.to_owned())
@@ -99,26 +100,24 @@ fn hidden(character: char) -> bool {
 impl Submission {
     /// Reads what was handed in. What is wrong with the submission is part of the answer.
     pub fn read(&self) -> Files {
-        let mut files = Files::new();
-        for lesson in LESSONS {
-            for exercise in lesson.exercises {
-                files.insert(exercise.id, self.read_one(lesson, exercise));
-            }
-        }
-        files
+        exercises::all()
+            .map(|(lesson, exercise)| (exercise.id.to_owned(), self.read_one(lesson, exercise)))
+            .collect()
     }
 
-    fn read_one(&self, lesson: &Lesson, exercise: &Exercise) -> Handed {
+    fn read_one(&self, lesson: &Lesson, exercise: &Exercise) -> SubmittedFile {
         match kind(&self.folder) {
             Ok(Some(Kind::Folder)) => {}
-            Ok(Some(Kind::Link)) => return Handed::Refused("the submission is a link".to_owned()),
-            Ok(_) => return Handed::Refused("the submission is no folder".to_owned()),
-            Err(reason) => return Handed::Refused(format!("the submission {reason}")),
+            Ok(Some(Kind::Link)) => {
+                return SubmittedFile::Refused("the submission is a link".to_owned());
+            }
+            Ok(_) => return SubmittedFile::Refused("the submission is not a folder".to_owned()),
+            Err(reason) => return SubmittedFile::Refused(format!("the submission {reason}")),
         }
         // A checkout of the course, or what would be its `lessons`.
         let checkout = !matches!(kind(&self.folder.join("lessons")), Ok(None));
         let parts = checkout.then_some("lessons").into_iter();
-        let parts = parts.chain([lesson.folder, "src", exercise.file]);
+        let parts = parts.chain([lesson.folder.as_str(), "src", &exercise.file]);
         let mut path = self.folder.clone();
         let mut shown = Vec::new();
         for part in parts {
@@ -126,17 +125,18 @@ impl Submission {
             shown.push(part);
             let last = part == exercise.file;
             let wrong = match kind(&path) {
-                Ok(None) => return Handed::Missing,
+                Ok(None) => return SubmittedFile::Missing,
                 Ok(Some(Kind::Folder)) if !last => continue,
                 Ok(Some(Kind::File)) if last => continue,
                 Ok(Some(Kind::Link)) => "is a link".to_owned(),
-                Ok(Some(_)) if last => "is no regular file".to_owned(),
-                Ok(Some(_)) => "is no folder".to_owned(),
+                Ok(Some(_)) if last => "is not a regular file".to_owned(),
+                Ok(Some(_)) => "is not a folder".to_owned(),
                 Err(reason) => reason,
             };
-            return Handed::Refused(format!("{} {wrong}", shown.join("/")));
+            return SubmittedFile::Refused(format!("{} {wrong}", shown.join("/")));
         }
-        text(&path).unwrap_or_else(|wrong| Handed::Refused(format!("{} {wrong}", shown.join("/"))))
+        text(&path)
+            .unwrap_or_else(|wrong| SubmittedFile::Refused(format!("{} {wrong}", shown.join("/"))))
     }
 }
 
@@ -161,15 +161,15 @@ fn kind(path: &Path) -> Result<Option<Kind>, String> {
     }
 }
 
-fn text(path: &Path) -> Result<Handed, String> {
+fn text(path: &Path) -> Result<SubmittedFile, String> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells too large from just large enough, whatever the folder says of its size.
     File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
         .map_err(|error| format!("cannot be read: {}", error.kind()))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("is larger than {} KiB", LARGEST >> 10));
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(format!("is larger than {} KiB", MAX_FILE_BYTES >> 10));
     }
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())?;
-    Ok(Handed::File(text))
+    Ok(SubmittedFile::Text(text))
 }

@@ -1,11 +1,16 @@
 //! The place that a learner fills in.
 
+use proto::control::v1::{Unfinished, from_program};
+
 use crate::{control, gate};
+
+/// The exit code of a program that reached a gap. For people; the stage goes by the message.
+const UNFINISHED_EXIT: i32 = 3;
 
 /// Stands where a learner's code goes, and has the type that is wanted there.
 ///
-/// `gap!("task"; use Imported, Names; variables)`, or the same without the `use`, compiles without a warning although nothing uses the names yet, and
-/// stops the program with the task when it is reached.
+/// `gap!("task"; use Imported, Names; variables)`, or the same without the `use`, compiles without a warning although
+/// nothing uses the names yet. When it is reached, the program ends, and the check shows the task.
 #[macro_export]
 macro_rules! gap {
     ($task:literal; use $($item:ident),+; $($variable:expr),+) => {{
@@ -22,13 +27,17 @@ macro_rules! gap {
     }};
 }
 
-/// Tells the stage which gap was reached and ends the program. What [`gap!`] expands to; not for calling by hand.
+/// Tells the stage which gap was reached, and ends the program. What [`gap!`] expands to; not for calling by hand.
 ///
-/// It does not panic, since a panic inside a server's handler would be caught and answered. And the process ends only with
-/// the stage: were it to end at once, its peers would see broken connections, some of them before the stage knows of the
-/// gap and some after it.
+/// It does not panic, since a panic inside a server's handler would be caught and answered. And the process ends only
+/// after the stage: were it to end at once, its peers would see broken connections, some of them before the stage knows
+/// of the gap and some after it.
 pub fn unfinished<T>(task: &str, file: &str, line: u32) -> T {
-    control::unfinished(task, file, line);
-    gate::until_the_stage_has_gone();
-    std::process::exit(control::UNFINISHED_EXIT)
+    control::send(from_program::Kind::Unfinished(Unfinished {
+        task: task.to_owned(),
+        file: file.to_owned(),
+        line,
+    }));
+    gate::wait_until_stage_has_gone();
+    std::process::exit(UNFINISHED_EXIT)
 }

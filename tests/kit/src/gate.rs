@@ -1,69 +1,77 @@
-//! Gates: where a thread of the program waits until the stage lets it go on.
+//! Gates: places where a thread of the program waits until the stage lets it go on.
 //!
-//! The control channel's own thread opens them, so a program may block every other thread it has.
+//! A gate has a name. Whoever waits at it blocks the whole thread, not only a task: that is what a gate is for, since
+//! the exercises that use one are about work that keeps a thread busy. The control channel's thread opens the gates,
+//! and never waits at one, so a program may block every other thread that it has.
 
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use proto::control::v1::{Work, from_program};
+use proto::control::v1::{Job, from_program};
 
 use crate::control;
 
+/// The gates that are open. A static, since a learner's code calls [`blocking_job`] from wherever it likes and has
+/// nothing to pass along. Each process has one stage, so one set of gates is enough.
 static OPEN: Mutex<Open> = Mutex::new(Open {
     names: BTreeSet::new(),
     all: false,
 });
-static OPENED: Condvar = Condvar::new();
+
+/// Wakes the threads that wait for a change of [`OPEN`]. A condition variable puts a thread to sleep and gives its lock
+/// back in one step, so no change can slip in between.
+static CHANGED: Condvar = Condvar::new();
 
 struct Open {
     names: BTreeSet<String>,
+    /// The stage has gone: all gates are open, whatever their names.
     all: bool,
 }
 
-/// Opens a gate, for whoever waits there and for whoever comes later.
+/// Opens a gate, for those that wait there and for those that come later.
 pub(crate) fn open(name: String) {
     change(|open| {
         open.names.insert(name);
     });
 }
 
-/// Blocks the thread that it is called on until the stage has gone.
-pub(crate) fn until_the_stage_has_gone() {
-    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    drop(
-        OPENED
-            .wait_while(open, |open| !open.all)
-            .unwrap_or_else(PoisonError::into_inner),
-    );
-}
-
-/// Opens every gate: the stage has gone, and nothing may wait for it.
+/// Opens every gate: the stage has gone, and nothing may wait for it any longer.
 pub(crate) fn open_all() {
     change(|open| open.all = true);
 }
 
-fn change(change: impl FnOnce(&mut Open)) {
-    change(&mut OPEN.lock().unwrap_or_else(PoisonError::into_inner));
-    OPENED.notify_all();
+/// Blocks the thread that it is called on until the stage has gone.
+pub(crate) fn wait_until_stage_has_gone() {
+    wait_until(|open| open.all);
 }
 
-/// Stands for work that keeps a thread busy: tells the stage that it began, blocks the thread that it is called on
-/// until the stage opens the gate of this name, and tells the stage that it is done.
+/// Stands for work that keeps a thread busy: tells the stage that a job of this name has started, blocks the thread
+/// that it is called on until the stage opens the gate of that name, and tells the stage that the job has ended.
 ///
-/// It blocks instead of computing for a while, so that what happens meanwhile does not depend on how fast a machine is.
-pub fn work(name: &str) {
-    let work = Work {
+/// It blocks and does not compute for a while, so that what happens meanwhile does not depend on how fast a machine is.
+pub fn blocking_job(name: &str) {
+    let job = Job {
         name: name.to_owned(),
     };
-    control::send(from_program::Kind::WorkBegan(work.clone()));
-    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let closed = |open: &mut Open| !open.all && !open.names.contains(name);
-    drop(
-        OPENED
-            .wait_while(open, closed)
-            .unwrap_or_else(PoisonError::into_inner),
-    );
-    control::send(from_program::Kind::WorkEnded(work));
+    control::send(from_program::Kind::JobStarted(job.clone()));
+    wait_until(|open| open.all || open.names.contains(name));
+    control::send(from_program::Kind::JobEnded(job));
+}
+
+fn change(change: impl FnOnce(&mut Open)) {
+    change(&mut lock());
+    CHANGED.notify_all();
+}
+
+fn wait_until(passes: impl Fn(&Open) -> bool) {
+    // `wait_while` asks again after each wake-up, since a thread may be woken for another gate, or for nothing.
+    let open = CHANGED.wait_while(lock(), |open| !passes(open));
+    drop(open.unwrap_or_else(PoisonError::into_inner));
+}
+
+/// The set of open gates. That a thread panicked while it held the lock cannot have left it half changed.
+fn lock() -> MutexGuard<'static, Open> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -71,21 +79,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_goes_on_only_once_its_gate_is_open() {
-        let (sender, done) = std::sync::mpsc::channel();
+    fn job_ends_only_once_its_gate_is_open() {
+        let (sender, ended) = std::sync::mpsc::channel();
         let start = |name: &'static str| {
             let sender = sender.clone();
             std::thread::spawn(move || {
-                work(name);
+                blocking_job(name);
                 sender.send(name)
             })
         };
         open("early".to_owned());
         start("late");
         start("early");
-        assert_eq!(done.recv(), Ok("early"));
-        assert!(done.try_recv().is_err(), "its gate is closed");
+        assert_eq!(ended.recv(), Ok("early"));
+        assert!(ended.try_recv().is_err(), "its gate is closed");
         open("late".to_owned());
-        assert_eq!(done.recv(), Ok("late"));
+        assert_eq!(ended.recv(), Ok("late"));
     }
 }

@@ -1,22 +1,25 @@
 //! The given part of every lesson program.
 //!
-//! A lesson's `main` hands its exercises to [`main`]. The kit dials the stage, hears which inputs to run the exercise
+//! A lesson's `main` hands its exercises to [`main`]. The kit dials the stage, receives the inputs to run the exercise
 //! on, runs it, and passes on what it returned. It judges nothing: what counts is what crosses the wire.
 
 mod control;
 mod gap;
 mod gate;
+mod lists;
 mod metadata;
 mod program;
 pub mod protocol;
 mod serve;
 mod session;
+mod variants;
 
 pub use gap::unfinished;
-pub use gate::work;
+pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
-pub use program::{Exercise, Run, main};
+pub use program::{Exercise, Run, Start, main};
 pub use session::{Document, Peer, Session, report};
+pub use variants::{Variant, variants_main};
 
 /// An error of any type, as a lesson's functions return it where only its text matters.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed_is_no_deadline() {
+    fn malformed_value_is_not_a_deadline() {
         for value in ["", "S", "2", "2x", "-2S", "123456789S", "+2S"] {
             assert_eq!(timeout(value), None, "{value:?}");
         }

@@ -18,12 +18,12 @@ pub struct Document {
 #[derive(Debug)]
 pub struct Session {
     task: Task,
-    words: UnboundedReceiver<to_program::Kind>,
+    inbox: UnboundedReceiver<to_program::Kind>,
 }
 
 impl Session {
-    pub(crate) fn new(task: Task, words: UnboundedReceiver<to_program::Kind>) -> Self {
-        Self { task, words }
+    pub(crate) fn new(task: Task, inbox: UnboundedReceiver<to_program::Kind>) -> Self {
+        Self { task, inbox }
     }
 
     /// Where the peer listens, in the form that tonic's `Endpoint` takes.
@@ -33,11 +33,11 @@ impl Session {
 
     /// The documents of this run.
     pub fn documents(&self) -> Vec<Document> {
-        let own = |document: &proto::control::v1::Document| Document {
+        let documents = self.task.documents.iter().map(|document| Document {
             id: document.id.clone(),
             text: document.text.clone(),
-        };
-        self.task.documents.iter().map(own).collect()
+        });
+        documents.collect()
     }
 
     /// Another input of this run. Empty where the stage gave none of that name.
@@ -45,14 +45,9 @@ impl Session {
         self.task.settings.get(name).map_or("", String::as_str)
     }
 
-    /// Passes on a value that the exercise returned, as one line.
-    pub fn report(&self, line: impl Into<String>) {
-        report(line.into());
-    }
-
     /// The peer of a lesson without a network.
     pub fn into_peer(self) -> Peer {
-        Peer { words: self.words }
+        Peer { inbox: self.inbox }
     }
 
     /// Serves until the stage has seen enough. The kit chooses the address, since a fixed port may be taken, and tells
@@ -62,14 +57,14 @@ impl Session {
     ///
     /// When no listener can be had, or the server fails.
     pub async fn serve(self, router: tonic::transport::server::Router) -> Result<(), crate::Error> {
-        serve::serve(&self.task.listen, router, self.words).await
+        serve::serve(router, self.inbox).await
     }
 }
 
 /// The other end of a wire that carries bare bytes.
 #[derive(Debug)]
 pub struct Peer {
-    words: UnboundedReceiver<to_program::Kind>,
+    inbox: UnboundedReceiver<to_program::Kind>,
 }
 
 impl Peer {
@@ -78,26 +73,22 @@ impl Peer {
         control::send(from_program::Kind::Sent(Bytes { data }));
     }
 
-    /// Waits for the next bytes from the peer. Empty when the peer has no more to say.
+    /// Waits for the next bytes from the peer. Empty when the peer has no more to send.
     pub fn receive(&mut self) -> Vec<u8> {
-        // The exercises of a lesson without a network are plain functions, called from the kit's runtime.
+        // The exercises of a lesson without a network are plain functions, called on a thread of the kit's runtime.
         tokio::task::block_in_place(|| {
-            while let Some(word) = self.words.blocking_recv() {
-                if let to_program::Kind::Received(bytes) = word {
+            while let Some(message) = self.inbox.blocking_recv() {
+                if let to_program::Kind::Received(bytes) = message {
                     return bytes.data;
                 }
             }
             Vec::new()
         })
     }
-
-    /// Passes on a value that the exercise returned, as one line.
-    pub fn report(&self, line: impl Into<String>) {
-        report(line.into());
-    }
 }
 
-/// Passes on a value that the exercise returned, as one line, where the [`Session`] is busy serving.
-pub fn report(line: String) {
+/// Passes a value that the exercise returned on to the check, as one line.
+pub fn report(line: impl Into<String>) {
+    let line = line.into();
     control::send(from_program::Kind::Reported(Reported { line }));
 }

@@ -1,12 +1,12 @@
-//! What a server needs to know before it starts. How it is written on a command line is `main`'s business.
+//! What a server needs to know before it starts. How a command line says it is the program's business.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::Auth;
 use crate::inference::Inference;
-use crate::limits::Limits;
+use crate::layers::Auth;
 use crate::store::Store;
+use crate::transport::Limits;
 
 /// A server's settings, ready to use.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Config {
     pub inference: Inference,
     /// Where uploads are kept.
     pub store: Store,
-    /// How long calls in flight may take to finish once the server was told to stop. What still runs then is cut.
+    /// How long calls in flight may take to finish once the server was asked to stop. What still runs then is cut.
     pub grace: Duration,
     /// Which tokens are accepted. None: everybody may call.
     pub auth: Option<Arc<Auth>>,

@@ -3,11 +3,11 @@
 //! `object_store` stands in front of a folder here and could stand in front of S3 or another cloud's store. In all of
 //! them a file is written apart, part by part, and appears under its name only when it is complete. (In a folder, a
 //! draft is a file beside the finished ones with `#` and a number behind its name, and a rename completes it.) That
-//! gives two things for nothing: who reads never sees half a file, and two uploads of one document do not mix. The one
+//! gives two things for nothing: a reader never sees half a file, and two uploads of one document do not mix. The one
 //! that completes last stays.
 //!
-//! A draft that is dropped is taken away. Only a process that is killed leaves drafts behind; they are under no name
-//! that anybody was given.
+//! A draft that is dropped is removed. Only a process that is killed leaves drafts behind, under names that nobody was
+//! given.
 
 use std::io;
 use std::mem;
@@ -25,14 +25,14 @@ use tonic::codegen::Bytes;
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use crate::failure::{Failure, Reason};
+use crate::errors::{Failure, Reason};
 
 /// A place for uploads. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: Arc<dyn ObjectStore>,
     root: Path,
-    /// Drafts that are open or being taken away.
+    /// Drafts that are open or being removed.
     drafts: TaskTracker,
 }
 
@@ -48,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the path is something else than a folder, or one that cannot be a path of the store.
+    /// When the path is something other than a folder, or one that cannot be a path of the store.
     pub fn folder(folder: &FilePath) -> io::Result<Self> {
         if folder.exists() && !folder.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
@@ -109,7 +109,7 @@ impl Draft {
     /// Writes more, to the end.
     pub(crate) async fn write(&mut self, data: Bytes) -> Result<(), StoreError> {
         match &mut self.upload {
-            // A part is not for nothing in every store: no part for no data.
+            // In some stores every part costs something: no part for no data.
             Some(upload) if !data.is_empty() => upload
                 .put_part(PutPayload::from(data))
                 .await
@@ -120,7 +120,8 @@ impl Draft {
 
     /// Puts the file under its name, in the place of an older one, and returns its key.
     ///
-    /// Whoever waits for this may leave. The task goes on, because half a commit is worse than one that nobody hears of.
+    /// A caller may stop waiting for this. The task goes on, because half a commit is worse than one whose key nobody
+    /// receives.
     pub(crate) async fn commit(mut self) -> Result<String, StoreError> {
         let mut upload = self.upload.take().expect("commit is the last call");
         let commit = async move {
@@ -142,7 +143,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // Taking a draft away may take time, and `drop` cannot wait. Without a runtime there is no server any more either.
+        // Removing a draft may take time, and `drop` cannot wait. Without a runtime the server has ended as well.
         if let (Some(upload), Ok(runtime)) = (self.upload.take(), Handle::try_current()) {
             self.drafts
                 .spawn_on(abort(upload).in_current_span(), &runtime);
@@ -152,7 +153,7 @@ impl Drop for Draft {
 
 async fn abort(mut upload: Box<dyn MultipartUpload>) {
     if let Err(error) = upload.abort().await {
-        tracing::warn!(%error, "a draft was not taken away");
+        tracing::warn!(%error, "a draft was not removed");
     }
 }
 

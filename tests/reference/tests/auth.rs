@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
-use reference::auth::ShortSecret;
+use reference::layers::auth::ShortSecret;
 use reference::{Auth, Inference};
 use serde::Serialize;
 use tonic::metadata::MetadataMap;
@@ -97,7 +97,7 @@ async fn every_kind_of_call_needs_a_token() {
 }
 
 #[tokio::test]
-async fn the_handler_knows_the_user() {
+async fn handler_knows_the_user() {
     for (auth, user) in [(Some(auth()), "alice"), (None, "nobody")] {
         let channel = layered::channel(auth).await;
         let mut client = DocumentClassifierClient::new(channel);
@@ -128,13 +128,13 @@ pub fn bad_tokens() -> Vec<(&'static str, String)> {
             "of another issuer",
             with(&|claims| claims.iss = Some("mallory")),
         ),
-        ("of no issuer", with(&|claims| claims.iss = None)),
+        ("without an issuer", with(&|claims| claims.iss = None)),
         (
             "for another audience",
             with(&|claims| claims.aud = Some("another")),
         ),
-        ("for no audience", with(&|claims| claims.aud = None)),
-        ("of nobody", with(&|claims| claims.sub = None)),
+        ("without an audience", with(&|claims| claims.aud = None)),
+        ("without a subject", with(&|claims| claims.sub = None)),
         (
             "signed with another secret",
             signed(
@@ -153,13 +153,13 @@ pub fn bad_tokens() -> Vec<(&'static str, String)> {
             format!("{none}.{payload_and_signature}"),
         ),
         ("cut short", good_token[..good_token.len() - 1].to_owned()),
-        ("no token", "swordfish".to_owned()),
+        ("not a token", "swordfish".to_owned()),
         ("empty", String::new()),
     ]
 }
 
 #[tokio::test]
-async fn a_bad_token_is_refused_and_not_told_why() {
+async fn bad_token_is_refused_without_a_reason() {
     let channel = layered::channel(Some(auth())).await;
     let mut headers: Vec<_> = bad_tokens()
         .into_iter()
@@ -182,7 +182,7 @@ async fn a_bad_token_is_refused_and_not_told_why() {
 }
 
 #[tokio::test]
-async fn health_and_reflection_stay_open_and_nothing_else() {
+async fn only_health_and_reflection_stay_open() {
     let server = TestServer::start_configured(reference::Config {
         auth: Some(std::sync::Arc::new(auth())),
         ..config(Inference::new(quick_model(), 1, 1))
@@ -210,7 +210,7 @@ async fn health_and_reflection_stay_open_and_nothing_else() {
 }
 
 #[test]
-fn a_secret_has_at_least_32_bytes_and_is_not_shown() {
+fn short_secret_is_rejected_and_no_secret_is_shown() {
     let short = Auth::new(&SECRET[..31], "wirebook", "reference").expect_err("31 bytes");
     assert_eq!(short, ShortSecret { bytes: 31 });
     Auth::new(&SECRET[..32], "wirebook", "reference").expect("32 bytes");
@@ -223,7 +223,7 @@ fn a_secret_has_at_least_32_bytes_and_is_not_shown() {
 }
 
 #[tokio::test]
-async fn the_program_reads_the_key_and_then_may_listen_anywhere() {
+async fn program_with_a_key_may_listen_anywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("key");
     // As `openssl rand` and editors leave a file: with a line break at the end.
@@ -233,7 +233,10 @@ async fn the_program_reads_the_key_and_then_may_listen_anywhere() {
     let uri = process.uri.replace("0.0.0.0", "127.0.0.1");
     let mut client = DocumentClassifierClient::new(connect(&uri).await);
     let status = within(client.classify(request("Invoice 1"))).await;
-    assert_eq!(status.expect_err("no token").code(), Code::Unauthenticated);
+    assert_eq!(
+        status.expect_err("not a token").code(),
+        Code::Unauthenticated
+    );
     let mut call = Request::new(request("Invoice 1"));
     authorization(&format!("Bearer {}", token()))(call.metadata_mut());
     within(client.classify(call)).await.expect("OK");
@@ -242,7 +245,7 @@ async fn the_program_reads_the_key_and_then_may_listen_anywhere() {
 }
 
 #[tokio::test]
-async fn a_key_that_cannot_be_used_is_explained() {
+async fn unusable_key_is_explained() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("key");
     let shown = path.to_str().expect("UTF-8").to_owned();

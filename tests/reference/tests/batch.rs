@@ -1,4 +1,4 @@
-//! ClassifyBatch: an answer for every document, in order, as they are ready, and not faster than they are read.
+//! ClassifyBatch: an answer for every document, in order, as soon as it is ready, and no faster than answers are read.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -32,7 +32,7 @@ async fn begin(
 
 async fn refusal(server: &TestServer, batch: ClassifyBatchRequest) -> Status {
     let answers = within(server.client().await.classify_batch(batch)).await;
-    answers.expect_err("it is to be refused")
+    answers.expect_err("it must be refused")
 }
 
 async fn next(answers: &mut Streaming<ClassifyBatchResponse>) -> ClassifyBatchResponse {
@@ -88,7 +88,7 @@ async fn every_document_is_answered_in_order() {
 }
 
 #[tokio::test]
-async fn what_a_document_asks_for_holds_and_keywords_are_the_batchs_matter() {
+async fn documents_have_settings_but_the_batch_decides_on_keywords() {
     let server = TestServer::start(quick_model()).await;
     for include_keywords in [false, true] {
         let answers = rest(
@@ -123,7 +123,7 @@ async fn what_a_document_asks_for_holds_and_keywords_are_the_batchs_matter() {
 }
 
 #[tokio::test]
-async fn a_document_that_fails_is_an_answer_and_the_batch_goes_on() {
+async fn failed_document_is_answered_and_the_batch_goes_on() {
     let server = TestServer::start(failing_model()).await;
     let mut documents = batch(["a", "", "fails", "panics", "a", "other model", "no word"]);
     documents.requests[5].model_version = "2025.9".to_owned();
@@ -154,7 +154,7 @@ async fn a_document_that_fails_is_an_answer_and_the_batch_goes_on() {
 }
 
 #[tokio::test]
-async fn the_last_answer_is_marked_when_every_document_fails() {
+async fn last_answer_is_marked_when_every_document_fails() {
     let server = TestServer::start(quick_model()).await;
     let answers = rest(begin(&server, batch(["", "", ""])).await).await;
     assert_eq!(
@@ -168,7 +168,7 @@ async fn the_last_answer_is_marked_when_every_document_fails() {
 }
 
 #[tokio::test]
-async fn a_batch_has_1_to_1_000_documents() {
+async fn batch_may_have_1_to_1_000_documents() {
     let server = TestServer::start(quick_model()).await;
     let answers = rest(begin(&server, batch(["a"; 1000])).await).await;
     assert_eq!(answers.len(), 1000);
@@ -188,7 +188,7 @@ async fn a_batch_has_1_to_1_000_documents() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_while_the_next_document_is_at_work() {
+async fn answer_arrives_while_the_next_document_is_ranked() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let mut answers = begin(&server, batch(["first", "second"])).await;
@@ -202,7 +202,7 @@ async fn an_answer_comes_while_the_next_document_is_at_work() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_ready_before_its_turn_waits_for_it() {
+async fn early_document_waits_for_its_turn() {
     let (model, release) = slow_model();
     let server = TestServer::start_with(Inference::new(model, 2, 8), LIMIT).await;
     let answers = begin(&server, batch(["slow", "quick", "quick"])).await;
@@ -218,7 +218,7 @@ async fn a_document_that_is_ready_before_its_turn_waits_for_it() {
 }
 
 #[tokio::test]
-async fn no_more_than_4_documents_are_under_way() {
+async fn at_most_4_documents_are_in_flight() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 16, 16), LIMIT).await;
     let answers = begin(&server, batch(["a"; 32])).await;
@@ -233,7 +233,7 @@ async fn no_more_than_4_documents_are_under_way() {
 }
 
 #[tokio::test]
-async fn documents_wait_where_a_call_of_its_own_is_refused() {
+async fn documents_wait_where_a_single_call_is_refused() {
     let (model, mut gate) = gated_model();
     // Room for three, and the batch would have four under way.
     let server = TestServer::start(model).await;
@@ -252,7 +252,7 @@ async fn documents_wait_where_a_call_of_its_own_is_refused() {
 }
 
 #[tokio::test]
-async fn a_client_that_leaves_stops_the_work() {
+async fn leaving_client_stops_the_work() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     let answers = begin(&server, batch(["left"; 100])).await;
@@ -269,7 +269,7 @@ async fn a_client_that_leaves_stops_the_work() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_holds_the_work_and_nobody_else() {
+async fn client_that_does_not_read_holds_up_only_itself() {
     let (model, asked) = counting_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     // Each answer repeats its id: 4 answers fill the client's window.
@@ -293,7 +293,7 @@ async fn a_client_that_does_not_read_holds_the_work_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_deadline_holds_to_the_end_of_the_stream() {
+async fn deadline_applies_to_the_end_of_the_stream() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     let mut client = server.patient_client().await;
@@ -323,10 +323,10 @@ async fn the_deadline_holds_to_the_end_of_the_stream() {
     assert_eq!(gate.begun().await, "turn", "2 of 100 texts were ranked");
 }
 
-/// The time passes while the client's window is full and nobody asks for an answer. Here the passing of time is itself
-/// what is waited for.
+/// The time passes while the client's window is full and nobody asks for an answer. This test waits for time to pass,
+/// because that is what it is about.
 #[tokio::test]
-async fn the_deadline_holds_for_a_client_that_reads_late() {
+async fn deadline_applies_to_a_client_that_reads_late() {
     let server = TestServer::start(quick_model()).await;
     let mut documents = batch(["a"; 200]);
     for request in &mut documents.requests {

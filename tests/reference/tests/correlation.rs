@@ -37,7 +37,7 @@ async fn comes_back_with_an_error() {
 }
 
 #[tokio::test]
-async fn comes_back_when_time_is_up() {
+async fn comes_back_when_the_deadline_has_passed() {
     let server = TestServer::start(quick_model()).await;
     let mut late = with_id("a");
     let none = "0S".parse().expect("ASCII");

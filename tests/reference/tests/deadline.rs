@@ -28,7 +28,7 @@ async fn ends_a_call_whose_work_takes_too_long() {
 }
 
 #[tokio::test]
-async fn ends_a_call_in_line_and_its_work_never_begins() {
+async fn ends_a_queued_call_whose_work_never_starts() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let mut client = server.patient_client().await;
@@ -49,7 +49,7 @@ async fn ends_a_call_in_line_and_its_work_never_begins() {
 }
 
 #[tokio::test]
-async fn a_call_that_comes_too_late_is_not_begun() {
+async fn late_call_is_not_started() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let mut client = server.patient_client().await;
@@ -71,7 +71,7 @@ async fn a_call_that_comes_too_late_is_not_begun() {
 }
 
 #[tokio::test]
-async fn leaves_a_call_in_time_alone() {
+async fn leaves_calls_in_time_alone() {
     let server = TestServer::start(quick_model()).await;
     let mut client = server.patient_client().await;
     for timeout in ["1H", "60M", "99999999S", "3600000m", "99999999u"] {
@@ -82,7 +82,7 @@ async fn leaves_a_call_in_time_alone() {
 }
 
 #[tokio::test]
-async fn a_malformed_timeout_is_the_callers_mistake() {
+async fn malformed_timeout_is_invalid() {
     let server = TestServer::start(quick_model()).await;
     let mut client = server.patient_client().await;
     for timeout in ["", "S", "5", "+5S", "5 S", "1.5S", "5s", "123456789S"] {

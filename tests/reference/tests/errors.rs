@@ -2,7 +2,7 @@
 
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyRequest, DocumentChunk};
-use reference::failure::{DOMAIN, Failure, Violation};
+use reference::errors::{DOMAIN, Failure, Violation};
 use tokio::task::JoinSet;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
@@ -15,7 +15,7 @@ use crate::layered;
 /// How a server refuses a request, and the details.
 async fn refusal(server: &TestServer, request: ClassifyRequest) -> (Status, ErrorDetails) {
     let answer = within(server.client().await.classify(request)).await;
-    let status = answer.expect_err("it is to be refused");
+    let status = answer.expect_err("it must be refused");
     let details = status.check_error_details().expect("they can be read");
     (status, details)
 }
@@ -41,24 +41,28 @@ async fn every_violation_is_listed_with_its_field() {
     let bad = details.bad_request().expect("the request is at fault");
     let fields: Vec<_> = bad.field_violations.iter().map(|v| &v.field).collect();
     assert_eq!(fields, ["text", "max_results"]);
-    let said: Vec<_> = bad
+    let descriptions: Vec<_> = bad
         .field_violations
         .iter()
         .map(|v| v.description.as_str())
         .collect();
     assert_eq!(
-        said,
+        descriptions,
         [
             "text is empty: send 1 to 100000 characters",
             "max_results is 9: send 1 to 5, or leave it unset for 3",
         ]
     );
-    assert_eq!(status.message(), said.join("; "), "a sentence for a person");
+    assert_eq!(
+        status.message(),
+        descriptions.join("; "),
+        "a sentence for a person"
+    );
     assert_eq!(reason(&details), "INVALID_REQUEST");
 }
 
 #[tokio::test]
-async fn a_model_that_is_not_served_says_which_is() {
+async fn unserved_model_version_names_the_served_one() {
     let server = TestServer::start(quick_model()).await;
     let (_, details) = refusal(
         &server,
@@ -104,7 +108,7 @@ async fn overload_says_what_is_full_and_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn time_that_is_up_and_time_that_cannot_be_read_have_reasons() {
+async fn expired_and_malformed_timeouts_have_reasons() {
     let server = TestServer::start(quick_model()).await;
     for (timeout, wanted) in [("0S", "DEADLINE_EXCEEDED"), ("soon", "MALFORMED_TIMEOUT")] {
         let mut late = Request::new(request("a"));
@@ -120,7 +124,7 @@ async fn time_that_is_up_and_time_that_cannot_be_read_have_reasons() {
 }
 
 #[tokio::test]
-async fn calls_that_stream_have_reasons_and_fields_as_well() {
+async fn streaming_calls_have_reasons_and_fields() {
     let server = TestServer::start(quick_model()).await;
     let mut client = server.client().await;
     let batch = within(client.classify_batch(ClassifyBatchRequest::default())).await;
@@ -138,7 +142,7 @@ async fn calls_that_stream_have_reasons_and_fields_as_well() {
         ),
         (endless.err(), &["is_last"]),
     ] {
-        let status = status.expect("it is to be refused");
+        let status = status.expect("it must be refused");
         assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
         let details = status.check_error_details().expect("they can be read");
         assert_eq!(reason(&details), "INVALID_REQUEST");
@@ -151,7 +155,7 @@ async fn calls_that_stream_have_reasons_and_fields_as_well() {
 
 /// The deadline passes after the response's headers, so its status is in the trailers.
 #[tokio::test]
-async fn time_that_is_up_in_the_middle_of_a_stream_has_a_reason() {
+async fn deadline_in_the_middle_of_a_stream_has_a_reason() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let mut late = Request::new(ClassifyBatchRequest {
@@ -177,16 +181,16 @@ async fn time_that_is_up_in_the_middle_of_a_stream_has_a_reason() {
 
 /// In the headers when the call failed at once, in the trailers when it failed after it was answered.
 #[tokio::test]
-async fn the_request_id_is_in_every_error_of_every_kind_of_call() {
+async fn every_error_of_every_kind_of_call_has_the_request_id() {
     let channel = layered::channel(None).await;
     for method in layered::METHODS {
         let (_, outcome) = layered::call(&channel, method, "fail", |metadata| {
             metadata.insert("x-request-id", "call-1".parse().expect("ASCII"));
         })
         .await;
-        let status = outcome.expect_err("it is to fail");
+        let status = outcome.expect_err("it must fail");
         assert_eq!(status.code(), Code::InvalidArgument, "{method}");
-        assert_eq!(status.message(), "it is to fail");
+        assert_eq!(status.message(), "it must fail");
         let details = status.get_error_details();
         assert_eq!(reason(&details), "INVALID_REQUEST", "{method}");
         assert!(details.bad_request().is_some(), "{method}");
@@ -207,7 +211,7 @@ pub async fn call_path(channel: Channel, path: &'static str) -> Status {
 }
 
 #[tokio::test]
-async fn the_request_id_and_a_reason_are_in_the_errors_of_tonic_too() {
+async fn errors_of_tonic_have_the_request_id_and_a_reason() {
     let server = TestServer::start(quick_model()).await;
     let paths = [
         "/no.such.Service/Method",
@@ -225,7 +229,7 @@ async fn the_request_id_and_a_reason_are_in_the_errors_of_tonic_too() {
 }
 
 #[tokio::test]
-async fn a_call_that_goes_well_has_no_details() {
+async fn successful_call_has_no_details() {
     let server = TestServer::start(quick_model()).await;
     let mut client: DocumentClassifierClient<_> = server.client().await;
     let answer = within(client.classify(request("a"))).await.expect("OK");
@@ -234,7 +238,7 @@ async fn a_call_that_goes_well_has_no_details() {
 
 /// A status travels in a header. One that is too large breaks the call, and the caller learns nothing at all.
 #[test]
-fn a_great_many_violations_still_fit() {
+fn many_violations_fit_into_headers() {
     let violations: Vec<_> = (0..1000)
         .map(|n| {
             let long = "long ".repeat(20);

@@ -32,8 +32,8 @@ use tonic_health::pb::health_client::HealthClient;
 /// Longer than anything takes on a machine that is not broken.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// HTTP/2's own default, and less than any client of today takes.
-pub const WINDOW: u32 = 65_535;
+/// The default of HTTP/2 in bytes, and less than any client of today takes.
+pub const NARROW_WINDOW_BYTES: u32 = 65_535;
 
 /// The result of `future`, which must not take longer than the limit.
 pub async fn within<T>(future: impl Future<Output = T>) -> T {
@@ -138,7 +138,7 @@ pub fn gated_model() -> (Arc<dyn Model>, Gate) {
     let open = Arc::new((Mutex::new(0_usize), Condvar::new()));
     let gate = Arc::clone(&open);
     let model = FnModel(move |text: &str| {
-        // A test that has seen enough listens no more.
+        // A test that has seen enough no longer listens.
         let _ = begin.send(text.to_owned());
         let (count, changed) = &*gate;
         let count = count.lock().expect("no panic while it is held");
@@ -159,7 +159,7 @@ impl Gate {
         within(self.begun.recv()).await.expect("the model is there")
     }
 
-    /// Whether no more work has begun than was asked about.
+    /// Whether no work has begun beyond what `begun` has returned.
     pub fn nothing_begun(&mut self) -> bool {
         self.begun.try_recv().is_err()
     }
@@ -178,8 +178,8 @@ impl Drop for Gate {
     }
 }
 
-/// Settings as `main` makes them when nothing is asked for, but for a minute's grace and the store: a [`TestServer`] puts
-/// a folder of its own in the place of this one.
+/// The default settings of the program, except for a minute's grace and the store, which a [`TestServer`] replaces by a
+/// folder.
 pub fn config(inference: Inference) -> Config {
     Config {
         inference,
@@ -190,7 +190,7 @@ pub fn config(inference: Inference) -> Config {
     }
 }
 
-/// A server on a free port of its own.
+/// A server on a free port.
 pub struct TestServer {
     pub uri: String,
     pub inference: Inference,
@@ -222,7 +222,7 @@ impl TestServer {
         )
     }
 
-    /// On any free port, with settings of the test's own.
+    /// On any free port, with the settings of the test.
     pub async fn start_configured(config: Config) -> Self {
         let address = "127.0.0.1:0".parse().expect("an address");
         let listener = Listener::bind(&address).await.expect("a free port");
@@ -262,16 +262,16 @@ impl TestServer {
         connect(&self.uri).await
     }
 
-    /// A client whose connection takes no more than `WINDOW` bytes that nobody has read.
+    /// A client whose connection takes at most `NARROW_WINDOW_BYTES` bytes that nobody has read.
     pub async fn narrow_client(&self) -> DocumentClassifierClient<Channel> {
         let endpoint = Endpoint::from_shared(self.uri.clone())
             .expect("a URI")
-            .initial_stream_window_size(WINDOW)
-            .initial_connection_window_size(WINDOW);
+            .initial_stream_window_size(NARROW_WINDOW_BYTES)
+            .initial_connection_window_size(NARROW_WINDOW_BYTES);
         DocumentClassifierClient::new(endpoint.connect().await.expect("it listens"))
     }
 
-    /// As many calls as this through the line for the model, one after the other. Whoever else is in the line has had
+    /// Sends as many calls through the queue for the model, one after the other. Everything else in the queue has had
     /// as many turns when they are through.
     pub async fn turns(&self, calls: usize) {
         let mut client = self.client().await;
@@ -293,8 +293,8 @@ impl TestServer {
         DocumentClassifierClient::new(self.channel().await)
     }
 
-    /// A client that sends `grpc-timeout` but does not observe it itself, as tonic's `Channel` would: what it hears
-    /// is the server's word.
+    /// A client that sends `grpc-timeout` but does not observe it, as tonic's `Channel` would: the status that it
+    /// receives comes from the server.
     pub async fn patient_client(
         &self,
     ) -> DocumentClassifierClient<
@@ -317,7 +317,7 @@ impl TestServer {
 
     /// Tells the server to stop.
     pub fn stop(&mut self) {
-        let stop = self.stop.take().expect("it is told once");
+        let stop = self.stop.take().expect("it is stopped once");
         stop.send(()).expect("it runs");
     }
 

@@ -14,7 +14,7 @@ pub fn of(service: &str) -> HealthCheckRequest {
 }
 
 #[tokio::test]
-async fn the_server_and_both_services_are_serving() {
+async fn server_and_both_services_are_serving() {
     let server = TestServer::start(quick_model()).await;
     let mut health = HealthClient::new(server.channel().await);
     for name in [
@@ -28,7 +28,7 @@ async fn the_server_and_both_services_are_serving() {
 }
 
 #[tokio::test]
-async fn a_short_name_is_another_name() {
+async fn short_names_are_not_found() {
     let server = TestServer::start(quick_model()).await;
     let mut health = HealthClient::new(server.channel().await);
     for name in ["DocumentClassifier", "ModelHost"] {

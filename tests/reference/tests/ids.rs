@@ -1,4 +1,4 @@
-//! The request id and the trace: taken from the caller or made, told to the handler, and the id told to the caller.
+//! The request id and the trace: taken from the caller or made, passed to the handler, and the id sent to the caller.
 
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use tonic::Request;
@@ -22,7 +22,7 @@ async fn returned(server: &TestServer, sent: Option<&str>) -> String {
 }
 
 #[tokio::test]
-async fn a_sane_request_id_is_kept() {
+async fn valid_request_id_is_kept() {
     let server = TestServer::start(quick_model()).await;
     let longest = "a".repeat(128);
     for id in ["7", "req_1.2:3-4", longest.as_str()] {
@@ -31,7 +31,7 @@ async fn a_sane_request_id_is_kept() {
 }
 
 #[tokio::test]
-async fn any_other_is_replaced_by_a_new_one() {
+async fn invalid_request_id_is_replaced() {
     let server = TestServer::start(quick_model()).await;
     let too_long = "a".repeat(129);
     let bad = ["", "two words", "a\"b", "<script>", too_long.as_str()];
@@ -65,12 +65,12 @@ async fn joined(sent: Option<&'static str>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_trace_is_continued_with_a_span_of_our_own() {
+async fn trace_is_continued_with_a_new_span() {
     let parts = joined(Some(PARENT)).await;
     assert_eq!(parts[..2], ["00", "4bf92f3577b34da6a3ce929d0e0e4736"]);
     assert_eq!(parts[2].len(), 16);
     assert_ne!(parts[2], "00f067aa0ba902b7", "that is the caller's span");
-    assert_eq!(parts[3], "01", "recorded, as the caller said");
+    assert_eq!(parts[3], "01", "recorded, as the caller asks");
     // A version to come may say more, but says this first.
     let parts = joined(Some(
         "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-more",
@@ -80,7 +80,7 @@ async fn a_trace_is_continued_with_a_span_of_our_own() {
 }
 
 #[tokio::test]
-async fn without_a_readable_one_a_trace_begins() {
+async fn unreadable_traceparent_begins_a_new_trace() {
     let mut seen = Vec::new();
     for sent in [
         None,
@@ -105,7 +105,7 @@ async fn without_a_readable_one_a_trace_begins() {
 }
 
 #[tokio::test]
-async fn a_response_has_no_other_headers_of_ours() {
+async fn response_has_no_other_headers() {
     let server = TestServer::start(quick_model()).await;
     let answer = within(server.client().await.classify(request("a"))).await;
     let mut names: Vec<_> = answer

@@ -40,7 +40,7 @@ async fn health_answers_while_every_thread_is_busy() {
 }
 
 #[tokio::test]
-async fn a_call_beyond_the_line_is_refused_at_once() {
+async fn call_beyond_the_queue_is_refused_at_once() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let client = server.client().await;
@@ -66,7 +66,7 @@ async fn a_call_beyond_the_line_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn no_more_texts_run_at_a_time_than_there_are_threads() {
+async fn at_most_one_text_runs_per_thread() {
     let running = Arc::new(AtomicUsize::new(0));
     let most = Arc::new(AtomicUsize::new(0));
     let (now, peak) = (Arc::clone(&running), Arc::clone(&most));
@@ -92,7 +92,7 @@ async fn no_more_texts_run_at_a_time_than_there_are_threads() {
 }
 
 #[tokio::test]
-async fn work_in_line_does_not_begin_once_its_caller_has_cancelled() {
+async fn queued_work_of_a_cancelled_call_does_not_start() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start(model).await;
     let mut client = server.client().await;
@@ -114,7 +114,7 @@ async fn work_in_line_does_not_begin_once_its_caller_has_cancelled() {
 }
 
 #[tokio::test]
-async fn running_work_counts_until_it_ends_even_when_its_caller_has_gone() {
+async fn running_work_counts_until_it_ends_without_its_caller() {
     let (model, mut gate) = gated_model();
     let inference = Inference::new(model, 1, 0);
     {
@@ -138,7 +138,7 @@ async fn running_work_counts_until_it_ends_even_when_its_caller_has_gone() {
 /// Between the permit and the first instruction of the work lies the wait for a thread. Here the runtime has one
 /// blocking thread, and the test holds it.
 #[test]
-fn work_without_a_thread_does_not_begin_once_its_caller_has_gone() {
+fn work_without_a_thread_does_not_start_without_its_caller() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(1)
@@ -163,7 +163,7 @@ fn work_without_a_thread_does_not_begin_once_its_caller_has_gone() {
 }
 
 #[tokio::test]
-async fn a_model_that_panics_gives_its_thread_back() {
+async fn panicking_model_frees_its_thread() {
     let model = FnModel(|text: &str| match text {
         "bad" => panic!("on purpose"),
         _ => Ok(scores()),

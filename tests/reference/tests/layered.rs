@@ -1,4 +1,4 @@
-//! A service of the tests' own inside the server's layers: what it does is what the request's text says.
+//! A service for tests inside the server's layers: the text of a request says what it does.
 //!
 //! The layers must hold for all four kinds of call and for handlers that fail halfway or panic. The real services are
 //! not made to do that on demand.
@@ -14,11 +14,9 @@ use proto::classification::v1::{
     ClassificationEvent, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest,
     ClassifyResponse, DocumentChunk, UploadResponse,
 };
-use reference::auth::User;
-use reference::failure::{Failure, Violation};
-use reference::request_id::RequestId;
-use reference::trace_context::TraceContext;
-use reference::{Auth, layers};
+use reference::Auth;
+use reference::errors::{Failure, Violation};
+use reference::layers::{self, RequestId, TraceContext, User};
 use tokio::net::TcpListener;
 use tokio_stream::StreamExt;
 use tonic::codegen::BoxStream;
@@ -41,16 +39,16 @@ pub const METHODS: [&str; 4] = [
 fn act(text: &str) -> Result<(), Status> {
     match text {
         "panic" => panic!("a secret of the inside"),
-        "fail" => Err(Failure::invalid(&[Violation::new("text", "it is to fail")]).into()),
+        "fail" => Err(Failure::invalid(&[Violation::new("text", "it must fail")]).into()),
         _ => Ok(()),
     }
 }
 
-struct Obedient;
+struct ScriptedService;
 
 #[tonic::async_trait]
-impl DocumentClassifier for Obedient {
-    /// Answers with what the layers told the handler.
+impl DocumentClassifier for ScriptedService {
+    /// Answers with what the layers passed to the handler.
     async fn classify(
         &self,
         request: Request<ClassifyRequest>,
@@ -98,7 +96,7 @@ impl DocumentClassifier for Obedient {
     }
 }
 
-/// User, request id and trace: as the document's id, the model's version and a keyword would be.
+/// User, request id and trace, in fields that are meant for something else.
 fn seen(extensions: &Extensions) -> ClassifyResponse {
     let user: Option<&User> = extensions.get();
     let id: Option<&RequestId> = extensions.get();
@@ -118,7 +116,7 @@ fn seen(extensions: &Extensions) -> ClassifyResponse {
 pub async fn channel(auth: Option<Auth>) -> Channel {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let uri = format!("http://{}", listener.local_addr().expect("it is bound"));
-    let router = Routes::new(DocumentClassifierServer::new(Obedient)).into_axum_router();
+    let router = Routes::new(DocumentClassifierServer::new(ScriptedService)).into_axum_router();
     let routes: Routes = layers::around(router, auth.map(Arc::new)).into();
     let incoming = TcpIncoming::from(listener);
     tokio::spawn(
@@ -167,7 +165,7 @@ pub async fn call(
             let answers = client.classify_stream(events.into_streaming_request());
             drained(within(answers).await).await
         }
-        _ => unreachable!("{method} is no method"),
+        _ => unreachable!("{method} is not a method"),
     }
 }
 

@@ -28,7 +28,7 @@ async fn tcp(server: &TestServer) -> TcpStream {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_documentation() {
+fn defaults_match_the_documentation() {
     assert_eq!(
         Limits::default(),
         Limits {
@@ -44,7 +44,7 @@ fn the_defaults_are_those_of_the_documentation() {
 }
 
 #[tokio::test]
-async fn a_request_beyond_the_limit_is_refused() {
+async fn oversized_request_is_refused() {
     let fits = request("just fits");
     let server = limited(Limits {
         request_bytes: fits.encoded_len(),
@@ -63,9 +63,9 @@ async fn a_request_beyond_the_limit_is_refused() {
     assert_eq!(info.reason, "OUT_OF_RANGE");
 }
 
-/// A client takes 4 MiB unless it is told otherwise: the server must not make it more.
+/// A client takes 4 MiB unless it is set to take more: the server must not send more.
 #[tokio::test]
-async fn a_response_beyond_the_limit_is_not_sent() {
+async fn oversized_response_is_not_sent() {
     let server = limited(Limits {
         response_bytes: 1000,
         ..Limits::default()
@@ -84,7 +84,7 @@ async fn a_response_beyond_the_limit_is_not_sent() {
 }
 
 #[tokio::test]
-async fn headers_beyond_the_limit_are_refused() {
+async fn oversized_headers_are_refused() {
     let server = limited(Limits {
         header_list_bytes: 2000,
         ..Limits::default()
@@ -102,7 +102,7 @@ async fn headers_beyond_the_limit_are_refused() {
 }
 
 #[tokio::test]
-async fn a_connection_has_so_many_streams() {
+async fn concurrent_streams_are_limited() {
     let server = limited(Limits {
         concurrent_streams: 7,
         ..Limits::default()
@@ -117,7 +117,7 @@ async fn a_connection_has_so_many_streams() {
 
 /// The server says GOAWAY by itself, and the connection ends without an error.
 #[tokio::test]
-async fn a_connection_grows_no_older_than_this() {
+async fn old_connection_is_closed_gracefully() {
     let server = limited(Limits {
         connection_age: Duration::from_millis(20),
         ..Limits::default()
@@ -133,7 +133,7 @@ async fn a_connection_grows_no_older_than_this() {
 
 /// A peer whose power failed says nothing any more, not even to a PING.
 #[tokio::test]
-async fn a_peer_that_answers_no_ping_is_given_up() {
+async fn peer_that_does_not_answer_pings_is_disconnected() {
     let server = limited(Limits {
         keepalive_interval: Duration::from_millis(20),
         keepalive_timeout: Duration::from_millis(20),

@@ -17,7 +17,7 @@ async fn port_0_becomes_a_real_port() {
 }
 
 #[tokio::test]
-async fn a_unix_socket_serves_and_takes_its_file_away() {
+async fn unix_socket_serves_and_removes_its_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("socket");
     let address = Address::Unix(path.clone());
@@ -35,7 +35,7 @@ async fn a_unix_socket_serves_and_takes_its_file_away() {
 }
 
 #[tokio::test]
-async fn an_abandoned_socket_file_is_replaced() {
+async fn abandoned_socket_file_is_replaced() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("socket");
     drop(UnixListener::bind(&path).expect("a free path"));
@@ -46,7 +46,7 @@ async fn an_abandoned_socket_file_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_socket_stays() {
+async fn file_that_is_not_a_socket_stays() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("notes");
     std::fs::write(&path, "mine").expect("it can be written");
@@ -57,7 +57,7 @@ async fn a_file_that_is_no_socket_stays() {
 }
 
 #[test]
-fn knows_what_only_this_machine_can_reach() {
+fn local_addresses_are_recognised() {
     for (text, local) in [
         ("127.0.0.1:50051", true),
         ("127.8.8.8:1", true),
@@ -74,7 +74,7 @@ fn knows_what_only_this_machine_can_reach() {
 }
 
 #[test]
-fn says_what_an_address_looks_like() {
+fn invalid_addresses_are_rejected() {
     for text in ["", "50051", "localhost", "127.0.0.1", "127.0.0.1:70000"] {
         let error = text.parse::<Address>().expect_err(text);
         assert!(error.contains("write 127.0.0.1:50051"), "{error}");

@@ -33,7 +33,7 @@ impl Logging {
         tokio::spawn(async move {
             let mut lines = BufReader::new(stderr).lines();
             while let Some(line) = lines.next_line().await.expect("UTF-8") {
-                // A test that has seen enough listens no more.
+                // A test that has seen enough no longer listens.
                 let _ = sender.send(line);
             }
         });
@@ -61,7 +61,7 @@ impl Logging {
         }
     }
 
-    /// All that it ever said.
+    /// The whole log, after the server was stopped.
     async fn end(mut self) -> String {
         self.process.signal("TERM").await;
         while let Some(line) = within(self.lines.recv()).await {
@@ -92,7 +92,7 @@ fn logged(outcome: &Result<(), Status>) -> String {
 }
 
 #[tokio::test]
-async fn every_kind_of_call_has_a_line_with_the_status_that_the_caller_saw() {
+async fn every_kind_of_call_is_logged_with_the_status_that_the_caller_saw() {
     let mut server = Logging::start("info", &[]).await;
     let channel = server.channel().await;
     for method in METHODS {
@@ -120,7 +120,7 @@ async fn every_kind_of_call_has_a_line_with_the_status_that_the_caller_saw() {
 
 /// Reflection answers a question about an unknown name with an error after the response has begun.
 #[tokio::test]
-async fn the_status_is_the_one_of_the_trailers() {
+async fn status_comes_from_the_trailers() {
     let mut server = Logging::start("info", &[]).await;
     let mut reflection = ServerReflectionClient::new(server.channel().await);
     let question = |name: &str| ServerReflectionRequest {
@@ -149,7 +149,7 @@ async fn the_status_is_the_one_of_the_trailers() {
 
 /// Not every refusal is gRPC's.
 #[tokio::test]
-async fn plain_http_is_logged_with_its_own_status() {
+async fn plain_http_is_logged_with_its_http_status() {
     let mut server = Logging::start("info", &[]).await;
     let address = server.process.uri.strip_prefix("http://").expect("TCP");
     let mut browser = TcpStream::connect(address).await.expect("it listens");
@@ -161,7 +161,7 @@ async fn plain_http_is_logged_with_its_own_status() {
 }
 
 #[tokio::test]
-async fn a_caller_that_leaves_is_logged_as_cancelled() {
+async fn leaving_caller_is_logged_as_cancelled() {
     let mut server = Logging::start("info", &[]).await;
     let mut health = HealthClient::new(server.channel().await);
     let watch = within(health.watch(with_id("left", of("")))).await;
@@ -179,10 +179,10 @@ async fn a_caller_that_leaves_is_logged_as_cancelled() {
     );
 }
 
-/// At the level at which every library says everything it has to say, but for tract: it sees no request's metadata,
-/// and says so much at the start that nobody would read the address before the pipe is full.
+/// At the level at which every library logs all it can, except for tract: it never sees the metadata of a request, and
+/// logs so much at the start that the pipe is full before anybody reads the address.
 #[tokio::test]
-async fn refusals_are_logged_with_the_reason_and_no_token_ever_is() {
+async fn refusals_are_logged_with_a_reason_and_without_the_token() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("key");
     std::fs::write(&path, SECRET).expect("it can be written");
@@ -232,7 +232,7 @@ async fn refusals_are_logged_with_the_reason_and_no_token_ever_is() {
 }
 
 #[tokio::test]
-async fn calls_are_not_logged_unless_asked_for() {
+async fn calls_are_not_logged_by_default() {
     let server = Logging::start("warn", &[]).await;
     let mut client = DocumentClassifierClient::new(server.channel().await);
     within(client.classify(request("Invoice 1")))

@@ -1,4 +1,4 @@
-//! A handler's panic is INTERNAL for its own caller, and nothing to anybody else.
+//! A handler's panic is INTERNAL for its caller, and nobody else notices it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,11 +53,11 @@ async fn does_not_harm_the_connection() {
     }
 }
 
-/// A model that ranks well, and panics when it is asked for its version while the flag is set. That is asked in a
-/// document's own task, and not where the model runs.
-struct Moody(Arc<AtomicBool>);
+/// A model that ranks well, and panics when it is asked for its version while the flag is set. The version is
+/// asked for in the task of a document, and not where the model runs.
+struct PanickingVersion(Arc<AtomicBool>);
 
-impl Model for Moody {
+impl Model for PanickingVersion {
     fn version(&self) -> &str {
         assert!(!self.0.load(Ordering::SeqCst), "a secret of the inside");
         "test.1"
@@ -68,9 +68,9 @@ impl Model for Moody {
     }
 }
 
-async fn moody_server() -> (TestServer, Arc<AtomicBool>) {
+async fn panicking_server() -> (TestServer, Arc<AtomicBool>) {
     let panics = Arc::new(AtomicBool::new(true));
-    let server = TestServer::start(Arc::new(Moody(Arc::clone(&panics)))).await;
+    let server = TestServer::start(Arc::new(PanickingVersion(Arc::clone(&panics)))).await;
     (server, panics)
 }
 
@@ -84,8 +84,8 @@ fn assert_internal(error: &ErrorEvent) {
 /// The layer that catches panics does not see a task that a handler has spawned. A document's panic must not pass for
 /// the end of its stream, nor be waited for without end.
 #[tokio::test]
-async fn in_the_task_of_a_batchs_document_is_that_documents_answer() {
-    let (server, panics) = moody_server().await;
+async fn fails_only_its_document_of_a_batch() {
+    let (server, panics) = panicking_server().await;
     let mut client = server.client().await;
     let batch = ClassifyBatchRequest {
         requests: vec![request("a"); 6],
@@ -110,14 +110,14 @@ async fn in_the_task_of_a_batchs_document_is_that_documents_answer() {
 }
 
 #[tokio::test]
-async fn in_the_task_of_an_event_is_that_events_answer() {
-    let (server, panics) = moody_server().await;
+async fn fails_only_its_event_of_a_stream() {
+    let (server, panics) = panicking_server().await;
     let (events, receiver) = unbounded_channel();
     let mut client = server.client().await;
     let answers = within(client.classify_stream(UnboundedReceiverStream::new(receiver))).await;
     let mut answers = answers.expect("it begins").into_inner();
-    for (id, is_to_panic) in [("one", true), ("two", true), ("three", false)] {
-        panics.store(is_to_panic, Ordering::SeqCst);
+    for (id, panics_now) in [("one", true), ("two", true), ("three", false)] {
+        panics.store(panics_now, Ordering::SeqCst);
         let event = ClassificationEvent {
             correlation_id: id.to_owned(),
             event_type: Some(EventType::ClassificationStarted(request("a"))),
@@ -127,8 +127,8 @@ async fn in_the_task_of_an_event_is_that_events_answer() {
         let answer = answer.expect("an answer");
         assert_eq!(answer.correlation_id, id);
         match answer.event_type.expect("a kind") {
-            EventType::ClassificationFailed(error) if is_to_panic => assert_internal(&error),
-            EventType::ClassificationComplete(_) if !is_to_panic => {}
+            EventType::ClassificationFailed(error) if panics_now => assert_internal(&error),
+            EventType::ClassificationComplete(_) if !panics_now => {}
             other => panic!("{other:?}"),
         }
     }

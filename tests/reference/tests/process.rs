@@ -72,7 +72,7 @@ impl Process {
     }
 }
 
-/// A server that ended well, and said no more than its address.
+/// A server that ended well, and printed nothing but its address.
 pub fn quiet_success() -> (Option<i32>, String, String) {
     (Some(0), String::new(), String::new())
 }
@@ -135,7 +135,7 @@ fn question() -> ServerReflectionRequest {
 }
 
 #[tokio::test]
-async fn a_call_in_flight_finishes_after_the_signal() {
+async fn call_in_flight_finishes_after_the_signal() {
     let process = Process::start(&["--listen", "127.0.0.1:0", "--grace", "60"]).await;
     let (questions, mut answers) = open_call(&process.uri).await;
     process.signal("TERM").await;
@@ -153,7 +153,7 @@ async fn a_call_in_flight_finishes_after_the_signal() {
 }
 
 #[tokio::test]
-async fn a_call_that_never_ends_is_cut_at_the_limit() {
+async fn endless_call_is_cut_at_the_grace_limit() {
     let process = Process::start(&["--listen", "127.0.0.1:0", "--grace", "0"]).await;
     let (_questions, mut answers) = open_call(&process.uri).await;
     process.signal("TERM").await;
@@ -164,7 +164,7 @@ async fn a_call_that_never_ends_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn stops_when_its_parent_lets_go_of_standard_input() {
+async fn stops_when_standard_input_closes() {
     let mut process = Process::spawn(
         command(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).env("RUST_LOG", "info"),
     )
@@ -177,7 +177,7 @@ async fn stops_when_its_parent_lets_go_of_standard_input() {
 
 /// A thread still reads standard input then, and nothing can interrupt it: the process must not wait for it.
 #[tokio::test]
-async fn a_signal_stops_it_while_standard_input_is_open() {
+async fn stops_on_a_signal_while_standard_input_is_open() {
     let mut process = Process::start(&["--listen", "127.0.0.1:0", "--stop-with-stdin"]).await;
     let _open = process.child.stdin.take();
     process.signal("TERM").await;
@@ -186,7 +186,7 @@ async fn a_signal_stops_it_while_standard_input_is_open() {
 
 /// A server in the background has no standard input at all, and must not stop for that.
 #[tokio::test]
-async fn outlives_standard_input_unless_told_otherwise() {
+async fn outlives_standard_input_by_default() {
     let process = Process::spawn(
         command(&["--listen", "127.0.0.1:0"])
             .env("RUST_LOG", "info")
@@ -220,7 +220,7 @@ async fn serves_on_a_unix_socket() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_explained() {
+async fn port_in_use_is_explained() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("it is bound").to_string();
     let (code, errors) = failure(&["--listen", &address]).await;
@@ -228,14 +228,14 @@ async fn a_taken_port_is_explained() {
     for part in [
         format!("error: cannot listen on {address}").as_str(),
         "Likely cause: another program has the port",
-        "Next: stop it, or let the system choose a port: cargo run -p reference -- --listen 127.0.0.1:0",
+        "Next: stop it, or let the system choose a port: cargo xtask serve --listen 127.0.0.1:0",
     ] {
         assert!(errors.contains(part), "{errors}");
     }
 }
 
 #[tokio::test]
-async fn other_machines_are_let_in_only_when_asked_to() {
+async fn public_address_needs_a_key_or_a_flag() {
     let (code, errors) = failure(&["--listen", "0.0.0.0:0"]).await;
     assert_eq!(code, Some(2));
     assert!(errors.contains("--auth-key FILE"), "{errors}");
@@ -248,7 +248,7 @@ async fn other_machines_are_let_in_only_when_asked_to() {
 }
 
 #[tokio::test]
-async fn a_mistake_on_the_command_line_is_2() {
+async fn invalid_command_line_exits_with_2() {
     for arguments in [
         ["--listen", "nowhere"],
         ["--inference-threads", "0"],
@@ -262,7 +262,7 @@ async fn a_mistake_on_the_command_line_is_2() {
 }
 
 #[tokio::test]
-async fn uploads_are_kept_in_the_folder_that_was_named() {
+async fn uploads_are_kept_in_the_given_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = folder.path().join("not there yet/uploads");
     let store_argument = store.to_str().expect("UTF-8");
@@ -292,7 +292,7 @@ async fn uploads_are_kept_in_the_folder_that_was_named() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_no_folder_is_explained() {
+async fn store_that_is_not_a_folder_is_explained() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let path = file.path().to_str().expect("UTF-8");
     let (code, errors) = failure(&["--listen", "127.0.0.1:0", "--store", path]).await;

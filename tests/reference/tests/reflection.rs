@@ -12,7 +12,7 @@ const SERVICES: [&str; 5] = [
     "model.v1.ModelHost",
 ];
 
-/// Asks one question in one version of the protocol: both have the same messages in packages of their own.
+/// Asks one question in one version of the protocol: both have the same messages, each in its package.
 macro_rules! ask {
     ($version:ident, $server:expr, $question:ident($argument:expr)) => {{
         use $version::server_reflection_client::ServerReflectionClient;
@@ -53,7 +53,7 @@ async fn both_versions_list_what_is_served_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_served_method_is_described_and_the_control_contract_is_not() {
+async fn served_methods_are_described_but_not_the_control_contract() {
     let server = TestServer::start(quick_model()).await;
     let method = "classification.v1.DocumentClassifier.Classify";
     assert!(ask!(v1, server, FileContainingSymbol(method)).is_ok());

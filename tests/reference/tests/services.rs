@@ -21,7 +21,7 @@ async fn real() -> TestServer {
 async fn refusal(server: &TestServer, request: ClassifyRequest) -> Status {
     within(server.client().await.classify(request))
         .await
-        .expect_err("it is to be refused")
+        .expect_err("it must be refused")
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn keywords_are_left_out_when_not_wanted() {
 }
 
 #[tokio::test]
-async fn a_text_has_1_to_100_000_characters_however_many_bytes_each() {
+async fn text_may_have_1_to_100_000_characters_of_any_size() {
     let server = TestServer::start(quick_model()).await;
     let longest = "\u{1f4c4}".repeat(100_000);
     within(server.client().await.classify(request(&longest)))
@@ -161,7 +161,7 @@ async fn a_text_has_1_to_100_000_characters_however_many_bytes_each() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_said_at_once() {
+async fn all_violations_are_reported_at_once() {
     let server = TestServer::start(quick_model()).await;
     let status = refusal(
         &server,
@@ -178,7 +178,7 @@ async fn all_that_is_wrong_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn a_text_without_a_word_is_the_callers_mistake() {
+async fn text_without_a_word_is_invalid() {
     let server = real().await;
     let status = refusal(&server, request(" \n. . .")).await;
     assert_eq!(status.code(), Code::InvalidArgument);
@@ -186,7 +186,7 @@ async fn a_text_without_a_word_is_the_callers_mistake() {
 }
 
 #[tokio::test]
-async fn a_model_that_is_not_served_is_not_found() {
+async fn unserved_model_version_is_not_found() {
     let server = TestServer::start(quick_model()).await;
     let ask = |model_version: &str| ClassifyRequest {
         model_version: model_version.to_owned(),
@@ -219,7 +219,7 @@ async fn rank_refuses_an_empty_text() {
 }
 
 #[tokio::test]
-async fn processing_time_is_the_models_own() {
+async fn processing_time_is_that_of_the_model() {
     let least = Duration::from_millis(15);
     let busy = FnModel(move |_: &str| {
         let begun = Instant::now();
@@ -236,7 +236,7 @@ async fn processing_time_is_the_models_own() {
 }
 
 #[tokio::test]
-async fn nothing_internal_is_told() {
+async fn internal_errors_do_not_leak() {
     let model = FnModel(|text: &str| match text {
         "fails" => Err(Error::Model {
             doing: "run the secret part",

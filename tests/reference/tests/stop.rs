@@ -1,4 +1,4 @@
-//! A graceful stop: health first, then the door, then the calls in flight, and at the limit the rest.
+//! A graceful stop: first health, then the listener, then the calls in flight, and at the grace limit the rest.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::harness::{LIMIT, TestServer, gated_model, quick_model, request, until
 use crate::health::of;
 
 #[tokio::test]
-async fn watchers_hear_of_it_and_calls_in_flight_finish() {
+async fn watchers_are_notified_and_calls_in_flight_finish() {
     let (model, mut gate) = gated_model();
     let mut server = TestServer::start(model).await;
     let uri = server.uri.clone();
@@ -55,7 +55,7 @@ async fn watchers_hear_of_it_and_calls_in_flight_finish() {
 }
 
 #[tokio::test]
-async fn a_stuck_call_is_cut_at_the_limit() {
+async fn stuck_call_is_cut_at_the_grace_limit() {
     let (model, mut gate) = gated_model();
     let inference = Inference::new(model, 1, 1);
     let mut server = TestServer::start_with(inference, Duration::from_millis(50)).await;
@@ -75,7 +75,7 @@ async fn a_stuck_call_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn a_stuck_call_in_line_is_cut_too_and_never_begins() {
+async fn stuck_queued_call_is_cut_and_never_starts() {
     let (model, mut gate) = gated_model();
     let inference = Inference::new(model, 1, 1);
     let mut server = TestServer::start_with(inference, Duration::from_millis(50)).await;
@@ -99,7 +99,7 @@ async fn a_stuck_call_in_line_is_cut_too_and_never_begins() {
 }
 
 #[tokio::test]
-async fn idle_connections_do_not_hold_it_up() {
+async fn idle_connections_do_not_delay_the_stop() {
     let inference = Inference::new(quick_model(), 1, 1);
     let mut server = TestServer::start_with(inference, 2 * LIMIT).await;
     let mut client = server.client().await;

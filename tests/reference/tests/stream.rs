@@ -1,4 +1,4 @@
-//! ClassifyStream: answers by correlation id as they are ready, a bounded number at a time, to the end or to the cancel.
+//! ClassifyStream: answers by correlation id as soon as they are ready, a bounded number at a time, to the end.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -30,7 +30,7 @@ impl Call {
         Self::with(server.client().await).await
     }
 
-    /// The response's headers come before any event was sent: a client that waits for them must not wait for ever.
+    /// The response's headers come before any event is sent: a client that waits for them must not wait for ever.
     async fn with(mut client: DocumentClassifierClient<Channel>) -> Self {
         let (events, receiver) = unbounded_channel();
         let answers = within(client.classify_stream(UnboundedReceiverStream::new(receiver))).await;
@@ -80,7 +80,7 @@ fn started(request: ClassifyRequest) -> Option<EventType> {
 }
 
 #[tokio::test]
-async fn an_answer_comes_as_soon_as_it_is_ready_whatever_its_place() {
+async fn answers_arrive_as_soon_as_they_are_ready() {
     let (model, release) = slow_model();
     let server = TestServer::start_with(Inference::new(model, 2, 8), LIMIT).await;
     let mut call = Call::begin(&server).await;
@@ -94,7 +94,7 @@ async fn an_answer_comes_as_soon_as_it_is_ready_whatever_its_place() {
 }
 
 #[tokio::test]
-async fn what_an_event_asks_for_holds() {
+async fn events_have_settings() {
     let server = TestServer::start(quick_model()).await;
     let mut call = Call::begin(&server).await;
     for (max_results, include_keywords) in [(Some(5), None), (Some(1), Some(false)), (None, None)] {
@@ -119,7 +119,7 @@ async fn what_an_event_asks_for_holds() {
 }
 
 #[tokio::test]
-async fn a_failed_event_is_an_event_and_the_stream_goes_on() {
+async fn failed_event_is_answered_and_the_stream_goes_on() {
     let server = TestServer::start(failing_model()).await;
     let mut call = Call::begin(&server).await;
     let other_model = ClassifyRequest {
@@ -204,7 +204,7 @@ async fn a_failed_event_is_an_event_and_the_stream_goes_on() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_used_twice_is_answered_twice() {
+async fn repeated_id_is_answered_twice() {
     let server = TestServer::start(quick_model()).await;
     let mut call = Call::begin(&server).await;
     call.ask("twin", "a");
@@ -216,7 +216,7 @@ async fn an_id_that_is_used_twice_is_answered_twice() {
 }
 
 #[tokio::test]
-async fn after_the_half_close_the_answers_still_due_come_and_then_ok() {
+async fn pending_answers_arrive_after_the_half_close() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 1, 32), LIMIT).await;
     let mut call = Call::begin(&server).await;
@@ -235,7 +235,7 @@ async fn after_the_half_close_the_answers_still_due_come_and_then_ok() {
 }
 
 #[tokio::test]
-async fn no_more_than_8_events_are_under_way() {
+async fn at_most_8_events_are_in_flight() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 32, 32), LIMIT).await;
     let channel = server.channel().await;
@@ -263,7 +263,7 @@ async fn no_more_than_8_events_are_under_way() {
 }
 
 #[tokio::test]
-async fn a_cancel_stops_the_work() {
+async fn cancel_stops_the_work() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     let call = Call::begin(&server).await;
@@ -273,8 +273,8 @@ async fn a_cancel_stops_the_work() {
     assert_eq!(gate.begun().await, "left");
     until(|| server.inference.taken() == 8).await;
 
-    // Both ends: a call whose client drops the answers and can still send events has not been reset. The half-close that
-    // comes with it would let all 40 be answered, so it is the reset that stops the work.
+    // Both ends: a call whose client drops the answers and can still send events has not been reset. The half-close
+    // that comes with it would let all 40 be answered, so it is the reset that stops the work.
     drop(call);
     until(|| server.inference.taken() == 1).await;
 
@@ -284,7 +284,7 @@ async fn a_cancel_stops_the_work() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_holds_the_work_and_nobody_else() {
+async fn client_that_does_not_read_holds_up_only_itself() {
     let (model, asked) = counting_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     let mut call = Call::with(server.narrow_client().await).await;
@@ -307,7 +307,7 @@ async fn a_client_that_does_not_read_holds_the_work_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_deadline_holds_to_the_end_of_the_stream() {
+async fn deadline_applies_to_the_end_of_the_stream() {
     let (model, mut gate) = gated_model();
     let server = TestServer::start_with(Inference::new(model, 1, 16), LIMIT).await;
     let mut client = server.patient_client().await;

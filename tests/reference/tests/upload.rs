@@ -116,7 +116,7 @@ fn only(server: &TestServer, key: &str, file: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_file_is_stored_as_it_was_sent() {
+async fn file_is_stored_as_it_was_sent() {
     let server = start().await;
     let file: Vec<u8> = (0..3 * MIB).map(|n| (n % 251) as u8).collect();
     let receipt = upload(&server, chunks("doc-1", &file, 256 * 1024))
@@ -129,7 +129,7 @@ async fn a_file_is_stored_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_small_file_is_one_chunk_and_an_empty_one_too() {
+async fn small_and_empty_files_are_one_chunk() {
     let server = start().await;
     for (file, bytes) in [(&b"small"[..], 5), (b"", 0)] {
         let receipt = upload(&server, chunks("doc-1", file, 10))
@@ -141,7 +141,7 @@ async fn a_small_file_is_one_chunk_and_an_empty_one_too() {
 }
 
 #[tokio::test]
-async fn the_last_chunk_may_come_without_data() {
+async fn last_chunk_may_have_no_data() {
     let server = start().await;
     let mut sent = three("doc-1");
     let mut commit = sent[2].clone();
@@ -156,7 +156,7 @@ async fn the_last_chunk_may_come_without_data() {
 
 /// The last chunk is the commit, not the end of the stream.
 #[tokio::test]
-async fn the_receipt_does_not_wait_for_the_half_close() {
+async fn receipt_does_not_wait_for_the_half_close() {
     let server = start().await;
     let call = Upload::begin(&server).await;
     for chunk in three("doc-1") {
@@ -168,7 +168,7 @@ async fn the_receipt_does_not_wait_for_the_half_close() {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_and_leaves_what_was_there_alone() {
+async fn invalid_upload_is_refused_and_the_stored_file_stays() {
     let server = start().await;
     let before = upload(&server, chunks("doc-1", b"before", 10))
         .await
@@ -221,7 +221,7 @@ async fn what_breaks_a_rule_is_refused_and_leaves_what_was_there_alone() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_with_a_chunk_is_said_at_once() {
+async fn all_violations_of_a_chunk_are_reported_at_once() {
     let server = start().await;
     let status = upload(
         &server,
@@ -244,7 +244,7 @@ async fn all_that_is_wrong_with_a_chunk_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn a_file_of_50_mib_is_stored() {
+async fn file_of_50_mib_is_stored() {
     let server = start().await;
     let file = vec![7; 50 * MIB];
     let receipt = upload(&server, chunks("doc-1", &file, 2 * MIB))
@@ -256,7 +256,7 @@ async fn a_file_of_50_mib_is_stored() {
 
 /// The limit holds while chunks come in, and its answer reaches a client that has not finished.
 #[tokio::test]
-async fn one_byte_more_is_refused_while_the_client_still_sends() {
+async fn longer_file_is_refused_while_the_client_still_sends() {
     let server = start().await;
     let call = Upload::begin(&server).await;
     let mut sent = chunks("doc-1", &vec![7; 50 * MIB + 1], 2 * MIB);
@@ -274,9 +274,9 @@ async fn one_byte_more_is_refused_while_the_client_still_sends() {
     until(|| files(&server.uploads()).is_empty()).await;
 }
 
-/// The client fills every buffer between the two, and is then told why nobody reads.
+/// The client fills every buffer between the two, and then learns why nobody reads.
 #[tokio::test]
-async fn an_early_refusal_reaches_a_client_that_never_stops() {
+async fn early_refusal_reaches_a_client_that_never_stops() {
     let server = start().await;
     let endless = tokio_stream::iter((1..).map(|n| DocumentChunk {
         chunk_number: n,
@@ -304,7 +304,7 @@ async fn half_done(server: &TestServer, document_id: &str) -> (Upload, Vec<Docum
 }
 
 #[tokio::test]
-async fn a_cancelled_upload_leaves_nothing() {
+async fn cancelled_upload_leaves_nothing() {
     let server = start().await;
     let (call, _) = half_done(&server, "doc-1").await;
     call.call.abort();
@@ -312,7 +312,7 @@ async fn a_cancelled_upload_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn an_upload_whose_time_is_up_leaves_nothing() {
+async fn expired_upload_leaves_nothing() {
     let server = start().await;
     let (chunks, receiver) = mpsc::channel(1);
     chunks.send(three("doc-1").remove(0)).await.expect("open");
@@ -326,10 +326,10 @@ async fn an_upload_whose_time_is_up_leaves_nothing() {
     until(|| files(&server.uploads()).is_empty()).await;
 }
 
-/// The process may be gone a moment after the server has ended. Here the runtime has one thread for work that blocks, such
-/// as removing a file, and the test holds it.
+/// The process may be gone a moment after the server has ended. Here the runtime has one thread for work that blocks,
+/// such as removing a file, and the test holds it.
 #[test]
-fn an_upload_that_is_cut_when_the_server_stops_leaves_nothing() {
+fn upload_that_is_cut_when_the_server_stops_leaves_nothing() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(1)
@@ -358,7 +358,7 @@ fn an_upload_that_is_cut_when_the_server_stops_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn two_uploads_of_one_document_do_not_mix_and_the_last_commit_stays() {
+async fn two_uploads_of_one_document_do_not_mix() {
     let server = start().await;
     let (one, one_last) = half_done(&server, "doc-1").await;
     let two = Upload::begin(&server).await;
@@ -411,7 +411,7 @@ async fn no_id_leads_out_of_the_folder() {
         assert_eq!(receipt.document_id, id);
     }
     let stored = files(&server.uploads());
-    assert_eq!(stored.len(), ids.len(), "each id has a file of its own");
+    assert_eq!(stored.len(), ids.len(), "each id has its file");
     for (name, _) in &stored {
         assert!(name.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
     }
@@ -425,7 +425,7 @@ async fn no_id_leads_out_of_the_folder() {
 }
 
 #[test]
-fn a_folder_may_be_named_in_any_way() {
+fn folder_may_have_any_name() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("there")).expect("a folder");
     for name in [
@@ -444,7 +444,7 @@ fn a_folder_may_be_named_in_any_way() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_says_nothing_internal() {
+async fn failing_store_does_not_leak_details() {
     let server = start().await;
     // A file is where the folder should come to be.
     fs::write(server.uploads(), "in the way").expect("it can be written");

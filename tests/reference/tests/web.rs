@@ -13,10 +13,10 @@ use tokio::net::TcpStream;
 use crate::auth::{auth, token};
 use crate::harness::{TestServer, config, quick_model, request, within};
 
-const CLASSIFY: &str = "/classification.v1.DocumentClassifier/Classify";
-const WEB: &str = "application/grpc-web+proto";
+const CLASSIFY_PATH: &str = "/classification.v1.DocumentClassifier/Classify";
+const GRPC_WEB_TYPE: &str = "application/grpc-web+proto";
 
-/// One HTTP/1.1 request on a connection of its own.
+/// One HTTP/1.1 request on a new connection.
 async fn fetch(server: &TestServer, request: Request<Full<Bytes>>) -> Response<Bytes> {
     let address = server.uri.strip_prefix("http://").expect("TCP");
     let io = TokioIo::new(TcpStream::connect(address).await.expect("it listens"));
@@ -32,7 +32,7 @@ async fn fetch(server: &TestServer, request: Request<Full<Bytes>>) -> Response<B
 }
 
 fn post(content_type: &str, message: &ClassifyRequest) -> Request<Full<Bytes>> {
-    Request::post(CLASSIFY)
+    Request::post(CLASSIFY_PATH)
         .header("host", "localhost")
         .header("content-type", content_type)
         .body(Full::from(framed(0, &message.encode_to_vec())))
@@ -69,18 +69,18 @@ async fn server() -> TestServer {
 }
 
 #[tokio::test]
-async fn a_call_over_http_1_has_its_trailers_in_the_body() {
+async fn call_over_http_1_has_its_trailers_in_the_body() {
     let server = server().await;
     let message = ClassifyRequest {
         document_id: "doc-001".to_owned(),
         ..request("a")
     };
-    let mut call = post(WEB, &message);
+    let mut call = post(GRPC_WEB_TYPE, &message);
     let id = "web-1".parse().expect("ASCII");
     call.headers_mut().insert("x-request-id", id);
     let response = fetch(&server, call).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(header(&response, "content-type"), Some(WEB));
+    assert_eq!(header(&response, "content-type"), Some(GRPC_WEB_TYPE));
     assert_eq!(header(&response, "x-request-id"), Some("web-1"));
     let frames = frames(response.body());
     let [(0, message), (0x80, trailers)] = &frames[..] else {
@@ -93,9 +93,9 @@ async fn a_call_over_http_1_has_its_trailers_in_the_body() {
 }
 
 #[tokio::test]
-async fn an_error_is_an_error_with_its_details() {
+async fn error_has_its_details() {
     let server = server().await;
-    let response = fetch(&server, post(WEB, &request(""))).await;
+    let response = fetch(&server, post(GRPC_WEB_TYPE, &request(""))).await;
     // It failed at once, so its status is in the headers.
     assert_eq!(header(&response, "grpc-status"), Some("3"));
     assert!(header(&response, "grpc-status-details-bin").is_some());
@@ -103,16 +103,16 @@ async fn an_error_is_an_error_with_its_details() {
 }
 
 #[tokio::test]
-async fn a_token_is_needed_here_too() {
+async fn call_needs_a_token() {
     let server = TestServer::start_configured(Config {
         auth: Some(std::sync::Arc::new(auth())),
         ..config(Inference::new(quick_model(), 1, 1))
     })
     .await;
-    let response = fetch(&server, post(WEB, &request("a"))).await;
+    let response = fetch(&server, post(GRPC_WEB_TYPE, &request("a"))).await;
     assert_eq!(header(&response, "grpc-status"), Some("16"));
     assert!(response.body().is_empty());
-    let mut call = post(WEB, &request("a"));
+    let mut call = post(GRPC_WEB_TYPE, &request("a"));
     let bearer = format!("Bearer {}", token()).parse().expect("ASCII");
     call.headers_mut().insert("authorization", bearer);
     let response = fetch(&server, call).await;
@@ -121,10 +121,10 @@ async fn a_token_is_needed_here_too() {
 }
 
 #[tokio::test]
-async fn pages_of_this_machine_may_call_and_no_others() {
+async fn only_local_pages_may_call() {
     let server = server().await;
     let ask = |origin: &str| {
-        Request::options(CLASSIFY)
+        Request::options(CLASSIFY_PATH)
             .header("host", "localhost")
             .header("origin", origin)
             .header("access-control-request-method", "POST")
@@ -147,7 +147,7 @@ async fn pages_of_this_machine_may_call_and_no_others() {
         let response = fetch(&server, ask(origin)).await;
         let allowed = header(&response, "access-control-allow-origin");
         assert_eq!(allowed, may.then_some(origin));
-        let mut call = post(WEB, &request("a"));
+        let mut call = post(GRPC_WEB_TYPE, &request("a"));
         let value = origin.parse().expect("ASCII");
         call.headers_mut().insert("origin", value);
         let response = fetch(&server, call).await;
@@ -169,7 +169,7 @@ async fn pages_of_this_machine_may_call_and_no_others() {
 }
 
 #[tokio::test]
-async fn what_is_not_grpc_is_told_so() {
+async fn other_content_types_are_refused_with_a_hint() {
     let server = server().await;
     for (content_type, status) in [
         ("application/grpc", StatusCode::HTTP_VERSION_NOT_SUPPORTED),
@@ -182,7 +182,7 @@ async fn what_is_not_grpc_is_told_so() {
     ] {
         let response = fetch(&server, post(content_type, &request("a"))).await;
         assert_eq!(response.status(), status, "{content_type}");
-        let said = String::from_utf8_lossy(response.body());
-        assert!(said.contains("application/grpc-web+proto"), "{said}");
+        let body = String::from_utf8_lossy(response.body());
+        assert!(body.contains("application/grpc-web+proto"), "{body}");
     }
 }

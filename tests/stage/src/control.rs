@@ -1,15 +1,16 @@
 //! The stage's end of the control channel.
 //!
-//! The program may say anything here, also what is not true. Nothing that it claims is a verdict; what it reports is
+//! The program may send anything here, also what is not true. Nothing that it claims is a verdict; what it reports is
 //! compared with what was expected.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use kit::protocol::{LARGEST, frame};
+use kit::protocol::{MAX_MESSAGE_BYTES, frame};
 use prost::Message;
 use proto::control::v1::{FromProgram, ToProgram, from_program, to_program};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::UnixListener;
 
 type Stream = Box<dyn Duplex>;
 
@@ -18,63 +19,39 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 /// A socket that one program will dial.
 pub(crate) struct Listener {
-    #[cfg(unix)]
-    socket: tokio::net::UnixListener,
-    #[cfg(not(unix))]
-    socket: tokio::net::TcpListener,
-    /// What the program must dial, as the kit reads it.
-    pub(crate) address: String,
+    socket: UnixListener,
+    /// The path of the socket, as the kit reads it.
+    pub(crate) path: PathBuf,
 }
 
 impl Listener {
-    /// Listens inside `folder` where there are Unix sockets, else on a free port of loopback.
-    #[cfg_attr(
-        unix,
-        expect(clippy::unused_async, reason = "binding TCP, elsewhere, waits")
-    )]
-    pub(crate) async fn bind(folder: &Path) -> io::Result<Self> {
-        #[cfg(unix)]
-        {
-            let path = folder.join("control");
-            let socket = tokio::net::UnixListener::bind(&path)?;
-            Ok(Self {
-                socket,
-                address: format!("unix:{}", path.display()),
-            })
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = folder;
-            let socket = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-            let address = format!("tcp:{}", socket.local_addr()?);
-            Ok(Self { socket, address })
-        }
+    /// Listens on a new socket in `folder`.
+    pub(crate) fn bind(folder: &Path) -> io::Result<Self> {
+        let path = folder.join("control");
+        let socket = UnixListener::bind(&path)?;
+        Ok(Self { socket, path })
     }
 
     /// Waits for the program to dial.
-    pub(crate) async fn accept(self) -> io::Result<(Reader, Writer)> {
+    pub(crate) async fn accept(&self) -> io::Result<(Reader, Writer)> {
         let (stream, _) = self.socket.accept().await?;
         let (reader, writer) = tokio::io::split(Box::new(stream) as Stream);
         Ok((Reader(reader), Writer(writer)))
     }
 }
 
-/// Hears the program.
+/// Receives the program's messages.
 pub(crate) struct Reader(tokio::io::ReadHalf<Stream>);
 
 impl Reader {
-    /// The next message, or `None` when the program has hung up or says what is no message.
+    /// The next message, or `None` when the program has hung up or sends something that is not a message.
     pub(crate) async fn next(&mut self) -> Option<from_program::Kind> {
         loop {
-            let length = self
-                .0
-                .read_u32()
-                .await
-                .ok()
-                .filter(|length| *length <= LARGEST)?;
+            let length = self.0.read_u32().await.ok();
+            let length = length.filter(|length| *length <= MAX_MESSAGE_BYTES)?;
             let mut bytes = vec![0; length as usize];
             self.0.read_exact(&mut bytes).await.ok()?;
-            // A kind that this stage does not know is skipped, as protobuf wants it.
+            // A kind that this stage does not know is skipped, as unknown fields are in protobuf.
             if let Some(kind) = FromProgram::decode(bytes.as_slice()).ok()?.kind {
                 return Some(kind);
             }
@@ -82,12 +59,12 @@ impl Reader {
     }
 }
 
-/// Speaks to the program.
+/// Sends messages to the program.
 pub(crate) struct Writer(tokio::io::WriteHalf<Stream>);
 
 impl Writer {
-    /// Says one thing. A program that has gone is no error: its end is seen elsewhere.
-    pub(crate) async fn say(&mut self, kind: to_program::Kind) {
+    /// Sends one message. That the program has gone is not an error here: its end is seen elsewhere.
+    pub(crate) async fn send(&mut self, kind: to_program::Kind) {
         let message = ToProgram { kind: Some(kind) };
         let _ = self.0.write_all(&frame(&message)).await;
     }
@@ -119,25 +96,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_come_whole_however_their_bytes_come() {
-        let said = ["one", "two", "three"].map(listening);
-        let bytes = said.clone().map(framed).concat();
-        // Inside a length, inside a message, and two messages at once.
+    async fn messages_arrive_whole_wherever_their_bytes_are_cut() {
+        let messages = ["one", "two", "three"].map(listening);
+        let bytes = messages.clone().map(framed).concat();
+        // Inside a length, inside a message, and two messages in one read.
         for cuts in [[2, 7], [5, 12], [1, bytes.len() - 1]] {
-            let (reader, _) = bytes.split_at(cuts[0]);
+            let (first, _) = bytes.split_at(cuts[0]);
             let (middle, last) = bytes[cuts[0]..].split_at(cuts[1] - cuts[0]);
             let mut script = Builder::new();
-            script.read(reader).read(middle).read(last);
-            let (mut heard, _) = ends(&mut script);
-            for kind in &said {
-                assert_eq!(heard.next().await.as_ref(), Some(kind), "cut at {cuts:?}");
+            script.read(first).read(middle).read(last);
+            let (mut reader, _) = ends(&mut script);
+            for message in &messages {
+                let next = reader.next().await;
+                assert_eq!(next.as_ref(), Some(message), "cut at {cuts:?}");
             }
-            assert_eq!(heard.next().await, None, "then it hung up");
+            assert_eq!(reader.next().await, None, "then it hung up");
         }
     }
 
     #[tokio::test]
-    async fn a_program_that_dies_in_the_middle_of_a_word_has_hung_up() {
+    async fn program_that_dies_inside_a_message_has_hung_up() {
         let bytes = framed(listening("somewhere"));
         let mut script = Builder::new();
         script.read(&bytes[..bytes.len() - 1]);
@@ -145,16 +123,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_length_that_is_a_lie_is_not_waited_for() {
+    async fn too_long_message_is_not_waited_for() {
         let mut script = Builder::new();
-        script.read(&(LARGEST + 1).to_be_bytes());
+        script.read(&(MAX_MESSAGE_BYTES + 1).to_be_bytes());
         script.wait(Duration::from_secs(3600));
-        let (mut heard, _) = ends(&mut script);
-        assert_ready_eq!(task::spawn(heard.next()).poll(), None);
+        let (mut reader, _) = ends(&mut script);
+        assert_ready_eq!(task::spawn(reader.next()).poll(), None);
     }
 
     #[tokio::test]
-    async fn a_kind_that_is_not_known_is_skipped() {
+    async fn unknown_kind_is_skipped() {
         let mut script = Builder::new();
         script.read(&frame(&FromProgram { kind: None }));
         script.read(&framed(listening("here")));
@@ -163,13 +141,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_said_is_a_frame() {
+    async fn sent_message_is_one_frame() {
         let kind = to_program::Kind::Stop(Stop {});
         let mut script = Builder::new();
         script.write(&frame(&ToProgram {
             kind: Some(kind.clone()),
         }));
         // The script panics if anything else is written, or when it is dropped with something left to be written.
-        ends(&mut script).1.say(kind).await;
+        ends(&mut script).1.send(kind).await;
     }
 }

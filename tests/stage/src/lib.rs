@@ -1,24 +1,42 @@
 //! One run of one program between its peers.
 //!
 //! [`run`] starts the program as a process, puts a tap on every wire, gives it its task, lets the [`Scenario`] act, and
-//! gathers what crossed the wires into a transcript. What an exercise asks for, and what a run is worth, is for others to
-//! say.
+//! gathers what crossed the wires into a transcript. What an exercise asks for, and what a run is worth, is left to
+//! others.
 
-mod asleep;
-mod control;
-mod heard;
-pub mod hop;
-mod inputs;
-mod patience;
-mod process;
-mod reference;
+// A run, its plan, and the handle through which the plan acts.
+mod handle;
 mod run;
 mod scenario;
-mod transcript;
-pub mod work;
 
+// The program and its peers.
+mod client;
+mod control;
+pub mod hop;
+mod process;
+mod reference;
+
+// What is recorded, and how a run ends.
+mod cpu_time;
+mod end;
+mod program_log;
+mod run_log;
+mod watchdog;
+
+// What goes into a run, and what comes out.
+mod inputs;
+pub mod jobs;
+mod transcript;
+
+pub use client::{CallOptions, Client, UnaryResponse};
+pub use end::End;
+pub use handle::Stage;
 pub use inputs::{Seed, Source};
-pub use process::Printed;
+pub use process::{Printed, Program};
 pub use reference::Reference;
-pub use run::{End, Program, Run, Stage, run};
-pub use scenario::{Form, Inputs, Peer, Scenario};
+pub use run::{Run, run};
+pub use scenario::{Gates, Inputs, Peer, Scenario};
+/// How a scenario's messages without a network are shown.
+pub type View = tap::View<'static>;
+/// For implementations of [`Scenario`].
+pub use tonic::async_trait;

@@ -1,8 +1,9 @@
-//! The program's process, and what it prints.
+//! A program under test as a process, and what it prints.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::{PipeReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,46 +12,53 @@ use anyhow::{Context, Result};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
-use crate::run::Program;
+/// How many bytes are kept of the beginning, and as many of the end, of what a program prints.
+const KEPT_BYTES: usize = 32 << 10;
 
-/// How many bytes are kept of the beginning and of the end of what a program prints.
-const KEPT: usize = 32 << 10;
+/// How long a program that has finished may take to exit, and how long what it printed may take to arrive. A program
+/// that exits, as all do, is waited for no longer than it takes.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a program that has come to its end may take to exit, and how long what it printed may take to arrive. A
-/// program that exits, as all do, is waited for no longer than it takes.
-const EXIT: Duration = Duration::from_secs(1);
+/// A program that runs exercises.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its path.
+    pub path: PathBuf,
+    /// The exercise, or the variant of it, as the program names it: `unary.1` or `unary.1/right-lazy`.
+    pub exercise: String,
+}
 
-/// What a program printed, on standard output and standard error in the order in which it did. The middle of very much is
-/// not kept: the beginning says what the program was at, and the end says why it stopped.
+/// What a program printed on standard output and standard error, in one order. Of long output the beginning and the end
+/// are kept: the beginning says what the program was doing, and the end why it stopped.
 #[derive(Clone, Debug, Default)]
 pub struct Printed {
     head: Vec<u8>,
     tail: VecDeque<u8>,
     /// How many line ends there were between the two.
-    lost: usize,
+    lost_lines: usize,
 }
 
 impl Printed {
     fn push(&mut self, bytes: &[u8]) {
-        let (head, rest) = bytes.split_at(bytes.len().min(KEPT - self.head.len()));
+        let (head, rest) = bytes.split_at(bytes.len().min(KEPT_BYTES - self.head.len()));
         self.head.extend(head);
         self.tail.extend(rest);
-        let more = self.tail.len().saturating_sub(KEPT);
-        self.lost += self
+        let excess = self.tail.len().saturating_sub(KEPT_BYTES);
+        self.lost_lines += self
             .tail
-            .drain(..more)
+            .drain(..excess)
             .filter(|byte| *byte == b'\n')
             .count();
     }
 
-    /// At most about this many lines, those of the beginning and those of the end, and how many are left out between them.
+    /// The first lines, how many are left out after them, and the last lines: at most `most` lines in all.
     pub fn lines(&self, most: usize) -> (Vec<String>, usize, Vec<String>) {
         let text = |bytes: &[u8]| -> Vec<String> {
             let text = String::from_utf8_lossy(bytes);
             text.lines().map(str::to_owned).collect()
         };
         let tail: Vec<u8> = self.tail.iter().copied().collect();
-        let (mut head, mut tail, mut left_out) = match self.lost {
+        let (mut head, mut tail, mut left_out) = match self.lost_lines {
             0 => (text(&[&self.head[..], &tail].concat()), Vec::new(), 0),
             lost => (text(&self.head), text(&tail), lost),
         };
@@ -79,23 +87,23 @@ impl fmt::Display for Printed {
     }
 }
 
-/// A program that runs.
+/// A running program.
 pub(crate) struct Process {
     pub(crate) child: Child,
     printed: Arc<Mutex<Printed>>,
-    /// Hears of the end of what it prints.
-    all: oneshot::Receiver<()>,
+    /// Resolves when nothing more will be printed.
+    output_ended: oneshot::Receiver<()>,
 }
 
 impl Process {
-    /// Starts a program that dials the stage at this address.
-    pub(crate) fn spawn(program: &Program, stage: &str) -> Result<Self> {
-        // One pipe for both, so that what it printed has the order in which it did.
+    /// Starts a program that dials the stage at this socket.
+    pub(crate) fn spawn(program: &Program, stage: &Path) -> Result<Self> {
+        // One pipe for both streams, which keeps the order in which the program wrote to them.
         let (reader, writer) = std::io::pipe().context("make a pipe")?;
         let mut command = Command::new(&program.path);
         command
             .arg(&program.exercise)
-            .env(kit::protocol::STAGE, stage)
+            .env(kit::protocol::STAGE_VARIABLE, stage)
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(writer.try_clone().context("share a pipe")?)
@@ -103,12 +111,12 @@ impl Process {
             .kill_on_drop(true);
         let child = command.spawn();
         let child = child.with_context(|| format!("start {}", program.path.display()))?;
-        // It has the ends for writing; while it has, the pipe never ends.
+        // The command holds the pipe's ends for writing, and the pipe does not end before they are closed.
         drop(command);
         let printed = Arc::<Mutex<Printed>>::default();
         let kept = printed.clone();
-        let (end, all) = oneshot::channel();
-        // A thread, since nobody waits for it at the end: a grandchild may hold the pipe open for ever.
+        let (end, output_ended) = oneshot::channel();
+        // A thread and not a task, since nothing may wait for it: a grandchild may hold the pipe open for ever.
         std::thread::Builder::new()
             .name("output".to_owned())
             .spawn(move || {
@@ -119,27 +127,27 @@ impl Process {
         Ok(Self {
             child,
             printed,
-            all,
+            output_ended,
         })
     }
 
-    /// Lets a process whose work is over exit, which prints what is left to be said, and returns what it printed.
+    /// Lets a process that has finished exit, and returns what it printed until then.
     pub(crate) async fn end(mut self) -> Printed {
-        let _ = tokio::time::timeout(EXIT, self.child.wait()).await;
+        let _ = tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await;
         self.kill().await
     }
 
     /// Ends the process, if it has not ended, and returns what it printed.
     pub(crate) async fn kill(mut self) -> Printed {
         let _ = self.child.kill().await;
-        // What the program itself printed is in the pipe by now.
-        let _ = tokio::time::timeout(EXIT, &mut self.all).await;
+        // What the program itself printed is in the pipe by now; a grandchild may print on.
+        let _ = tokio::time::timeout(EXIT_TIMEOUT, &mut self.output_ended).await;
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         printed.clone()
     }
 }
 
-/// Keeps what is worth keeping of what a program prints, and reads the rest so that it does not block.
+/// Reads all that a program prints, so that it never blocks on a full pipe, and keeps what is to be kept.
 fn keep(mut pipe: PipeReader, printed: &Mutex<Printed>) {
     let mut buffer = [0; 4096];
     while let Ok(count @ 1..) = pipe.read(&mut buffer) {
@@ -153,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_much_the_beginning_and_the_end_are_kept_and_the_rest_is_counted() {
+    fn long_output_keeps_head_and_tail_and_counts_the_rest() {
         let mut printed = Printed::default();
         for line in 0..200_000 {
             printed.push(format!("line {line}\n").as_bytes());
@@ -162,14 +170,13 @@ mod tests {
         assert_eq!((head.len(), tail.len()), (10, 10));
         assert_eq!(head[0], "line 0");
         assert_eq!(tail[9], "line 199999");
-        // A line may be cut where the middle begins, and then each of its halves is one.
+        // Where the middle begins, a line may be cut in two, and then each half counts as a line.
         assert!((199_979..=199_981).contains(&left_out), "{left_out}");
-        assert!(printed.to_string().len() < 3 * KEPT);
+        assert!(printed.to_string().len() < 3 * KEPT_BYTES);
     }
 
-    #[cfg(unix)]
     #[tokio::test]
-    async fn what_it_says_last_is_heard_and_all_in_its_order() {
+    async fn both_streams_are_kept_in_order_until_the_last_line() {
         let folder = temp_dir::TempDir::new().expect("a folder");
         let script = folder.path().join("script");
         let text =
@@ -179,13 +186,13 @@ mod tests {
             path: "/bin/sh".into(),
             exercise: script.display().to_string(),
         };
-        let process = Process::spawn(&program, "nowhere").expect("there is a shell");
+        let process = Process::spawn(&program, Path::new("nowhere")).expect("there is a shell");
         let printed = process.end().await.to_string();
         assert_eq!(printed, "out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\nlast\n");
     }
 
     #[test]
-    fn of_little_all_is_shown() {
+    fn short_output_is_shown_whole() {
         let mut printed = Printed::default();
         for line in 0..20 {
             printed.push(format!("{line}\n").as_bytes());

@@ -1,18 +1,25 @@
-//! The reference server as a process of the stage's own.
+//! The reference server as a process that the stage starts.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use proto::model::v1::model_host_client::ModelHostClient;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::ChildStdout;
+use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
+
+/// How long the server may take to say where it listens: it reads its model first. Generous, since a machine under load
+/// is slow; without it, a server that never comes up would keep every check waiting for ever.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running reference server. It ends with this value.
 pub struct Reference {
     address: tap::Address,
     channel: Channel,
-    child: Child,
+    process: ServerProcess,
 }
 
 impl Reference {
@@ -20,24 +27,26 @@ impl Reference {
     ///
     /// # Errors
     ///
-    /// When it does not start.
+    /// When it does not start, or does not say where it listens in time.
     pub async fn start(program: &Path) -> Result<Self> {
-        let mut child = Command::new(program)
+        let child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--stop-with-stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("start {}", program.display()))?;
-        let stdout = child
+            .spawn();
+        let child = child.with_context(|| format!("start {}", program.display()))?;
+        let mut process = ServerProcess(child);
+        let stdout = process
+            .0
             .stdout
             .take()
             .context("the reference server has no standard output")?;
-        let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .context("read where the reference server listens")?;
-        let said = line.trim().rsplit(' ').next().unwrap_or_default();
-        let address: tap::Address = said
+        let line = first_line(ChildStdout::from_std(stdout)?).await?;
+        let address: tap::Address = line
+            .trim()
+            .rsplit(' ')
+            .next()
+            .unwrap_or_default()
             .parse()
             .with_context(|| format!("the reference server did not start: {line:?}"))?;
         let channel = Endpoint::from_shared(address.to_string())?
@@ -46,13 +55,18 @@ impl Reference {
         Ok(Self {
             address,
             channel,
-            child,
+            process,
         })
+    }
+
+    /// Whether its process has not ended.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.process.0.try_wait(), Ok(None))
     }
 
     /// The id of its process.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.process.0.id()
     }
 
     pub(crate) fn address(&self) -> &tap::Address {
@@ -65,10 +79,53 @@ impl Reference {
     }
 }
 
-impl Drop for Reference {
+/// The first line that a server prints. Empty when it prints nothing and has ended.
+async fn first_line(output: impl AsyncRead + Unpin) -> Result<String> {
+    let mut line = String::new();
+    timeout(START_TIMEOUT, BufReader::new(output).read_line(&mut line))
+        .await
+        .context("wait for the reference server to say where it listens")?
+        .context("read where the reference server listens")?;
+    Ok(line)
+}
+
+/// A process that ends with this value, also where the server does not come up.
+struct ServerProcess(Child);
+
+impl Drop for ServerProcess {
     fn drop(&mut self) {
-        // Its standard input closes with the child's handle; killing it saves the wait for its grace.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // The server would stop by itself, since its standard input closes; killing it saves its grace period.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn server_that_ends_at_once_has_not_started() {
+        let error = Reference::start(Path::new("false")).await.err();
+        let error = format!("{:#}", error.expect("it is not a server"));
+        assert!(error.contains("did not start"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silent_server_is_not_waited_for_without_end() {
+        let (_silent, output) = tokio::io::duplex(64);
+        let error = first_line(output).await.expect_err("it prints nothing");
+        assert!(error.to_string().contains("wait for"), "{error:#}");
+    }
+
+    #[tokio::test]
+    async fn first_line_is_all_that_is_read_for() {
+        let (mut server, output) = tokio::io::duplex(64);
+        let line = b"listening on http://127.0.0.1:1\n";
+        tokio::io::AsyncWriteExt::write_all(&mut server, line)
+            .await
+            .expect("it is read");
+        let read = first_line(output).await.expect("there is a line");
+        assert_eq!(read.as_bytes(), line);
     }
 }

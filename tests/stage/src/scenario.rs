@@ -4,30 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use tap::{Gate, Order, Rules, Side};
+use tap::{Gate, Order, Rules, Side, View};
 
+use crate::handle::Stage;
 use crate::inputs::Source;
-use crate::run::Stage;
 
 /// Who stands at the other end of the program's wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
-    /// The stage itself, with bare bytes and no network.
+    /// The stage itself: bare bytes and no network.
     Bytes,
     /// The reference server, behind a tap: the program is a client.
     Server,
     /// The stage calls the program through a tap, and the program calls the reference server's model host through
     /// another: the program is the edge.
     Edge,
-}
-
-/// How a message without a network is shown and compared. Each names the message's type, `package.Message`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Byte by byte: tags, lengths, values. For what has one encoding in practice.
-    Bytes(&'static str),
-    /// By its fields, in the order of their numbers: for what right programs encode in different ways.
-    Fields(&'static str),
 }
 
 /// The inputs of one run.
@@ -37,20 +28,21 @@ pub struct Inputs {
     pub documents: Vec<(String, String)>,
     /// Other inputs by name.
     pub settings: BTreeMap<String, String>,
-    /// What the peer in a lesson without a network says at once, and before which of the program's messages each belongs.
-    pub given: Vec<(usize, Vec<u8>)>,
-    /// What the stage needs to know and the program is not told, by name.
+    /// What the peer in a lesson without a network sends at once, each with its position: before which of the program's
+    /// messages it belongs, from 0.
+    pub peer_sent: Vec<(usize, Vec<u8>)>,
+    /// What the stage needs to know and the program must not, by name.
     pub hidden: BTreeMap<String, String>,
     /// The gates of this run.
     pub gates: Gates,
 }
 
-/// Gates that what the tap is told and what the stage does have in common. Clones share them.
+/// Gates by name, shared by the tap's plan and the scenario's `drive`. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Gates(Arc<Mutex<BTreeMap<String, Gate>>>);
 
 impl Gates {
-    /// The gate of this name, closed until someone opens it.
+    /// The gate of this name. It is closed until it is opened.
     pub fn named(&self, name: &str) -> Gate {
         let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gates.entry(name.to_owned()).or_default().clone()
@@ -68,9 +60,9 @@ pub trait Scenario: Send + Sync {
         Vec::new()
     }
 
-    /// How the message that one side sent as its `index`th, from 0, is shown in a lesson without a network.
-    fn form(&self, _from: Side, _index: usize) -> Form {
-        Form::Bytes("")
+    /// In a lesson without a network: how one side's message with this index, from 0, is shown.
+    fn view(&self, _from: Side, _index: usize) -> View<'static> {
+        View::Bytes("")
     }
 
     /// Whether the order of the reported values counts.
@@ -78,8 +70,8 @@ pub trait Scenario: Send + Sync {
         Order::Exact
     }
 
-    /// How many pieces of given work the program may be at, at a time. `None` where it is given no work.
-    fn work(&self, _inputs: &Inputs) -> Option<usize> {
+    /// How many blocking jobs the program may run at a time. `None` where it has none to run.
+    fn max_concurrent_jobs(&self, _inputs: &Inputs) -> Option<usize> {
         None
     }
 
@@ -91,11 +83,11 @@ pub trait Scenario: Send + Sync {
         tap::CallPlan::default()
     }
 
-    /// What the stage does while the program runs. Most scenarios have it give what is to be given, and no more. Not heard
-    /// to its end if the program ends first.
+    /// What the stage does while the program runs: by default it sends [`Inputs::peer_sent`]. Dropped before it is done
+    /// if the program ends first.
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        for (turn, data) in &inputs.given {
-            stage.give_before(*turn, data.clone()).await;
+        for (position, data) in &inputs.peer_sent {
+            stage.send_before(*position, data.clone()).await;
         }
         Ok(())
     }

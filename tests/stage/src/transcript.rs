@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use proto::control::v1::from_program;
-use tap::{Content, Event, Line, Renderer, Side, Transcript, canonical, dissect};
+use tap::{Event, Line, Renderer, Side, Transcript, canonical, exchange};
 
-use crate::scenario::{Form, Inputs, Scenario};
-use crate::work;
+use crate::jobs;
+use crate::scenario::{Inputs, Scenario};
 
 /// Stands for a value that varies from run to run.
 const VARIES: &str = "(varies)";
@@ -32,13 +32,13 @@ pub(crate) fn transcript(
     scenario: &dyn Scenario,
     inputs: &Inputs,
     events: &[Event],
-    said: &[from_program::Kind],
+    messages: &[from_program::Kind],
     bytes: &[(Side, Vec<u8>)],
 ) -> Result<Transcript> {
     let renderer = RENDERER
         .as_ref()
         .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
-    let reported: Vec<_> = said
+    let reported: Vec<_> = messages
         .iter()
         .filter_map(|kind| match kind {
             from_program::Kind::Reported(reported) => Some(reported.line.clone()),
@@ -52,69 +52,26 @@ pub(crate) fn transcript(
         scenario.reported(),
         renderer,
     );
-    let mut lines = taken_apart(renderer, scenario, bytes);
+    let mut lines = exchanges(renderer, scenario, bytes);
     lines.append(&mut transcript.lines);
-    if let Some(limit) = scenario.work(inputs) {
-        lines.extend(work::lines(said, limit).map(|(depth, text)| line(depth, text)));
+    if let Some(limit) = scenario.max_concurrent_jobs(inputs) {
+        lines.extend(jobs::lines(messages, limit));
     }
     Ok(Transcript { lines })
 }
 
 /// Each message that went either way in a lesson without a network.
-fn taken_apart(
-    renderer: &Renderer,
-    scenario: &dyn Scenario,
-    bytes: &[(Side, Vec<u8>)],
-) -> Vec<Line> {
+fn exchanges(renderer: &Renderer, scenario: &dyn Scenario, bytes: &[(Side, Vec<u8>)]) -> Vec<Line> {
     let mut lines = Vec::new();
     let (mut sent, mut given) = (0, 0);
-    for (from, bytes) in bytes {
-        let (way, index) = match from {
-            Side::Client => ("program > peer", &mut sent),
-            Side::Server => ("peer > program", &mut given),
+    for (side, bytes) in bytes {
+        let (from, to, index) = match side {
+            Side::Client => ("program", "peer", &mut sent),
+            Side::Server => ("peer", "program", &mut given),
         };
-        let (form, name) = match scenario.form(*from, *index) {
-            form @ (Form::Bytes(name) | Form::Fields(name)) => (form, name),
-        };
+        let view = scenario.view(*side, *index);
         *index += 1;
-        let Some(message_type) = renderer.message_type(name) else {
-            lines.push(line(0, format!("{way}  {} bytes", bytes.len())));
-            continue;
-        };
-        if let Form::Fields(_) = form {
-            let fields = renderer.message(message_type, bytes);
-            let way = std::iter::once(way).chain(std::iter::repeat(""));
-            lines.extend(fields.into_iter().zip(way).map(|(field, way)| match way {
-                "" => line(1, field),
-                way => line(0, format!("{way}  {field}")),
-            }));
-            continue;
-        }
-        let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
-        lines.push(line(
-            0,
-            format!("{way}  {}, {} {unit}", message_type.name(), bytes.len()),
-        ));
-        let pieces = dissect(message_type, bytes);
-        let width = pieces
-            .iter()
-            .map(|piece| piece.hex.len())
-            .max()
-            .unwrap_or(0);
-        for piece in pieces {
-            lines.push(line(
-                1 + piece.depth,
-                format!("{:width$}  {}", piece.hex, piece.meaning),
-            ));
-        }
+        lines.extend(exchange(renderer, from, to, view, bytes));
     }
     lines
-}
-
-fn line(depth: usize, text: String) -> Line {
-    Line {
-        depth,
-        compared: true,
-        content: Content::Text(text),
-    }
 }

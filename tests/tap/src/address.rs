@@ -34,7 +34,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// A text that is no [`Address`].
+/// A text that is not an [`Address`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressError(String);
 
@@ -42,7 +42,7 @@ impl fmt::Display for AddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is no address: want http://IP:PORT or unix:/PATH",
+            "{:?} is not an address: want http://IP:PORT or unix:/PATH",
             self.0
         )
     }
@@ -81,7 +81,7 @@ pub(crate) type Stream = Either<TcpStream, UnixStream>;
 
 /// gRPC writes small frames and waits for the answer: Nagle's algorithm would hold them back.
 fn tcp(stream: TcpStream) -> Stream {
-    // It fails on a socket that is already dead, which the first read tells better.
+    // It fails on a socket that is already dead, which the first read shows better.
     let _ = stream.set_nodelay(true);
     Either::Left(stream)
 }
@@ -116,7 +116,7 @@ impl Listener {
     }
 
     /// Closes the listener and returns the connections that had been opened but not yet accepted. The kernel is asked
-    /// directly: the runtime may not have heard of them.
+    /// directly: the runtime may not know of them.
     pub(crate) fn close(self) -> Vec<Stream> {
         let mut waiting = Vec::new();
         match self {
@@ -147,7 +147,7 @@ impl Listener {
     }
 }
 
-/// A socket that tells whether it is stalled: the last write found the kernel's buffer full. Whoever uses it does not
+/// A socket that shows whether it is stalled: the last write found the kernel's buffer full. Whoever uses it does not
 /// close it: when it is dropped, its stream goes back to where it came from.
 pub(crate) struct Socket {
     /// There until the drop.
@@ -251,10 +251,10 @@ mod tests {
     async fn what_is_on_its_way_arrives_although_the_peer_writes() {
         let (listener, address) = Listener::tcp().unwrap();
         let mut peer = address.dial().await.unwrap();
-        let mut own = listener.accept().await.unwrap();
+        let mut accepted = listener.accept().await.unwrap();
         peer.write_all(b"unread").await.unwrap();
-        own.write_all(&[7; 200_000]).await.unwrap();
-        let closing = tokio::spawn(close(own));
+        accepted.write_all(&[7; 200_000]).await.unwrap();
+        let closing = tokio::spawn(close(accepted));
         let mut read = Vec::new();
         peer.read_to_end(&mut read).await.unwrap();
         assert_eq!(read.len(), 200_000);
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_rejected() {
         for text in [
             "",
             "127.0.0.1:50051",

@@ -6,81 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::calls::{Call, calls};
-use crate::code::code_name;
-use crate::event::{Event, Kind, Metadata, Side};
-use crate::render::Renderer;
-use crate::transcript::{Arrow, Content, Line, Transcript};
-
-/// How the events of one hop are compared.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The hop that these rules are for, `from > to`, as its tap is named.
-    pub hop: &'static str,
-    /// Whether calls come in one order.
-    pub calls: Order,
-    /// The metadata keys that are compared, in either direction. All others are shown.
-    pub metadata: &'static [&'static str],
-    /// What the deadline must be.
-    pub deadline: Deadline,
-    /// How many connections there may be.
-    pub connections: Count,
-    /// How many calls may be open at a time, at most. Not printed where it is only shown.
-    pub open: Count,
-    /// Whether a call is printed inside the one that caused it, where that can be told. Not for a hop on which calls are
-    /// made while several others are open: chance decides whether one is open, and with it whether it can be told.
-    pub nested: bool,
-}
-
-impl Rules {
-    /// Calls in order, no metadata compared, deadlines and connections shown.
-    pub const fn new(hop: &'static str) -> Self {
-        Self {
-            hop,
-            calls: Order::Exact,
-            metadata: &[],
-            deadline: Deadline::Shown,
-            connections: Count::Shown,
-            open: Count::Shown,
-            nested: true,
-        }
-    }
-
-    fn parties(&self) -> (&'static str, &'static str) {
-        self.hop.split_once(" > ").unwrap_or((self.hop, "?"))
-    }
-}
-
-/// Whether an order counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// It does.
-    Exact,
-    /// It does not: the lines are sorted.
-    Set,
-}
-
-/// What is asked of a `grpc-timeout`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deadline {
-    /// This very duration.
-    Exact,
-    /// There where the call that caused this one had one, and shorter than that.
-    Shortened,
-    /// Nothing.
-    Shown,
-}
-
-/// What is asked of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// This very number.
-    Exact,
-    /// No more than this.
-    AtMost(usize),
-    /// Nothing.
-    Shown,
-}
+use crate::call_tree::{Call, calls};
+use crate::event::{Event, EventKind, Metadata, Side};
+use crate::hop::Hop;
+use crate::render::{Rendered, Renderer};
+use crate::reset_code::ResetCode;
+use crate::rules::{Count, Deadline, Order, Rules};
+use crate::transcript::{Content, Direction, Line, Payload, RawBytes, Timeout, Transcript, What};
 
 /// The canonical form of a run: its calls, its connections, and what the program reported.
 pub fn canonical(
@@ -109,7 +41,7 @@ pub fn canonical(
 }
 
 struct Form<'a> {
-    rules: &'a BTreeMap<&'static str, &'a Rules>,
+    rules: &'a BTreeMap<Hop, &'a Rules>,
     calls: &'a [Call<'a>],
     renderer: &'a Renderer,
 }
@@ -120,7 +52,7 @@ impl Form<'_> {
         let mut blocks = Vec::new();
         let mut set = true;
         for (index, call) in self.calls.iter().enumerate() {
-            if let Some(rules) = self.rules.get(call.hop)
+            if let Some(rules) = self.rules.get(&call.hop)
                 && call.parent.filter(|_| rules.nested) == parent
             {
                 set &= rules.calls == Order::Set;
@@ -135,7 +67,6 @@ impl Form<'_> {
 
     fn block(&self, index: usize, rules: &Rules, depth: usize) -> Vec<Line> {
         let call = &self.calls[index];
-        let (from, to) = rules.parties();
         let mut block = Block {
             lines: Vec::new(),
             depth: depth + 1,
@@ -146,114 +77,104 @@ impl Form<'_> {
             // Renumbered once the blocks stand in their order.
             content: Content::Call {
                 number: 0,
-                from: from.to_owned(),
-                to: to.to_owned(),
+                from: rules.hop.from.to_owned(),
+                to: rules.hop.to.to_owned(),
                 path: call.path.to_owned(),
             },
         });
-        block.metadata(Arrow::Request, call.metadata, rules, self.renderer);
+        block.metadata(Direction::Request, call.metadata, rules, self.renderer);
         self.deadline(call, rules, &mut block);
-        for event in call
-            .events
-            .iter()
-            .filter(|event| by(&event.kind) == Side::Client)
-        {
+        let of = |side| move |event: &&&Event| event.kind.by() == side;
+        for event in call.events.iter().filter(of(Side::Client)) {
             self.event(call, event, rules, &mut block);
         }
         for mut child in self.blocks(Some(index), depth + 1) {
             block.lines.append(&mut child);
         }
-        for event in call
-            .events
-            .iter()
-            .filter(|event| by(&event.kind) == Side::Server)
-        {
+        for event in call.events.iter().filter(of(Side::Server)) {
             self.event(call, event, rules, &mut block);
         }
         if !call.ended() {
-            block.arrow(Arrow::Response, "nothing yet".to_owned(), true);
+            block.arrow(Direction::Response, What::Pending, true);
         }
         block.lines
     }
 
     fn deadline(&self, call: &Call<'_>, rules: &Rules, block: &mut Block) {
         let caller = call.parent.and_then(|parent| self.calls[parent].timeout);
-        let (text, compared) = match (rules.deadline, call.timeout, caller) {
-            (Deadline::Shortened, Some(own), Some(caller)) if own < caller => {
-                ("shorter than the caller's".to_owned(), true)
+        let (timeout, compared) = match (rules.deadline, call.timeout, caller) {
+            (Deadline::Shortened, Some(timeout), Some(caller)) if timeout < caller => {
+                (Timeout::Shortened, true)
             }
-            (Deadline::Shortened, Some(_), Some(_)) => {
-                ("not shorter than the caller's".to_owned(), true)
-            }
-            (rule, Some(own), _) => (format!("{own:?}"), rule == Deadline::Exact),
+            (Deadline::Shortened, Some(_), Some(_)) => (Timeout::NotShortened, true),
+            (rule, Some(timeout), _) => (Timeout::Exact(timeout), rule == Deadline::Exact),
             (_, None, _) => return,
         };
-        block.arrow(Arrow::Request, format!("grpc-timeout: {text}"), compared);
+        block.arrow(Direction::Request, What::Timeout(timeout), compared);
     }
 
     fn event(&self, call: &Call<'_>, event: &Event, rules: &Rules, block: &mut Block) {
-        let arrow = match by(&event.kind) {
-            Side::Client => Arrow::Request,
-            Side::Server => Arrow::Response,
+        let direction = match event.kind.by() {
+            Side::Client => Direction::Request,
+            Side::Server => Direction::Response,
         };
         match &event.kind {
-            Kind::Message {
+            EventKind::Message {
                 from,
                 bytes,
                 compressed,
             } => {
-                let types = self.renderer.method_types(call.path);
-                let message_type = types.map(|(input, output)| match from {
-                    Side::Client => input,
-                    Side::Server => output,
-                });
-                let mut lines = match message_type {
-                    Some(_) if *compressed => vec![format!("{} compressed bytes", bytes.len())],
-                    Some(message_type) => self.renderer.message(message_type, bytes),
-                    None => vec![format!("{} bytes", bytes.len())],
+                let rendered = self.message(call, *from, *compressed, bytes);
+                block.arrow(direction, What::from(rendered.payload), true);
+                for line in rendered.details {
+                    block.detail(line, true);
                 }
-                .into_iter();
-                block.arrow(arrow, lines.next().unwrap_or_default(), true);
-                lines.for_each(|line| block.detail(line, true));
             }
-            Kind::HalfClose => block.arrow(arrow, "half-close".to_owned(), true),
-            Kind::Response { metadata } => block.metadata(arrow, metadata, rules, self.renderer),
-            Kind::Status {
+            EventKind::HalfClose => block.arrow(direction, What::HalfClose, true),
+            EventKind::Response { metadata } => {
+                block.metadata(direction, metadata, rules, self.renderer);
+            }
+            EventKind::Status {
                 code,
                 message,
                 metadata,
                 ..
             } => {
-                block.metadata(arrow, metadata, rules, self.renderer);
-                block.arrow(arrow, code_name(*code), true);
+                block.metadata(direction, metadata, rules, self.renderer);
+                block.arrow(direction, What::Status(*code), true);
                 if !message.is_empty() {
-                    // How an error is worded is the program's own.
+                    // How to word an error is up to the program.
                     block.detail(format!("message: {message:?}"), false);
                 }
             }
-            Kind::Cancelled { code: 8, .. } => block.arrow(arrow, "cancel".to_owned(), true),
-            Kind::Cancelled { code, .. } => {
-                block.arrow(arrow, format!("reset, HTTP/2 error {code}"), true);
+            EventKind::Cancelled { code, .. } => {
+                let what = match *code {
+                    ResetCode::CANCEL => What::Cancel,
+                    code => What::Reset(code),
+                };
+                block.arrow(direction, what, true);
             }
-            Kind::Broken { .. } => block.arrow(arrow, "connection lost".to_owned(), true),
-            Kind::Malformed { reason, .. } => {
-                block.arrow(arrow, format!("malformed: {reason}"), true)
+            EventKind::Broken { .. } => block.arrow(direction, What::Lost, true),
+            EventKind::Malformed { reason, .. } => {
+                block.arrow(direction, What::Malformed(reason.clone()), true);
             }
-            Kind::Connected | Kind::Disconnected | Kind::Request { .. } => {}
+            EventKind::Connected | EventKind::Disconnected | EventKind::Request { .. } => {}
         }
     }
-}
 
-/// Who did it.
-fn by(kind: &Kind) -> Side {
-    match kind {
-        Kind::Message { from: side, .. }
-        | Kind::Malformed { from: side, .. }
-        | Kind::Cancelled { by: side, .. }
-        | Kind::Broken { side } => *side,
-        Kind::Response { .. } | Kind::Status { .. } => Side::Server,
-        Kind::Connected | Kind::Disconnected | Kind::Request { .. } | Kind::HalfClose => {
-            Side::Client
+    fn message(&self, call: &Call<'_>, from: Side, compressed: bool, bytes: &[u8]) -> Rendered {
+        let length = bytes.len();
+        let types = self.renderer.method_types(call.path);
+        let message_type = types.map(|(input, output)| match from {
+            Side::Client => input,
+            Side::Server => output,
+        });
+        match message_type {
+            Some(_) if compressed => {
+                Rendered::from(Payload::Bytes(RawBytes::Compressed { length }))
+            }
+            Some(message_type) => self.renderer.message(message_type, bytes),
+            None => Rendered::from(Payload::Bytes(RawBytes::Untyped { length })),
         }
     }
 }
@@ -265,8 +186,8 @@ struct Block {
 }
 
 impl Block {
-    fn arrow(&mut self, arrow: Arrow, text: String, compared: bool) {
-        let content = Content::Arrow(arrow, text);
+    fn arrow(&mut self, direction: Direction, what: What, compared: bool) {
+        let content = Content::Arrow { direction, what };
         self.lines.push(Line {
             depth: self.depth,
             compared,
@@ -275,7 +196,7 @@ impl Block {
     }
 
     fn detail(&mut self, text: String, compared: bool) {
-        let content = Content::Text(text);
+        let content = Content::Detail(text);
         self.lines.push(Line {
             depth: self.depth + 1,
             compared,
@@ -283,7 +204,13 @@ impl Block {
         });
     }
 
-    fn metadata(&mut self, arrow: Arrow, metadata: &Metadata, rules: &Rules, renderer: &Renderer) {
+    fn metadata(
+        &mut self,
+        direction: Direction,
+        metadata: &Metadata,
+        rules: &Rules,
+        renderer: &Renderer,
+    ) {
         let mut metadata: Vec<_> = metadata.iter().collect();
         metadata.sort();
         for (key, value) in metadata {
@@ -293,28 +220,32 @@ impl Block {
             } else {
                 renderer.shown_metadata(key, value)
             };
-            self.arrow(arrow, format!("{key}: {value}"), compared);
+            let (key, value) = (key.clone(), value.to_owned());
+            self.arrow(direction, What::Metadata { key, value }, compared);
         }
     }
 }
 
 fn renumber(block: &mut [Line], number: &mut u32) {
     for line in block {
-        if let Content::Call { number: own, .. } = &mut line.content {
+        if let Content::Call {
+            number: of_call, ..
+        } = &mut line.content
+        {
             *number += 1;
-            *own = *number;
+            *of_call = *number;
         }
     }
 }
 
-fn connections(events: &[Event], rules: &BTreeMap<&'static str, &Rules>) -> Vec<Line> {
+fn connections(events: &[Event], rules: &BTreeMap<Hop, &Rules>) -> Vec<Line> {
     let mut lines = vec![Line {
         depth: 0,
         compared: true,
-        content: Content::Text("connections".into()),
+        content: Content::Heading("connections".to_owned()),
     }];
     for rules in rules.values() {
-        let opened = |event: &&Event| event.hop == rules.hop && event.kind == Kind::Connected;
+        let opened = |event: &&Event| event.hop == rules.hop && event.kind == EventKind::Connected;
         let count = events.iter().filter(opened).count();
         lines.push(counted(rules, count, rules.connections, ""));
         if rules.open != Count::Shown {
@@ -335,19 +266,17 @@ fn counted(rules: &Rules, count: usize, rule: Count, what: &str) -> Line {
     Line {
         depth: 1,
         compared,
-        content: Content::Text(format!("{}: {text}{what}", rules.hop)),
+        content: Content::Detail(format!("{}: {text}{what}", rules.hop)),
     }
 }
 
 /// How many calls of a hop were open at a time, at most.
-fn most_open(events: &[Event], hop: &str) -> usize {
+fn most_open(events: &[Event], hop: Hop) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     for event in events.iter().filter(|event| event.hop == hop) {
-        match event.kind {
-            Kind::Request { .. } => open += 1,
-            Kind::Status { .. } | Kind::Cancelled { .. } | Kind::Broken { .. } => {
-                open = open.saturating_sub(1);
-            }
+        match &event.kind {
+            EventKind::Request { .. } => open += 1,
+            kind if kind.ends_call() => open = open.saturating_sub(1),
             _ => {}
         }
         most = most.max(open);
@@ -356,40 +285,22 @@ fn most_open(events: &[Event], hop: &str) -> usize {
 }
 
 fn report(reported: &[String], order: Order) -> Vec<Line> {
-    let mut values: Vec<_> = reported.iter().map(|value| escape(value)).collect();
+    let mut values = reported.to_vec();
     if order == Order::Set {
         values.sort();
     }
-    let heading = (!values.is_empty()).then(|| (0, "reported".to_owned()));
+    let heading = Content::Heading("reported".to_owned());
+    let heading = (!values.is_empty()).then_some((0, heading));
+    let values = values.into_iter().map(|value| (1, Content::Detail(value)));
     heading
         .into_iter()
-        .chain(values.into_iter().map(|value| (1, value)))
-        .map(|(depth, text)| Line {
+        .chain(values)
+        .map(|(depth, content)| Line {
             depth,
             compared: true,
-            content: Content::Text(text),
+            content,
         })
         .collect()
-}
-
-/// One line, and nothing in it that a terminal obeys or that reads back as another kind of line.
-fn escape(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for character in value.chars() {
-        if character.is_control() {
-            text.extend(character.escape_default());
-        } else {
-            text.push(character);
-        }
-    }
-    let reads_as_another = ["-> ", "<- ", "call ", " "]
-        .iter()
-        .any(|start| text.starts_with(start));
-    if reads_as_another {
-        format!("{text:?}")
-    } else {
-        text
-    }
 }
 
 #[cfg(test)]
@@ -399,13 +310,19 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::testing::renderer;
+    use crate::code::Code;
+    use crate::testing::file_descriptor_set;
 
-    const OUTER: &str = "client > edge";
-    const INNER: &str = "edge > host";
+    const OUTER: Hop = Hop::new("client", "edge");
+    const INNER: Hop = Hop::new("edge", "host");
+
+    /// Renders messages of the package `t`.
+    fn renderer() -> Renderer {
+        Renderer::new(&file_descriptor_set()).expect("a valid contract")
+    }
 
     /// Events in order, each as hop, call and kind.
-    fn events(all: Vec<(&'static str, u32, Kind)>) -> Vec<Event> {
+    fn events(all: Vec<(Hop, u32, EventKind)>) -> Vec<Event> {
         let event = |(seq, (hop, call, kind))| Event {
             seq: seq as u64,
             hop,
@@ -416,21 +333,21 @@ mod tests {
         all.into_iter().enumerate().map(event).collect()
     }
 
-    fn request(id: &str, timeout: Option<u64>) -> Kind {
+    fn request(id: &str, timeout: Option<u64>) -> EventKind {
         let metadata = vec![
             ("x-id".to_owned(), id.to_owned()),
             ("other".to_owned(), "1".to_owned()),
         ];
-        Kind::Request {
+        EventKind::Request {
             path: "/t.S/Do".to_owned(),
             metadata,
             timeout: timeout.map(Duration::from_millis),
         }
     }
 
-    fn status(code: i32) -> Kind {
-        let message = if code == 0 { "" } else { "why" };
-        Kind::Status {
+    fn status(code: Code) -> EventKind {
+        let message = if code == Code::OK { "" } else { "why" };
+        EventKind::Status {
             code,
             message: message.into(),
             details: Bytes::new(),
@@ -439,29 +356,33 @@ mod tests {
     }
 
     fn form(events: &[Event], rules: &[Rules]) -> String {
-        canonical(events, rules, &[], Order::Exact, &renderer()).to_string()
+        let transcript = canonical(events, rules, &[], Order::Exact, &renderer());
+        let text = transcript.to_string();
+        assert_eq!(text.parse().as_ref(), Ok(&transcript), "{text}");
+        text
     }
 
     #[test]
-    fn a_call_is_told_from_both_sides_and_what_is_not_compared_is_marked() {
-        let message = Kind::Message {
+    fn a_call_has_both_sides_and_marks_for_what_is_not_compared() {
+        let message = EventKind::Message {
             from: Side::Client,
             compressed: false,
             bytes: Bytes::new(),
         };
         let events = events(vec![
-            (OUTER, 0, Kind::Connected),
+            (OUTER, 0, EventKind::Connected),
             (OUTER, 1, request("7", Some(2000))),
             (OUTER, 1, message),
-            (OUTER, 1, Kind::HalfClose),
-            (OUTER, 1, status(5)),
+            (OUTER, 1, EventKind::HalfClose),
+            (OUTER, 1, status(Code::NOT_FOUND)),
         ]);
         let rules = Rules {
             metadata: &["x-id"],
             connections: Count::Exact,
             ..Rules::new(OUTER)
         };
-        let expected = "  call 1  client > edge  /t.S/Do
+        let expected = "wirebook-transcript 1
+  call 1  client > edge  /t.S/Do
 ~   -> other: 1
     -> x-id: 7
 ~   -> grpc-timeout: 2s
@@ -481,8 +402,8 @@ mod tests {
             events(vec![
                 (OUTER, 1, request(first, None)),
                 (OUTER, 2, request(second, None)),
-                (OUTER, 2, status(0)),
-                (OUTER, 1, status(0)),
+                (OUTER, 2, status(Code::OK)),
+                (OUTER, 1, status(Code::OK)),
             ])
         };
         let set = [Rules {
@@ -500,7 +421,12 @@ mod tests {
 
     #[test]
     fn metadata_that_varies_is_redacted_where_it_is_not_compared() {
-        let call = |id: &str| events(vec![(OUTER, 1, request(id, None)), (OUTER, 1, status(0))]);
+        let call = |id: &str| {
+            events(vec![
+                (OUTER, 1, request(id, None)),
+                (OUTER, 1, status(Code::OK)),
+            ])
+        };
         let form = |id: &str, metadata: &'static [&'static str]| {
             let rules = Rules {
                 metadata,
@@ -522,8 +448,8 @@ mod tests {
         let events = events(vec![
             (OUTER, 1, request("1", outer)),
             (INNER, 1, request("2", inner)),
-            (INNER, 1, status(0)),
-            (OUTER, 1, status(0)),
+            (INNER, 1, status(Code::OK)),
+            (OUTER, 1, status(Code::OK)),
         ]);
         let inner = Rules {
             deadline: Deadline::Shortened,
@@ -543,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_is_shorter_or_it_is_told() {
+    fn a_deadline_is_shorter_or_reported_as_not_shorter() {
         assert!(nested(Some(50), Some(49)).contains("-> grpc-timeout: shorter than the caller's"));
         assert!(nested(Some(50), Some(50)).contains("-> grpc-timeout: not shorter"));
         assert_eq!(nested(Some(50), None).matches("grpc-timeout").count(), 1);
@@ -551,7 +477,7 @@ mod tests {
 
     #[test]
     fn a_bound_prints_alike_within_it_and_differs_beyond() {
-        let connected = |count: usize| events(vec![(OUTER, 0, Kind::Connected); count]);
+        let connected = |count: usize| events(vec![(OUTER, 0, EventKind::Connected); count]);
         let rules = [Rules {
             connections: Count::AtMost(2),
             ..Rules::new(OUTER)
@@ -561,29 +487,31 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_end_a_call_is_told() {
-        let ended = |kind: Kind| {
+    fn every_way_to_end_a_call_is_printed() {
+        let ended = |kind: EventKind| {
             form(
                 &events(vec![(OUTER, 1, request("1", None)), (OUTER, 1, kind)]),
                 &[Rules::new(OUTER)],
             )
         };
         assert!(
-            ended(Kind::Cancelled {
+            ended(EventKind::Cancelled {
                 by: Side::Client,
-                code: 8
+                code: ResetCode::CANCEL
             })
             .contains("    -> cancel\n")
         );
         assert!(
-            ended(Kind::Cancelled {
+            ended(EventKind::Cancelled {
                 by: Side::Server,
-                code: 7
+                code: ResetCode::REFUSED_STREAM
             })
             .contains("    <- reset, HTTP/2 error 7\n")
         );
-        assert!(ended(Kind::Broken { side: Side::Server }).contains("    <- connection lost\n"));
-        assert!(ended(Kind::HalfClose).contains("    <- nothing yet\n"));
+        assert!(
+            ended(EventKind::Broken { side: Side::Server }).contains("    <- connection lost\n")
+        );
+        assert!(ended(EventKind::HalfClose).contains("    <- nothing yet\n"));
     }
 
     #[test]
@@ -593,12 +521,15 @@ mod tests {
             "call 1  a > b  /c",
             " deep",
             "two\nlines \u{1b}[31m",
+            "",
+            "0a 02  bytes",
+            "~ ",
         ]
         .map(str::to_owned);
         let transcript = canonical(&[], &[], &reported, Order::Exact, &renderer());
         let text = transcript.to_string();
         assert_eq!(text.parse::<Transcript>().unwrap(), transcript, "{text}");
-        assert_eq!(text.lines().count(), 5, "{text}");
+        assert_eq!(text.lines().count(), 2 + reported.len(), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
 }

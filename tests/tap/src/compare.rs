@@ -101,7 +101,7 @@ fn rows(expected: &[Line], actual: &[Line]) -> Vec<Row> {
     rows
 }
 
-/// What the lines are paired by: those only shown are all alike at one depth, whatever they say.
+/// What the lines are paired by. Those that are only shown are all alike, whatever they say and however deep they stand.
 fn keys(lines: &[Line]) -> Vec<Option<&Line>> {
     lines
         .iter()
@@ -113,14 +113,18 @@ fn keys(lines: &[Line]) -> Vec<Option<&Line>> {
 mod tests {
     use super::*;
 
-    fn transcript(text: &str) -> Transcript {
-        text.parse().unwrap()
+    /// A transcript from its lines.
+    fn transcript(lines: &str) -> Transcript {
+        format!("wirebook-transcript 1\n{lines}").parse().unwrap()
     }
 
     #[test]
     fn what_is_only_shown_never_differs() {
-        let expected = transcript("  a\n~   -> grpc-timeout: 2s\n  b\n");
-        let actual = transcript("  a\n  b\n~   -> grpc-timeout: 1s\n");
+        let call = "  call 1  client > edge  /a.B/C\n";
+        let timeout = |timeout| format!("~   -> grpc-timeout: {timeout}\n");
+        let half_close = "    -> half-close\n";
+        let expected = transcript(&[call, &timeout("2s"), half_close].concat());
+        let actual = transcript(&[call, half_close, &timeout("1s")].concat());
         assert_eq!(compare(&expected, &actual), None);
     }
 

@@ -12,17 +12,18 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::{Address, Stream, close};
-use crate::answer::record_malformed;
-use crate::call::{Call, Halt, Outcome};
-use crate::event::{Kind, Side};
+use crate::end::{Outcome, StopReason};
+use crate::event::{EventKind, Side};
+use crate::forward::ForwardedCall;
 use crate::headers;
+use crate::hop::Hop;
 use crate::plan::{CallInfo, CallPlan, Plan};
 use crate::recorder::{Log, Recorder};
-use crate::relay::{Flusher, Relay, Turn};
+use crate::relay::{ConnectionEvent, Flusher, Relay};
 
 /// What the connections of one tap share.
 pub(crate) struct Shared {
-    pub(crate) hop: &'static str,
+    pub(crate) hop: Hop,
     pub(crate) upstream: Address,
     pub(crate) recorder: Recorder,
     pub(crate) plan: Plan,
@@ -30,7 +31,7 @@ pub(crate) struct Shared {
     /// Record what has come, then close.
     pub(crate) stop: CancellationToken,
     /// Close now.
-    pub(crate) hurry: CancellationToken,
+    pub(crate) force_close: CancellationToken,
 }
 
 /// Calls so far: all of them, and by path.
@@ -40,17 +41,17 @@ pub(crate) struct Counts {
     by_path: HashMap<String, u32>,
 }
 
-/// Relays one connection of a client to one of its own to the server, until either ends.
-pub(crate) async fn serve(shared: Arc<Shared>, connection: u32, client: Stream) {
+/// Relays a downstream connection to an upstream one that is opened for it, until either ends.
+pub(crate) async fn serve(shared: Arc<Shared>, connection: u32, downstream: Stream) {
     let (back, mut streams) = mpsc::unbounded_channel();
     let relay = tokio::select! {
-        relay = Relay::connect(client, &shared.upstream, back) => relay.ok(),
-        () = shared.hurry.cancelled() => None,
+        relay = Relay::connect(downstream, &shared.upstream, back) => relay.ok(),
+        () = shared.force_close.cancelled() => None,
     };
     if let Some(relay) = relay {
         run(&shared, connection, relay).await;
     }
-    let kind = Kind::Disconnected;
+    let kind = EventKind::Disconnected;
     shared.recorder.record(shared.hop, connection, 0, kind);
     let mut closing = JoinSet::new();
     while let Some(stream) = streams.recv().await {
@@ -64,43 +65,44 @@ pub(crate) async fn serve(shared: Arc<Shared>, connection: u32, client: Stream) 
 }
 
 async fn run(shared: &Shared, connection: u32, mut relay: Relay) {
-    let halt = watch::Sender::new(None);
+    let stop = watch::Sender::new(None);
     let mut calls = JoinSet::new();
-    // What is left of calls whose connection died, and must outlive both connections.
-    let mut remains = Vec::new();
+    // Calls whose connection died, which must outlive both connections.
+    let mut abandoned = Vec::new();
     let flusher = relay.flusher();
-    let (mut over, mut closing, mut stopping, mut hurrying) = (false, false, false, false);
+    let (mut over, mut closing, mut stopping, mut forcing) = (false, false, false, false);
     loop {
         let ending = over && calls.is_empty();
         tokio::select! {
             biased;
-            turn = poll_fn(|cx| relay.poll_turn(cx)) => match turn {
-                Turn::Call(request, respond) => {
+            event = poll_fn(|cx| relay.poll_event(cx)) => match event {
+                ConnectionEvent::Call(request, respond) => {
                     let (log, plan) = begin(shared, connection, &request);
-                    let upstream = relay.upstream();
-                    let call = Call::new(log, plan, request, respond, upstream, flusher.clone());
-                    calls.spawn(call.run(halt.subscribe()));
+                    let upstream = relay.send_request();
+                    let flusher = flusher.clone();
+                    let call = ForwardedCall::new(log, plan, request, respond, upstream, flusher);
+                    calls.spawn(call.run(stop.subscribe()));
                 }
-                Turn::Over => (over, closing) = (true, false),
-                Turn::Drained => {
-                    halt_all(&halt, Halt::Shutdown);
+                ConnectionEvent::Over => (over, closing) = (true, false),
+                ConnectionEvent::Drained => {
+                    stop_all(&stop, StopReason::Shutdown);
                     (over, closing) = (true, false);
                 }
             },
             Some(outcome) = calls.join_next() => match outcome {
                 Ok(Outcome::Over) => {}
-                Ok(Outcome::Broken(call)) => remains.push(call),
+                Ok(Outcome::Broken(call)) => abandoned.push(call),
                 Ok(Outcome::Disconnect(call)) => {
-                    remains.push(call);
-                    halt_all(&halt, Halt::Disconnect);
+                    abandoned.push(call);
+                    stop_all(&stop, StopReason::Disconnect);
                     over = true;
                 }
                 Err(error) => panic::resume_unwind(error.into_panic()),
             },
             // The other side is still owed what came before the end.
             () = flushed(&flusher), if ending && !closing => {
-                let halted = halt.borrow().is_some();
-                if halted || !relay.close_in_order() {
+                let stopped = stop.borrow().is_some();
+                if stopped || !relay.close_in_order() {
                     break;
                 }
                 closing = true;
@@ -109,21 +111,21 @@ async fn run(shared: &Shared, connection: u32, mut relay: Relay) {
                 stopping = true;
                 relay.ping();
             }
-            () = shared.hurry.cancelled(), if !hurrying => {
-                hurrying = true;
-                relay.hurry();
-                halt_all(&halt, Halt::Shutdown);
+            () = shared.force_close.cancelled(), if !forcing => {
+                forcing = true;
+                relay.force_close();
+                stop_all(&stop, StopReason::Shutdown);
                 (over, closing) = (true, false);
             }
         }
     }
     drop(relay);
-    drop(remains);
+    drop(abandoned);
 }
 
-/// Stops the calls that still go on. The first reason stands: not all of them may have heard it yet.
-fn halt_all(halt: &watch::Sender<Option<Halt>>, reason: Halt) {
-    halt.send_modify(|halt| *halt = halt.or(Some(reason)));
+/// Stops the calls that still go on. The first reason stands: some of them may not have seen it yet.
+fn stop_all(stop: &watch::Sender<Option<StopReason>>, reason: StopReason) {
+    stop.send_modify(|stop| *stop = stop.or(Some(reason)));
 }
 
 async fn flushed(flusher: &Flusher) {
@@ -160,13 +162,13 @@ fn begin(shared: &Shared, connection: u32, request: &Request<RecvStream>) -> (Lo
         connection,
         call: counts.all,
     };
-    log.record(Kind::Request {
+    log.record(EventKind::Request {
         path: info.path.clone(),
         metadata: info.metadata.clone(),
         timeout,
     });
-    record_malformed(Side::Client, check_request(request), &log);
-    record_malformed(Side::Client, timeout_checked, &log);
+    log.record_malformed(Side::Client, check_request(request));
+    log.record_malformed(Side::Client, timeout_checked);
     let plan = shared.plan.decide(&info);
     (log, plan)
 }

@@ -4,19 +4,23 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::code::Code;
+use crate::hop::Hop;
+use crate::reset_code::ResetCode;
+
 /// One thing that crossed the wire.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// Position in the order in which all taps of one run saw their events.
     pub seq: u64,
-    /// Which tap saw it, for example `"client > edge"`.
-    pub hop: &'static str,
+    /// Which tap saw it.
+    pub hop: Hop,
     /// The connection, counted from 1 in the order in which this tap accepted them.
     pub connection: u32,
     /// The call, counted from 1 in the order in which their headers came to this tap. 0 for events of a connection.
     pub call: u32,
     /// What happened.
-    pub kind: Kind,
+    pub kind: EventKind,
 }
 
 /// One of the two programs at the ends of a tap.
@@ -36,7 +40,7 @@ pub type Metadata = Vec<(String, String)>;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum EventKind {
     /// The client opened a connection.
     Connected,
     /// A connection ended, by either side.
@@ -68,8 +72,8 @@ pub enum Kind {
     },
     /// The server ended the call.
     Status {
-        /// `grpc-status`, 0 for OK.
-        code: i32,
+        /// `grpc-status`.
+        code: Code,
         /// `grpc-message`, decoded.
         message: String,
         /// `grpc-status-details-bin`, decoded: a serialised `google.rpc.Status`.
@@ -81,8 +85,8 @@ pub enum Kind {
     Cancelled {
         /// Who gave up.
         by: Side,
-        /// The HTTP/2 error code, 8 for CANCEL.
-        code: u32,
+        /// Why, as the sender of the reset has it.
+        code: ResetCode,
     },
     /// The connection died under the call.
     Broken {
@@ -96,4 +100,28 @@ pub enum Kind {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl EventKind {
+    /// Whether it ends its call. Nothing of the call comes after it, but for what is not gRPC.
+    pub fn ends_call(&self) -> bool {
+        matches!(
+            self,
+            Self::Status { .. } | Self::Cancelled { .. } | Self::Broken { .. }
+        )
+    }
+
+    /// Which of the two programs did it. A connection is the client's.
+    pub fn by(&self) -> Side {
+        match self {
+            Self::Message { from: side, .. }
+            | Self::Malformed { from: side, .. }
+            | Self::Cancelled { by: side, .. }
+            | Self::Broken { side } => *side,
+            Self::Response { .. } | Self::Status { .. } => Side::Server,
+            Self::Connected | Self::Disconnected | Self::Request { .. } | Self::HalfClose => {
+                Side::Client
+            }
+        }
+    }
 }

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode, utf8_percent_encode};
 
-use crate::event::{Kind, Metadata};
+use crate::code::Code;
+use crate::event::{EventKind, Metadata};
 
 pub(crate) const TIMEOUT: &str = "grpc-timeout";
 pub(crate) const STATUS: &str = "grpc-status";
@@ -42,10 +43,10 @@ const ESCAPED: AsciiSet = CONTROLS.add(b'%');
 
 /// What a program sent for itself. Several values of one key stand together, where the first of them was.
 pub(crate) fn metadata(headers: &HeaderMap) -> Metadata {
-    let own = |(key, _): &(&HeaderName, _)| !RESERVED.contains(&key.as_str());
+    let metadata = |(key, _): &(&HeaderName, _)| !RESERVED.contains(&key.as_str());
     headers
         .iter()
-        .filter(own)
+        .filter(metadata)
         .map(|(key, value)| (key.as_str().to_owned(), visible(value)))
         .collect()
 }
@@ -88,25 +89,25 @@ fn parse_timeout(text: &str) -> Option<Duration> {
 }
 
 /// The status in trailers, or in the headers of an answer without messages. `Err` says what is wrong with it.
-pub(crate) fn status(headers: &HeaderMap) -> Result<Kind, String> {
+pub(crate) fn status(headers: &HeaderMap) -> Result<EventKind, String> {
     let value = headers
         .get(STATUS)
         .ok_or("the answer ends without a grpc-status")?;
     let text = visible(value);
-    let code = text
+    let code: i32 = text
         .parse()
-        .map_err(|_| format!("grpc-status is {text:?}, no number"))?;
+        .map_err(|_| format!("grpc-status is {text:?}, not a number"))?;
     let message = headers.get(MESSAGE).map_or(Default::default(), |value| {
         percent_decode(value.as_bytes()).decode_utf8_lossy()
     });
     let details = match headers.get(DETAILS) {
         Some(value) => BASE64
             .decode(value.as_bytes())
-            .map_err(|error| format!("grpc-status-details-bin is no base64: {error}"))?,
+            .map_err(|error| format!("grpc-status-details-bin is not base64: {error}"))?,
         None => Vec::new(),
     };
-    Ok(Kind::Status {
-        code,
+    Ok(EventKind::Status {
+        code: Code::from(code),
         message: message.into_owned(),
         details: details.into(),
         metadata: metadata(headers),
@@ -115,7 +116,7 @@ pub(crate) fn status(headers: &HeaderMap) -> Result<Kind, String> {
 
 /// The headers that say a status: what [`status`] reads.
 pub(crate) fn status_headers(
-    code: i32,
+    code: Code,
     message: &str,
     details: &Bytes,
     metadata: &Metadata,
@@ -127,7 +128,7 @@ pub(crate) fn status_headers(
             headers.append(key, value);
         }
     };
-    add(STATUS, code.to_string());
+    add(STATUS, code.number().to_string());
     if !message.is_empty() {
         add(MESSAGE, utf8_percent_encode(message, &ESCAPED).to_string());
     }
@@ -223,10 +224,15 @@ mod tests {
     fn a_status_is_read_back_from_its_headers() {
         let metadata = vec![("x-left".to_owned(), "3".to_owned())];
         let details = Bytes::from_static(b"\x08\x03\x12\x01x");
-        let map = status_headers(3, "50% of caf\u{e9}\n", &details, &metadata);
+        let map = status_headers(
+            Code::INVALID_ARGUMENT,
+            "50% of caf\u{e9}\n",
+            &details,
+            &metadata,
+        );
         assert_eq!(map["grpc-message"], "50%25 of caf%C3%A9%0A");
-        let expected = Kind::Status {
-            code: 3,
+        let expected = EventKind::Status {
+            code: Code::INVALID_ARGUMENT,
             message: "50% of caf\u{e9}\n".to_owned(),
             details,
             metadata,
@@ -238,21 +244,21 @@ mod tests {
     fn details_with_and_without_padding() {
         for text in [&b"CAM="[..], b"CAM"] {
             let map = headers(&[("grpc-status", b"3"), ("grpc-status-details-bin", text)]);
-            let Ok(Kind::Status { details, .. }) = status(&map) else {
-                panic!("{text:?} is no status");
+            let Ok(EventKind::Status { details, .. }) = status(&map) else {
+                panic!("{text:?} is not a status");
             };
             assert_eq!(details, &b"\x08\x03"[..]);
         }
     }
 
     #[test]
-    fn what_is_no_status_says_why() {
+    fn invalid_statuses_are_rejected() {
         for (map, reason) in [
             (headers(&[]), "without a grpc-status"),
-            (headers(&[("grpc-status", b"OK")]), "\"OK\", no number"),
+            (headers(&[("grpc-status", b"OK")]), "\"OK\", not a number"),
             (
                 headers(&[("grpc-status", b"3"), ("grpc-status-details-bin", b"!")]),
-                "no base64",
+                "not base64",
             ),
         ] {
             let error = status(&map).unwrap_err();

@@ -1,60 +1,73 @@
 //! A recording gRPC proxy, and the transcript that it records.
 //!
-//! The proxy, a [`Tap`], stands between two processes, forwards what they say to each other and keeps it as [`Event`]s
+//! The proxy, a [`Tap`], stands between two processes, forwards what they send to each other and keeps it as [`Event`]s
 //! in a [`Recorder`]. Events are put into one canonical form, a [`Transcript`]: plain text that is printed, compared
 //! and stored.
 //!
 //! This crate knows gRPC and protobuf, and no type of the course: what a message means it reads from the descriptors
-//! that it is given. What a run *should* look like is for others to say.
+//! that it is given. What a run *should* look like is for others to decide.
 
 // What crossed the wire.
+mod code;
 mod event;
+mod hop;
 mod recorder;
+mod reset_code;
 
-// The proxy that records it.
+// The proxy that records it, from its listener down to the bytes of one call.
 mod address;
-mod answer;
-mod call;
 mod connection;
-mod frames;
+mod end;
+mod forward;
 mod headers;
+mod message_reader;
 mod relay;
+mod response;
 mod stream;
 mod tap;
 
-// What the proxy is told to do with a call.
+// What the proxy does with a call beyond forwarding it.
 mod gate;
 mod plan;
 
-// From events to text, and the comparison of two texts.
-mod calls;
+// The text form, how events are put into it, and the comparison of two texts.
+mod call_tree;
 mod canonical;
-mod code;
 mod compare;
+mod exchange;
+mod rules;
 mod transcript;
 
 // What the bytes of a message say.
 mod decode;
 mod descriptor;
-mod dissect;
+mod dump;
 mod render;
 mod schema;
 pub mod wire;
 
 #[cfg(test)]
+mod differential;
+#[cfg(test)]
 mod testing;
 
 pub use address::{Address, AddressError};
-pub use calls::{Call, calls};
-pub use canonical::{Count, Deadline, Order, Rules, canonical};
-pub use code::code_name;
+pub use call_tree::{Call, calls};
+pub use canonical::canonical;
+pub use code::{Code, CodeError};
 pub use compare::{Difference, Row, compare};
-pub use dissect::{Piece, dissect};
-pub use event::{Event, Kind, Metadata, Side};
+pub use dump::{DumpLine, dump};
+pub use event::{Event, EventKind, Metadata, Side};
+pub use exchange::{View, exchange};
 pub use gate::Gate;
+pub use hop::Hop;
 pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
 pub use recorder::Recorder;
-pub use render::Renderer;
+pub use render::{Rendered, Renderer};
+pub use reset_code::ResetCode;
+pub use rules::{Count, Deadline, Order, Rules};
 pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
-pub use transcript::{Arrow, Content, Line, ParseError, Transcript};
+pub use transcript::{
+    Content, Direction, Exchanged, Line, ParseError, Payload, RawBytes, Timeout, Transcript, What,
+};

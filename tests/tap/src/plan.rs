@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::code::Code;
 use crate::event::Metadata;
 use crate::gate::Gate;
+use crate::hop::Hop;
+use crate::reset_code::ResetCode;
 
 /// What is known of a call when its headers have come.
 #[derive(Clone, Debug)]
 pub struct CallInfo {
     /// The tap's hop.
-    pub hop: &'static str,
+    pub hop: Hop,
     /// The connection, counted from 1 for this tap.
     pub connection: u32,
     /// The call, counted from 1 for this tap.
@@ -22,7 +25,7 @@ pub struct CallInfo {
     pub nth: u32,
     /// `/package.Service/Method`.
     pub path: String,
-    /// The caller's metadata, as [`Kind::Request`](crate::Kind::Request) has it.
+    /// The caller's metadata, as [`EventKind::Request`](crate::EventKind::Request) has it.
     pub metadata: Metadata,
     /// The deadline that the client sent.
     pub timeout: Option<Duration>,
@@ -33,7 +36,7 @@ pub struct CallInfo {
 pub struct CallPlan {
     /// Record the client's `grpc-timeout`, and do not pass it on: the server never gives up by itself.
     pub strip_timeout: bool,
-    /// The server does not hear of the call until the gate is open. What the client sends in the meantime, up to the
+    /// The call does not reach the server until the gate is open. What the client sends in the meantime, up to the
     /// flow-control window of 65,535 bytes, is recorded as it comes and passed on afterwards.
     pub hold_request: Option<Gate>,
     /// Nothing that the server answers is read, so nothing is recorded or passed on, until the gate is open. The
@@ -56,18 +59,18 @@ pub struct Fault {
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FaultKind {
-    /// RST_STREAM with this HTTP/2 error code.
-    Reset(u32),
+    /// RST_STREAM with this code.
+    Reset(ResetCode),
     /// The call ends with this status.
     Status {
         /// `grpc-status`.
-        code: i32,
+        code: Code,
         /// `grpc-message`, not yet encoded.
         message: String,
         /// `grpc-status-details-bin`, not yet encoded: a serialised `google.rpc.Status`. Not sent if empty.
         details: Bytes,
         /// Trailing metadata: lower-case key and visible ASCII value, already base64 for a key in `-bin`. A pair that
-        /// is no HTTP header is left out.
+        /// is not an HTTP header is left out.
         metadata: Metadata,
     },
     /// The call ends with this message, without its 5-byte prefix, and the status OK.
@@ -79,9 +82,9 @@ pub enum FaultKind {
 /// When a fault strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum After {
-    /// As soon as the headers of the request are there. The server does not hear of the call.
+    /// As soon as the headers of the request are there. The call does not reach the server.
     Headers,
-    /// When the client has half-closed. The server does not hear of the call. A client that waits for an answer before
+    /// When the client has half-closed. The call does not reach the server. A client that waits for an answer before
     /// it half-closes waits forever.
     #[default]
     HalfClose,
@@ -91,13 +94,13 @@ pub enum After {
 }
 
 impl Fault {
-    /// RST_STREAM with an HTTP/2 error code, for example 7 for REFUSED_STREAM, after the half-close.
-    pub fn reset(code: u32) -> Self {
+    /// RST_STREAM, after the half-close.
+    pub fn reset(code: ResetCode) -> Self {
         Self::new(FaultKind::Reset(code))
     }
 
     /// A status without details and metadata, after the half-close.
-    pub fn status(code: i32, message: impl Into<String>) -> Self {
+    pub fn status(code: Code, message: impl Into<String>) -> Self {
         Self::new(FaultKind::Status {
             code,
             message: message.into(),
@@ -106,7 +109,7 @@ impl Fault {
         })
     }
 
-    /// A message of the tap's own and OK, after the half-close.
+    /// A message that the tap makes, and OK, after the half-close.
     pub fn answer(message: impl Into<Bytes>) -> Self {
         Self::new(FaultKind::Answer(message.into()))
     }

@@ -2,11 +2,12 @@
 
 use tokio::sync::watch;
 
-use crate::event::{Event, Kind};
+use crate::event::{Event, EventKind, Side};
+use crate::hop::Hop;
 
 /// What the taps of one run saw so far. Clones share the same record.
 ///
-/// An event is recorded *before* what it tells of is passed on. So whatever a program does because of it comes later
+/// An event is recorded *before* what it reports is passed on. So whatever a program does because of it comes later
 /// in the record, on whichever tap.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
@@ -24,6 +25,16 @@ impl Recorder {
         self.events.borrow().clone()
     }
 
+    /// How many events there are so far.
+    pub fn len(&self) -> usize {
+        self.events.borrow().len()
+    }
+
+    /// Whether nothing has crossed the wire yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Waits until `predicate` holds of the events so far and returns those. It is asked at once and after each event.
     ///
     /// It does not give up: whoever waits sets the limit.
@@ -35,19 +46,19 @@ impl Recorder {
     }
 
     /// Appends an event.
-    pub(crate) fn record(&self, hop: &'static str, connection: u32, call: u32, kind: Kind) {
+    pub(crate) fn record(&self, hop: Hop, connection: u32, call: u32, kind: EventKind) {
         self.record_and(hop, connection, call, kind, || {});
     }
 
-    /// Appends an event and passes on what it tells of, in one: nobody sees the one without the other. What passes it on
-    /// must not wait, and must not record.
+    /// Appends an event and forwards what it reports, in one step: nobody sees the one without the other. `forward` must
+    /// not wait, and must not record.
     fn record_and(
         &self,
-        hop: &'static str,
+        hop: Hop,
         connection: u32,
         call: u32,
-        kind: Kind,
-        pass_on: impl FnOnce(),
+        kind: EventKind,
+        forward: impl FnOnce(),
     ) {
         self.events.send_modify(|events| {
             events.push(Event {
@@ -57,7 +68,7 @@ impl Recorder {
                 call,
                 kind,
             });
-            pass_on();
+            forward();
         });
     }
 }
@@ -66,20 +77,31 @@ impl Recorder {
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
     pub(crate) recorder: Recorder,
-    pub(crate) hop: &'static str,
+    pub(crate) hop: Hop,
     pub(crate) connection: u32,
     pub(crate) call: u32,
 }
 
 impl Log {
-    pub(crate) fn record(&self, kind: Kind) {
+    pub(crate) fn record(&self, kind: EventKind) {
         self.record_and(kind, || {});
     }
 
-    /// Records and passes on in one: what a stage does because of the event comes to the peer behind it.
-    pub(crate) fn record_and(&self, kind: Kind, pass_on: impl FnOnce()) {
+    /// Records what is wrong with what one side sent, and returns whether it is valid.
+    pub(crate) fn record_malformed(&self, from: Side, checked: Result<(), String>) -> bool {
+        match checked {
+            Ok(()) => true,
+            Err(reason) => {
+                self.record(EventKind::Malformed { from, reason });
+                false
+            }
+        }
+    }
+
+    /// Records and forwards in one step: what someone does because of the event comes to the peer behind it.
+    pub(crate) fn record_and(&self, kind: EventKind, forward: impl FnOnce()) {
         self.recorder
-            .record_and(self.hop, self.connection, self.call, kind, pass_on);
+            .record_and(self.hop, self.connection, self.call, kind, forward);
     }
 }
 
@@ -90,15 +112,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_waits_is_asked_at_once_and_after_each_event() {
+    fn a_predicate_is_asked_at_once_and_after_each_event() {
         let recorder = Recorder::new();
         assert_ready!(task::spawn(recorder.until(|_| true)).poll());
         let mut two = task::spawn(recorder.until(|events| events.len() == 2));
         assert_pending!(two.poll());
-        recorder.record("a > b", 1, 0, Kind::Connected);
+        assert!(recorder.is_empty());
+        let hop = Hop::new("a", "b");
+        recorder.record(hop, 1, 0, EventKind::Connected);
         assert!(two.is_woken());
         assert_pending!(two.poll());
-        recorder.record("a > b", 2, 0, Kind::Connected);
+        recorder.record(hop, 2, 0, EventKind::Connected);
+        assert_eq!(recorder.len(), 2);
         let events = assert_ready!(two.poll());
         let order: Vec<_> = events
             .iter()

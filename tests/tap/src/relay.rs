@@ -1,4 +1,5 @@
-//! The two connections of one relay, driven together: the client's and the one that was opened for it.
+//! The two connections of one relay, driven together: the downstream one, which a client opened, and the upstream one,
+//! which was opened for it.
 
 use std::future::Future;
 use std::io;
@@ -19,25 +20,25 @@ use crate::event::Side;
 
 /// Bytes of one direction of one call that wait in here for the peer's window: one frame of the default size, or
 /// back-pressure would be felt late.
-pub(crate) const SEND_BUFFER: usize = 16 * 1024;
+pub(crate) const SEND_BUFFER_BYTES: usize = 16 * 1024;
 
 /// Bytes that a peer may send ahead in one direction of one call: what HTTP/2 lets it send before it knows better.
-const STREAM_WINDOW: u32 = 65_535;
+const STREAM_WINDOW_BYTES: u32 = 65_535;
 
 /// The same for all calls of a connection: as much as HTTP/2 knows. A call that nobody reads, or that is held, is
 /// stopped by its own window and must not stop the others.
-const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
+const CONNECTION_WINDOW_BYTES: u32 = (1 << 31) - 1;
 
 /// Calls that may be reset before h2 suspects an attack and closes the connection. A program that drops all of its
 /// calls at once is wrong, but no attack, and the tap has to see it.
-const RESETS: usize = 10_000;
+const MAX_RESET_CALLS: usize = 10_000;
 
 /// What happened on the connections.
 #[expect(
     clippy::large_enum_variant,
     reason = "moved once per call, and kept by nobody"
 )]
-pub(crate) enum Turn {
+pub(crate) enum ConnectionEvent {
     /// A call came in.
     Call(Request<RecvStream>, SendResponse<Bytes>),
     /// A connection ended.
@@ -48,21 +49,22 @@ pub(crate) enum Turn {
 
 /// Two connections.
 pub(crate) struct Relay {
-    down: server::Connection<Socket, Bytes>,
-    up: client::Connection<Socket, Bytes>,
-    upstream: SendRequest<Bytes>,
-    down_stalled: Arc<AtomicBool>,
-    up_stalled: Arc<AtomicBool>,
-    down_over: bool,
-    up_over: bool,
-    /// The server said GOAWAY, and so did we.
+    downstream: server::Connection<Socket, Bytes>,
+    upstream: client::Connection<Socket, Bytes>,
+    /// Makes calls upstream.
+    send_request: SendRequest<Bytes>,
+    downstream_stalled: Arc<AtomicBool>,
+    upstream_stalled: Arc<AtomicBool>,
+    downstream_over: bool,
+    upstream_over: bool,
+    /// Upstream said GOAWAY, and so did the tap.
     going_away: bool,
-    /// The code with which the server's connection ended, to be passed on.
+    /// The code with which the upstream connection ended, to be passed on.
     reason: Option<Reason>,
-    hurry: bool,
+    force_close: bool,
     pinging: bool,
-    down_ping: Option<PingPong>,
-    up_ping: Option<PingPong>,
+    downstream_ping: Option<PingPong>,
+    upstream_ping: Option<PingPong>,
     flushes: mpsc::UnboundedReceiver<(Side, oneshot::Sender<()>)>,
     flusher: Flusher,
     waiting: Vec<(Side, oneshot::Sender<()>)>,
@@ -83,45 +85,45 @@ impl Flusher {
 }
 
 impl Relay {
-    /// Dials the server and shakes hands with both. The server comes first: a client whose server is not there
-    /// must see a connection that closes, not one that works. Both streams go to `back` when the relay is dropped.
+    /// Dials upstream and shakes hands with both. Upstream comes first: a client whose server is not there must see a
+    /// connection that closes, not one that works. Both streams go to `back` when the relay is dropped.
     pub(crate) async fn connect(
-        client: Stream,
-        server: &Address,
+        downstream: Stream,
+        upstream: &Address,
         back: mpsc::UnboundedSender<Stream>,
     ) -> io::Result<Self> {
-        let (down, down_stalled) = Socket::new(client, back.clone());
-        let (up, up_stalled) = Socket::new(server.dial().await?, back);
-        let connect = client_builder().handshake(up).await;
-        let (upstream, mut up) = connect.map_err(io::Error::other)?;
-        let down = tokio::select! {
+        let (downstream, downstream_stalled) = Socket::new(downstream, back.clone());
+        let (upstream, upstream_stalled) = Socket::new(upstream.dial().await?, back);
+        let connect = client_builder().handshake(upstream).await;
+        let (send_request, mut upstream) = connect.map_err(io::Error::other)?;
+        let downstream = tokio::select! {
             biased;
-            down = server_builder().handshake(down) => down.map_err(io::Error::other)?,
-            _ = &mut up => return Err(io::ErrorKind::ConnectionReset.into()),
+            shaken = server_builder().handshake(downstream) => shaken.map_err(io::Error::other)?,
+            _ = &mut upstream => return Err(io::ErrorKind::ConnectionReset.into()),
         };
         let (flusher, flushes) = mpsc::unbounded_channel();
         Ok(Self {
-            down,
-            up,
+            downstream,
             upstream,
-            down_stalled,
-            up_stalled,
-            down_over: false,
-            up_over: false,
+            send_request,
+            downstream_stalled,
+            upstream_stalled,
+            downstream_over: false,
+            upstream_over: false,
             going_away: false,
             reason: None,
-            hurry: false,
+            force_close: false,
             pinging: false,
-            down_ping: None,
-            up_ping: None,
+            downstream_ping: None,
+            upstream_ping: None,
             flushes,
             flusher: Flusher(flusher),
             waiting: Vec::new(),
         })
     }
 
-    pub(crate) fn upstream(&self) -> SendRequest<Bytes> {
-        self.upstream.clone()
+    pub(crate) fn send_request(&self) -> SendRequest<Bytes> {
+        self.send_request.clone()
     }
 
     pub(crate) fn flusher(&self) -> Flusher {
@@ -129,33 +131,33 @@ impl Relay {
     }
 
     /// Answers every flush at once from now on: a peer that does not read must not hold up the end.
-    pub(crate) fn hurry(&mut self) {
-        self.hurry = true;
+    pub(crate) fn force_close(&mut self) {
+        self.force_close = true;
     }
 
     /// Drives both connections until something happens. Nothing moves unless this is polled.
-    pub(crate) fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+    pub(crate) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionEvent> {
         // Before the connections are polled: what was queued before a flush was asked for is then written below.
         while let Poll::Ready(Some(flush)) = self.flushes.poll_recv(cx) {
             self.waiting.push(flush);
         }
-        if !self.up_over {
-            if let Poll::Ready(ended) = Pin::new(&mut self.up).poll(cx) {
-                self.up_over = true;
+        if !self.upstream_over {
+            if let Poll::Ready(ended) = Pin::new(&mut self.upstream).poll(cx) {
+                self.upstream_over = true;
                 let reason = ended.err().filter(|error| error.is_go_away());
                 self.reason = reason.and_then(|error| error.reason());
-                return Poll::Ready(Turn::Over);
+                return Poll::Ready(ConnectionEvent::Over);
             }
             self.notice_goaway(cx);
         }
-        if !self.down_over {
-            match self.down.poll_accept(cx) {
+        if !self.downstream_over {
+            match self.downstream.poll_accept(cx) {
                 Poll::Ready(Some(Ok((request, respond)))) => {
-                    return Poll::Ready(Turn::Call(request, respond));
+                    return Poll::Ready(ConnectionEvent::Call(request, respond));
                 }
                 Poll::Ready(Some(Err(_)) | None) => {
-                    self.down_over = true;
-                    return Poll::Ready(Turn::Over);
+                    self.downstream_over = true;
+                    return Poll::Ready(ConnectionEvent::Over);
                 }
                 Poll::Pending => {}
             }
@@ -163,27 +165,29 @@ impl Relay {
         self.answer_flushes();
         if self.pinging && self.pongs_are_back(cx) {
             self.pinging = false;
-            return Poll::Ready(Turn::Drained);
+            return Poll::Ready(ConnectionEvent::Drained);
         }
         Poll::Pending
     }
 
-    /// h2 tells of a GOAWAY only whoever asks for another call. The client has to hear of it before it makes one.
+    /// h2 reports a GOAWAY only to whoever asks for another call. The client has to learn of it before it makes one.
     fn notice_goaway(&mut self, cx: &mut Context<'_>) {
-        if !self.going_away && matches!(self.upstream.poll_ready(cx), Poll::Ready(Err(_))) {
+        if !self.going_away && matches!(self.send_request.poll_ready(cx), Poll::Ready(Err(_))) {
             self.going_away = true;
-            self.down.graceful_shutdown();
+            self.downstream.graceful_shutdown();
         }
     }
 
     fn answer_flushes(&mut self) {
         let unwritten = |side: Side| match side {
-            Side::Client => !self.down_over && self.down_stalled.load(Ordering::Relaxed),
-            Side::Server => !self.up_over && self.up_stalled.load(Ordering::Relaxed),
+            Side::Client => {
+                !self.downstream_over && self.downstream_stalled.load(Ordering::Relaxed)
+            }
+            Side::Server => !self.upstream_over && self.upstream_stalled.load(Ordering::Relaxed),
         };
-        let hurry = self.hurry;
+        let force_close = self.force_close;
         for (side, done) in std::mem::take(&mut self.waiting) {
-            if !hurry && unwritten(side) {
+            if !force_close && unwritten(side) {
                 self.waiting.push((side, done));
             } else {
                 // It fails for a call that does not wait any more.
@@ -192,15 +196,15 @@ impl Relay {
         }
     }
 
-    /// Lets the client's connection end by itself where the server's has ended with a code, which is passed on, or with
-    /// a GOAWAY. `false` if it is to be closed without a word, as the server's was.
+    /// Lets the downstream connection end by itself where the upstream one has ended with a code, which is passed on, or
+    /// with a GOAWAY. `false` if it is to be closed without a word, as the upstream one was.
     pub(crate) fn close_in_order(&mut self) -> bool {
-        if self.down_over || !self.up_over {
+        if self.downstream_over || !self.upstream_over {
             return false;
         }
         if let Some(reason) = self.reason.take() {
             self.going_away = true;
-            self.down.abrupt_shutdown(reason);
+            self.downstream.abrupt_shutdown(reason);
         }
         self.going_away
     }
@@ -210,8 +214,8 @@ impl Relay {
         // It fails on a connection that is over, which has been read to its end.
         let send = |mut ping: PingPong| ping.send_ping(Ping::opaque()).is_ok().then_some(ping);
         self.pinging = true;
-        self.down_ping = self.down.ping_pong().and_then(send);
-        self.up_ping = self.up.ping_pong().and_then(send);
+        self.downstream_ping = self.downstream.ping_pong().and_then(send);
+        self.upstream_ping = self.upstream.ping_pong().and_then(send);
     }
 
     fn pongs_are_back(&mut self, cx: &mut Context<'_>) -> bool {
@@ -219,21 +223,21 @@ impl Relay {
             ping.take_if(|ping| over || ping.poll_pong(cx).is_ready());
             ping.is_some()
         };
-        let down_waits = waits(&mut self.down_ping, self.down_over);
-        let up_waits = waits(&mut self.up_ping, self.up_over);
-        !down_waits && !up_waits
+        let downstream_waits = waits(&mut self.downstream_ping, self.downstream_over);
+        let upstream_waits = waits(&mut self.upstream_ping, self.upstream_over);
+        !downstream_waits && !upstream_waits
     }
 }
 
-/// No limit of concurrent calls: the server's own is kept by the connection to it, which queues what is too many.
+/// No limit of concurrent calls: the upstream connection keeps the server's limit, and queues what is above it.
 fn server_builder() -> server::Builder {
     let mut builder = server::Builder::new();
     builder
-        .initial_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_send_buffer_size(SEND_BUFFER)
-        .max_concurrent_reset_streams(RESETS)
-        .max_pending_accept_reset_streams(RESETS)
+        .initial_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buffer_size(SEND_BUFFER_BYTES)
+        .max_concurrent_reset_streams(MAX_RESET_CALLS)
+        .max_pending_accept_reset_streams(MAX_RESET_CALLS)
         .max_local_error_reset_streams(None);
     builder
 }
@@ -242,11 +246,11 @@ fn client_builder() -> client::Builder {
     let mut builder = client::Builder::new();
     builder
         .enable_push(false)
-        .initial_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_send_buffer_size(SEND_BUFFER)
-        .max_concurrent_reset_streams(RESETS)
-        .max_pending_accept_reset_streams(RESETS)
+        .initial_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buffer_size(SEND_BUFFER_BYTES)
+        .max_concurrent_reset_streams(MAX_RESET_CALLS)
+        .max_pending_accept_reset_streams(MAX_RESET_CALLS)
         .max_local_error_reset_streams(None);
     builder
 }

@@ -8,16 +8,20 @@ use std::collections::BTreeMap;
 
 use crate::decode::decode;
 use crate::schema::{EnumType, FieldType, Kind, MessageType, Scalar, Schema, SchemaError};
+use crate::transcript::{Payload, RawBytes};
 use crate::wire::{Malformed, Value};
 
-/// A message whose one-line form is wider than this is printed with a line for each field.
-const ONE_LINE: usize = 88;
+/// A message whose one-line form has more characters than this is printed with a line for each field.
+const ONE_LINE_CHARS: usize = 88;
 
 /// How deep messages may be nested: what prost allows.
-const DEPTH: usize = 100;
+const MAX_NESTING: usize = 100;
 
-/// How many characters of a string are printed.
-const STRING: usize = 72;
+/// A string of up to this many characters is printed in full.
+const SHOWN_CHARS: usize = 72;
+
+/// How many characters are printed of a longer one. Its length and its hash take the rest of the room.
+const SHOWN_CHARS_OF_LONGER: usize = SHOWN_CHARS - 12;
 
 /// Turns message bytes into text.
 #[derive(Clone, Debug)]
@@ -27,12 +31,30 @@ pub struct Renderer {
     redacted_metadata: BTreeMap<&'static str, &'static str>,
 }
 
+/// A message as it is shown: its first line, and one for each field where the first does not have them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// What the first line says.
+    pub payload: Payload,
+    /// The lines below it, one level deeper: `name: value`.
+    pub details: Vec<String>,
+}
+
+impl From<Payload> for Rendered {
+    fn from(payload: Payload) -> Self {
+        Self {
+            payload,
+            details: Vec::new(),
+        }
+    }
+}
+
 impl Renderer {
     /// Reads messages by the descriptors in a serialised `google.protobuf.FileDescriptorSet`.
     ///
     /// # Errors
     ///
-    /// When the bytes are no descriptor set, or one that refers to what it does not hold.
+    /// When the bytes are not a descriptor set, or are one that refers to what it does not hold.
     pub fn new(file_descriptor_set: &[u8]) -> Result<Self, SchemaError> {
         Ok(Self {
             schema: Schema::new(file_descriptor_set)?,
@@ -72,20 +94,24 @@ impl Renderer {
         self.schema.method(path)
     }
 
-    /// A message as lines: one where it is short, else its name and a line for each field.
-    pub fn message(&self, message_type: MessageType<'_>, bytes: &[u8]) -> Vec<String> {
-        let name = message_type.name();
+    /// A message with its fields: on one line where it is short, else below its name, one line for each field.
+    pub fn message(&self, message_type: MessageType<'_>, bytes: &[u8]) -> Rendered {
+        let name = message_type.name().to_owned();
         let Ok(fields) = self.fields(message_type, bytes, 0) else {
-            return vec![format!("{} bytes that are no {name}", bytes.len())];
+            let length = bytes.len();
+            return Rendered::from(Payload::Bytes(RawBytes::NotA { name, length }));
         };
-        let one_line = match fields.as_slice() {
-            [] => format!("{name} {{}}"),
-            fields => format!("{name} {{ {} }}", fields.join(", ")),
+        let one_line = Payload::Message {
+            name: name.clone(),
+            fields: Some(fields.join(", ")),
         };
-        if one_line.chars().count() <= ONE_LINE {
-            return vec![one_line];
+        if one_line.to_string().chars().count() <= ONE_LINE_CHARS {
+            return Rendered::from(one_line);
         }
-        std::iter::once(name.to_owned()).chain(fields).collect()
+        Rendered {
+            payload: Payload::Message { name, fields: None },
+            details: fields,
+        }
     }
 
     /// `name: value` for each field, repeated messages and maps once for each entry.
@@ -95,7 +121,7 @@ impl Renderer {
         bytes: &[u8],
         depth: usize,
     ) -> Result<Vec<String>, Malformed> {
-        if depth > DEPTH {
+        if depth > MAX_NESTING {
             return Err(Malformed("messages in messages without end"));
         }
         let message = decode(message_type, bytes)?;
@@ -158,13 +184,13 @@ impl Renderer {
 
     fn value(&self, kind: Kind<'_>, value: &Value<'_>, depth: usize) -> Result<String, Malformed> {
         let text = match (kind, value) {
-            (Kind::Message(own), Value::Len(bytes)) => {
-                match self.fields(own, bytes, depth + 1)?.as_slice() {
+            (Kind::Message(inner), Value::Len(bytes)) => {
+                match self.fields(inner, bytes, depth + 1)?.as_slice() {
                     [] => "{}".to_owned(),
                     fields => format!("{{ {} }}", fields.join(", ")),
                 }
             }
-            (Kind::Enum(own), Value::Varint(number)) => enum_value(own, *number as i32),
+            (Kind::Enum(of), Value::Varint(number)) => enum_value(of, *number as i32),
             (kind, Value::Len(bytes)) if kind.is_string() => {
                 string(&String::from_utf8_lossy(bytes))
             }
@@ -211,10 +237,10 @@ fn is_default(value: &Value<'_>) -> bool {
 /// A string in quotes, its beginning only where it is long.
 pub fn string(text: &str) -> String {
     let count = text.chars().count();
-    if count <= STRING {
+    if count <= SHOWN_CHARS {
         return format!("{text:?}");
     }
-    let head: String = text.chars().take(STRING - 12).collect();
+    let head: String = text.chars().take(SHOWN_CHARS_OF_LONGER).collect();
     format!(
         "{:?}.. {count} characters #{:08x}",
         head.trim_end(),
@@ -224,11 +250,11 @@ pub fn string(text: &str) -> String {
 
 /// The name of an enum value without the prefix that repeats the type's name, or the bare number of a value that
 /// the descriptor does not know.
-pub(crate) fn enum_value(own: EnumType<'_>, number: i32) -> String {
-    let Some(name) = own.value(number) else {
+pub(crate) fn enum_value(enum_type: EnumType<'_>, number: i32) -> String {
+    let Some(name) = enum_type.value(number) else {
         return format!("{number} (unknown)");
     };
-    let prefix = screaming(own.name());
+    let prefix = screaming(enum_type.name());
     name.strip_prefix(&prefix).unwrap_or(name).to_owned()
 }
 
@@ -268,11 +294,23 @@ mod tests {
     use prost::Message as _;
 
     use super::*;
-    use crate::testing::{Part, Thing, renderer, thing};
+    use crate::testing::{Part, Thing, file_descriptor_set};
+
+    /// Renders messages of the package `t`.
+    fn renderer() -> Renderer {
+        Renderer::new(&file_descriptor_set()).expect("a valid contract")
+    }
+
+    /// A `t.Thing` as lines.
+    fn render(renderer: &Renderer, bytes: &[u8]) -> Vec<String> {
+        let thing = renderer.message_type("t.Thing");
+        let rendered = renderer.message(thing.expect("the contract has it"), bytes);
+        let first = rendered.payload.to_string();
+        std::iter::once(first).chain(rendered.details).collect()
+    }
 
     fn lines(message: &Thing) -> Vec<String> {
-        let renderer = renderer();
-        renderer.message(thing(&renderer), &message.encode_to_vec())
+        render(&renderer(), &message.encode_to_vec())
     }
 
     fn line(message: Thing) -> String {
@@ -356,21 +394,20 @@ mod tests {
                 took_ms,
                 ..Default::default()
             };
-            let lines = renderer.message(thing(&renderer), &message.encode_to_vec());
+            let lines = render(&renderer, &message.encode_to_vec());
             assert_eq!(lines, ["Thing { took_ms: (varies) }"]);
         }
     }
 
     #[test]
-    fn unknown_fields_and_broken_bytes_are_told() {
+    fn unknown_fields_and_broken_bytes_are_reported() {
         let newer = Thing {
             newer: 5,
             ..Default::default()
         };
         assert_eq!(line(newer), "Thing { unknown field 99 }");
-        let renderer = renderer();
-        let broken = renderer.message(thing(&renderer), &[0x0a, 0x05, b'x']);
-        assert_eq!(broken, ["3 bytes that are no Thing"]);
+        let broken = render(&renderer(), &[0x0a, 0x05, b'x']);
+        assert_eq!(broken, ["3 bytes, not a Thing"]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub(crate) enum Scalar {
     Sint64,
 }
 
-/// Descriptors that make no contract.
+/// Descriptors that do not make a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError(String);
 
@@ -97,10 +97,10 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// When the bytes are no descriptor set, or one that refers to what it does not hold.
+    /// When the bytes are not a descriptor set, or are one that refers to what it does not hold.
     pub fn new(file_descriptor_set: &[u8]) -> Result<Self, SchemaError> {
         let set = FileDescriptorSet::decode(file_descriptor_set)
-            .map_err(|error| SchemaError(format!("no descriptor set: {error}")))?;
+            .map_err(|error| SchemaError(format!("not a descriptor set: {error}")))?;
         let mut schema = Self::default();
         let mut found = Vec::new();
         for file in &set.file {
@@ -112,8 +112,8 @@ impl Schema {
             for message in &file.message_type {
                 schema.enter(&scope, message, explicit, &mut found);
             }
-            for own in &file.enum_type {
-                schema.enter_enum(&scope, own);
+            for declared in &file.enum_type {
+                schema.enter_enum(&scope, declared);
             }
         }
         for (place, message, explicit) in found {
@@ -157,24 +157,24 @@ impl Schema {
         for nested in &message.nested_type {
             self.enter(&name, nested, explicit, found);
         }
-        for own in &message.enum_type {
-            self.enter_enum(&name, own);
+        for nested in &message.enum_type {
+            self.enter_enum(&name, nested);
         }
         self.names.insert(name, Place::Message(place));
     }
 
-    fn enter_enum(&mut self, scope: &str, own: &EnumDescriptorProto) {
-        let name = format!("{scope}.{}", own.name);
+    fn enter_enum(&mut self, scope: &str, declared: &EnumDescriptorProto) {
+        let name = format!("{scope}.{}", declared.name);
         self.names.insert(name, Place::Enum(self.enums.len()));
         let mut values = BTreeMap::new();
-        for value in &own.value {
+        for value in &declared.value {
             // Of two names for one number, the first is the name and the others are aliases.
             values
                 .entry(value.number)
                 .or_insert_with(|| value.name.clone());
         }
         self.enums.push(Enum {
-            name: own.name.clone(),
+            name: declared.name.clone(),
             values,
         });
     }
@@ -346,7 +346,7 @@ impl<'a> FieldType<'a> {
         }
     }
 
-    /// Whether its default can be told from its absence.
+    /// Whether its default and its absence are different.
     pub(crate) fn explicit(self) -> bool {
         self.field.explicit || self.is_message()
     }

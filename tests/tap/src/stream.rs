@@ -8,13 +8,13 @@ use bytes::Bytes;
 use h2::{Reason, RecvStream, SendStream};
 use http::HeaderMap;
 
-use crate::event::{Kind, Side};
-use crate::frames::FrameReader;
+use crate::event::{EventKind, Side};
+use crate::message_reader::MessageReader;
 use crate::recorder::Log;
 
 /// Why one side of a call is not there any more.
 #[derive(Debug)]
-pub(crate) enum Gone {
+pub(crate) enum StreamError {
     /// It sent RST_STREAM.
     Reset(Reason),
     /// It sent GOAWAY before it looked at the call, which may be made again elsewhere.
@@ -25,7 +25,7 @@ pub(crate) enum Gone {
     Dead,
 }
 
-impl From<h2::Error> for Gone {
+impl From<h2::Error> for StreamError {
     fn from(error: h2::Error) -> Self {
         match error.reason() {
             Some(reason) if error.is_reset() && error.is_remote() => Self::Reset(reason),
@@ -41,7 +41,7 @@ impl From<h2::Error> for Gone {
 
 /// What comes next in one direction.
 #[derive(Debug)]
-pub(crate) enum Piece {
+pub(crate) enum Frame {
     /// The payload of a DATA frame, or what may be passed on of it.
     Data {
         bytes: Bytes,
@@ -61,33 +61,33 @@ pub(crate) enum Piece {
 /// What one side sends in one call. Each message is recorded when its last byte is read, the client's half-close as
 /// soon as it is known.
 #[derive(Debug)]
-pub(crate) struct Inlet {
+pub(crate) struct BodyReader {
     body: RecvStream,
     from: Side,
     log: Log,
-    /// Gone once the bytes have stopped to make sense. They are still passed on: it is the peer who must judge them.
-    reader: Option<FrameReader>,
+    /// `None` once the bytes have stopped to make sense. They are still passed on: it is the peer who must judge them.
+    reader: Option<MessageReader>,
     /// Messages that may still be passed on.
     limit: Option<u32>,
     data_done: bool,
     ended: bool,
 }
 
-impl Inlet {
+impl BodyReader {
     pub(crate) fn new(body: RecvStream, from: Side, log: Log, limit: Option<u32>) -> Self {
-        let mut inlet = Self {
+        let mut body_reader = Self {
             from,
             log,
             limit,
-            reader: Some(FrameReader::default()),
+            reader: Some(MessageReader::default()),
             data_done: false,
             ended: false,
             body,
         };
-        if inlet.body.is_end_stream() {
-            inlet.end();
+        if body_reader.body.is_end_stream() {
+            body_reader.end();
         }
-        inlet
+        body_reader
     }
 
     /// Whether all has been read.
@@ -95,11 +95,11 @@ impl Inlet {
         self.ended
     }
 
-    pub(crate) async fn next(&mut self) -> Result<Piece, Gone> {
+    pub(crate) async fn next(&mut self) -> Result<Frame, StreamError> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Piece, Gone>> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Frame, StreamError>> {
         if !self.data_done {
             match ready!(self.body.poll_data(cx)) {
                 Some(Ok(mut bytes)) => {
@@ -112,7 +112,7 @@ impl Inlet {
                     if last {
                         self.end();
                     }
-                    return Poll::Ready(Ok(Piece::Data {
+                    return Poll::Ready(Ok(Frame::Data {
                         bytes,
                         received,
                         last,
@@ -125,7 +125,7 @@ impl Inlet {
         }
         let trailers = ready!(self.body.poll_trailers(cx))?;
         self.end();
-        Poll::Ready(Ok(trailers.map_or(Piece::End, Piece::Trailers)))
+        Poll::Ready(Ok(trailers.map_or(Frame::End, Frame::Trailers)))
     }
 
     /// Lets the sender send as much again. Only what has been passed on is given back, so that a peer that does not
@@ -135,12 +135,12 @@ impl Inlet {
         let _ = self.body.flow_control().release_capacity(received);
     }
 
-    /// Reads what is there already of a side that is gone, and says better than others why it is.
-    pub(crate) fn drain(&mut self, cx: &mut Context<'_>) -> Option<Gone> {
+    /// Reads what is already there from a side that is gone. It knows best why the side is gone.
+    pub(crate) fn read_ready(&mut self, cx: &mut Context<'_>) -> Option<StreamError> {
         while !self.ended {
             match self.poll_next(cx) {
                 Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(gone)) => return Some(gone),
+                Poll::Ready(Err(error)) => return Some(error),
                 Poll::Pending => return None,
             }
         }
@@ -156,7 +156,7 @@ impl Inlet {
         reader.push(bytes.clone());
         loop {
             match reader.next() {
-                Ok(Some(message)) => self.log.record(Kind::Message {
+                Ok(Some(message)) => self.log.record(EventKind::Message {
                     from: self.from,
                     compressed: message.compressed,
                     bytes: message.bytes,
@@ -178,50 +178,50 @@ impl Inlet {
 
     fn end(&mut self) {
         self.ended = true;
-        if let Some(Err(reason)) = self.reader.as_ref().map(FrameReader::finish) {
+        if let Some(Err(reason)) = self.reader.as_ref().map(MessageReader::finish) {
             self.malformed(reason);
         }
         if self.from == Side::Client {
-            self.log.record(Kind::HalfClose);
+            self.log.record(EventKind::HalfClose);
         }
     }
 
     fn malformed(&mut self, reason: String) {
         self.reader = None;
         let from = self.from;
-        self.log.record(Kind::Malformed { from, reason });
+        self.log.record(EventKind::Malformed { from, reason });
     }
 }
 
-/// Passes on what the client sends until it has sent all, or until the server takes no more of it. Why it does not,
-/// the answer tells. `Err` is a client that is gone.
-pub(crate) async fn upload(
-    held: VecDeque<Piece>,
-    from: &mut Inlet,
+/// Forwards what downstream sends until it has sent all, or until upstream takes no more of it. The answer says why it
+/// does not. `Err`: downstream is gone.
+pub(crate) async fn forward_request(
+    held: VecDeque<Frame>,
+    from: &mut BodyReader,
     to: &mut SendStream<Bytes>,
-) -> Result<(), Gone> {
-    for piece in held {
-        if pass_on(piece, from, to).await.is_err() {
+) -> Result<(), StreamError> {
+    for frame in held {
+        if forward(frame, from, to).await.is_err() {
             return Ok(());
         }
     }
     while !from.ended() {
-        let piece = from.next().await?;
-        if pass_on(piece, from, to).await.is_err() {
+        let frame = from.next().await?;
+        if forward(frame, from, to).await.is_err() {
             return Ok(());
         }
     }
     Ok(())
 }
 
-/// Writes one piece. `Err`: the stream is closed.
-pub(crate) async fn pass_on(
-    piece: Piece,
-    from: &mut Inlet,
+/// Writes one frame. `Err`: the stream is closed.
+pub(crate) async fn forward(
+    frame: Frame,
+    from: &mut BodyReader,
     to: &mut SendStream<Bytes>,
 ) -> Result<(), Closed> {
-    match piece {
-        Piece::Data {
+    match frame {
+        Frame::Data {
             bytes,
             received,
             last,
@@ -231,8 +231,8 @@ pub(crate) async fn pass_on(
             from.release(received);
             Ok(())
         }
-        Piece::Trailers(trailers) => to.send_trailers(trailers).map_err(|_| Closed),
-        Piece::End => write(to, Bytes::new(), true).await,
+        Frame::Trailers(trailers) => to.send_trailers(trailers).map_err(|_| Closed),
+        Frame::End => write(to, Bytes::new(), true).await,
     }
 }
 
@@ -240,7 +240,7 @@ pub(crate) async fn pass_on(
 #[derive(Debug)]
 pub(crate) struct Closed;
 
-/// Writes bytes as the peer's window allows, so that no more than [`SEND_BUFFER`](crate::relay::SEND_BUFFER) of them
+/// Writes bytes as the peer's window allows, so that no more than [`SEND_BUFFER_BYTES`](crate::relay::SEND_BUFFER_BYTES) of them
 /// wait in here.
 async fn write(to: &mut SendStream<Bytes>, mut bytes: Bytes, last: bool) -> Result<(), Closed> {
     loop {

@@ -12,17 +12,18 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::address::{Address, Listener, Stream};
 use crate::connection::{Counts, Shared, serve};
-use crate::event::Kind;
+use crate::event::EventKind;
+use crate::hop::Hop;
 use crate::plan::{CallInfo, CallPlan, Plan};
 use crate::recorder::Recorder;
 
 /// How long [`Tap::shutdown`] waits for a peer that is alive and does not answer.
-const GRACE: Duration = Duration::from_secs(1);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
 
 /// How to start a tap.
 #[derive(Clone, Debug)]
 pub struct Options {
-    hop: &'static str,
+    hop: Hop,
     upstream: Address,
     recorder: Recorder,
     listen: Option<PathBuf>,
@@ -30,9 +31,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// A tap named `hop`, for example `"client > edge"`, that forwards to `upstream`, records into `recorder`, listens
-    /// on a free port of 127.0.0.1, and does nothing else to a call.
-    pub fn new(hop: &'static str, upstream: Address, recorder: &Recorder) -> Self {
+    /// A tap on `hop` that forwards to `upstream`, records into `recorder`, listens on a free port of 127.0.0.1, and does
+    /// nothing else to a call.
+    pub fn new(hop: Hop, upstream: Address, recorder: &Recorder) -> Self {
         Self {
             hop,
             upstream,
@@ -57,14 +58,14 @@ impl Options {
 
 /// A recording proxy between clients and one server. All of it ends with this value.
 ///
-/// Each connection that it accepts gets one of its own to the server. Headers, messages, trailers, resets with their
+/// For each connection that it accepts it opens one to the server. Headers, messages, trailers, resets with their
 /// codes, GOAWAY and the death of a connection are passed on as they are. PING and WINDOW_UPDATE are not: the tap
 /// answers those itself, though a peer that does not read is felt by the one that writes.
 #[derive(Debug)]
 pub struct Tap {
     address: Address,
     stop: CancellationToken,
-    hurry: CancellationToken,
+    force_close: CancellationToken,
     accepting: AbortOnDropHandle<()>,
     _file: Option<SocketFile>,
 }
@@ -86,7 +87,7 @@ impl Tap {
             None => Listener::tcp()?,
         };
         let stop = CancellationToken::new();
-        let hurry = CancellationToken::new();
+        let force_close = CancellationToken::new();
         let shared = Shared {
             hop: options.hop,
             upstream: options.upstream,
@@ -94,13 +95,13 @@ impl Tap {
             plan: options.plan,
             calls: Counts::default().into(),
             stop: stop.clone(),
-            hurry: hurry.clone(),
+            force_close: force_close.clone(),
         };
         let accepting = tokio::spawn(accept(Arc::new(shared), listener));
         Ok(Self {
             address,
             stop,
-            hurry,
+            force_close,
             accepting: AbortOnDropHandle::new(accepting),
             _file: options.listen.map(SocketFile),
         })
@@ -121,10 +122,10 @@ impl Tap {
     /// If the plan did.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        let ended = match tokio::time::timeout(GRACE, &mut self.accepting).await {
+        let ended = match tokio::time::timeout(SHUTDOWN_GRACE, &mut self.accepting).await {
             Ok(ended) => ended,
             Err(_) => {
-                self.hurry.cancel();
+                self.force_close.cancel();
                 self.accepting.await
             }
         };
@@ -139,7 +140,7 @@ async fn accept(shared: Arc<Shared>, listener: Listener) {
     let mut accepted = 0;
     let mut begin = |connections: &mut JoinSet<()>, client: Stream| {
         accepted += 1;
-        let kind = Kind::Connected;
+        let kind = EventKind::Connected;
         shared.recorder.record(shared.hop, accepted, 0, kind);
         connections.spawn(serve(shared.clone(), accepted, client));
     };

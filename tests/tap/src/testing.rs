@@ -10,14 +10,6 @@ use prost_reflect::prost_types::{
     OneofDescriptorProto, ServiceDescriptorProto,
 };
 
-use crate::render::Renderer;
-use crate::schema::MessageType;
-
-/// Renders messages of the package `t`.
-pub(crate) fn renderer() -> Renderer {
-    Renderer::new(&file_descriptor_set()).expect("a sound contract")
-}
-
 /// The descriptors of the package `t`, by the types that prost has for them.
 pub(crate) fn file_descriptor_set() -> Vec<u8> {
     let thing = DescriptorProto {
@@ -149,13 +141,6 @@ fn every() -> DescriptorProto {
         oneof_decl: vec![oneof("choice"), oneof("_perhaps")],
         ..Default::default()
     }
-}
-
-/// `t.Thing`.
-pub(crate) fn thing(renderer: &Renderer) -> MessageType<'_> {
-    renderer
-        .message_type("t.Thing")
-        .expect("the contract has it")
 }
 
 /// `t.Thing` for writing.

@@ -44,7 +44,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// What its absence means where nothing else is said.
+    /// What its absence means unless its field defines a default.
     pub(crate) fn zero(wire_type: WireType) -> Value<'static> {
         match wire_type {
             WireType::Varint => Value::Varint(0),
@@ -72,7 +72,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Bytes that are no fields.
+/// Bytes that are not fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed(pub &'static str);
 
@@ -100,7 +100,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The bytes that have not been read. After an error: from the tag of the field that makes no sense.
+    /// The bytes that have not been read. After an error: from the tag of the field that does not make sense.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -126,7 +126,7 @@ fn field(bytes: &[u8]) -> Result<Field<'_>, Malformed> {
     let mut rest = bytes;
     let key = varint(&mut rest, "not a tag: the varint does not end")?;
     let number = match key >> 3 {
-        0 => return Err(Malformed("not a tag: 0 is no field's number")),
+        0 => return Err(Malformed("not a tag: no field has the number 0")),
         number @ 1..=LARGEST_NUMBER => number as u32,
         _ => return Err(Malformed("not a tag: the field number is too large")),
     };
@@ -195,7 +195,7 @@ mod tests {
         ];
         let joined = bytes.concat();
         let read: Result<Vec<_>, _> = fields(&joined).collect();
-        let read = read.expect("they are sound");
+        let read = read.expect("they are valid");
         let values = [
             Value::Varint(300),
             Value::I64(1),
@@ -212,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_no_field_has_are_no_tags() {
+    fn tags_with_invalid_numbers_are_rejected() {
         for (tag, reason) in [
-            (&[0x00, 0][..], "0 is no field's number"),
+            (&[0x00, 0][..], "no field has the number 0"),
             (&[0x80, 0x80, 0x80, 0x80, 0x10, 0], "too large"),
         ] {
             let first = fields(tag).next().expect("something is there");
-            let told = first.expect_err("it is no tag").to_string();
-            assert!(told.contains(reason), "{told}");
+            let error = first.expect_err("it is not a tag").to_string();
+            assert!(error.contains(reason), "{error}");
         }
         let largest = [0xf8, 0xff, 0xff, 0xff, 0x0f, 1];
         let first = fields(&largest).next().expect("it is there");

@@ -1,35 +1,31 @@
 //! `cargo xtask check`.
 
 use anyhow::{Result, anyhow};
-use checks::{Checker, Report, Source, Verdict, select};
+use build::{Source, workspace_root};
+use catalogue::Course;
 use clap::{ArgMatches, Command, arg};
 use serde_json::Value;
 
+use crate::checkers::Checkers;
+use crate::exit;
+use crate::passed::Passed;
+use crate::screen::{self, Checked};
 use crate::style::{GOOD, paint};
-use crate::{exit, passed, progress, report};
 
-pub(crate) struct Arguments {
+/// What is checked, and how it is shown.
+pub(crate) struct Options {
     name: Option<String>,
-    solutions: bool,
+    source: Source,
     json: bool,
     full: bool,
 }
 
-impl Arguments {
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        Self {
-            name: matches.get_one("name").cloned(),
-            solutions: matches.get_flag("solutions"),
-            json: matches.get_flag("json"),
-            full: matches.get_flag("full"),
-        }
-    }
-
-    /// The learner's exercises as far as they pass.
+impl Options {
+    /// The learner's exercises as far as they pass. `full`: whole transcripts.
     pub(crate) fn all(full: bool) -> Self {
         Self {
             name: None,
-            solutions: false,
+            source: Source::Lessons,
             json: false,
             full,
         }
@@ -52,63 +48,88 @@ pub(crate) fn command() -> Command {
         .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
 }
 
-pub(crate) async fn run(arguments: &Arguments) -> Result<u8> {
-    let chosen = select(arguments.name.as_deref()).map_err(|error| anyhow!(error))?;
-    let source = if arguments.solutions {
-        Source::Solutions
-    } else {
-        Source::Lessons
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    let source = match matches.get_flag("solutions") {
+        true => Source::Solutions,
+        false => Source::Lessons,
     };
+    check(&Options {
+        name: matches.get_one("name").cloned(),
+        source,
+        json: matches.get_flag("json"),
+        full: matches.get_flag("full"),
+    })
+}
+
+/// Checks what was chosen, shows it, and returns the exit code.
+pub(crate) fn check(options: &Options) -> Result<u8> {
+    let course = Course::read(&workspace_root())?;
+    let chosen = course
+        .select(options.name.as_deref())
+        .map_err(|error| anyhow!(error))?;
+    let source = options.source;
+    let progress = Passed::of(&course);
     // Named ones are all checked; the whole course only as far as the learner has come.
-    let to_the_end = arguments.name.is_some() || arguments.solutions;
-    let mut checker = Checker::new(checks::workspace_root());
-    let mut reports: Vec<Report> = Vec::new();
+    let to_the_end = options.name.is_some() || source == Source::Solutions;
+    let mut checkers = Checkers::new(&course)?;
+    let mut lessons: Vec<_> = chosen.iter().map(|(lesson, _)| *lesson).collect();
+    lessons.dedup_by_key(|lesson| lesson.number);
+    if to_the_end {
+        checkers.prepare(&lessons, source)?;
+        lessons.clear();
+    }
+    let mut all: Vec<Checked<'_>> = Vec::new();
     for (lesson, exercise) in &chosen {
-        let report = checker
-            .check(lesson, exercise, source, &mut progress::cargo)
-            .await?;
-        let passed = report.verdict == Verdict::Passed;
-        if passed && source == Source::Lessons {
-            passed::remember(lesson, exercise);
+        if lessons
+            .first()
+            .is_some_and(|next| next.number == lesson.number)
+        {
+            checkers.prepare(&[lessons.remove(0)], source)?;
         }
-        if !arguments.json {
-            report::line(&report);
-            if passed && arguments.name.as_deref() == Some(exercise.id) {
-                report::note(exercise);
+        let checked = Checked {
+            exercise,
+            file: source.file(lesson, exercise),
+            report: checkers.check(lesson, exercise, source)?,
+        };
+        let passed = checked.passed();
+        if passed && source == Source::Lessons {
+            progress.remember(lesson, exercise);
+        }
+        if !options.json {
+            screen::line(&checked);
+            if passed && options.name.as_ref() == Some(&exercise.id) {
+                screen::note(exercise);
             }
         }
-        reports.push(report);
+        all.push(checked);
         if !passed && !to_the_end {
             break;
         }
     }
-    if arguments.json {
-        let reports: Vec<Value> = reports.iter().map(report::json).collect();
+    if options.json {
+        let reports: Vec<Value> = all.iter().map(screen::json).collect();
         println!("{}", serde_json::to_string_pretty(&reports)?);
     } else {
-        conclude(&reports, chosen.len(), arguments);
+        conclude(&all, chosen.len(), options);
     }
-    let passed = reports
-        .iter()
-        .all(|report| report.verdict == Verdict::Passed);
-    Ok(if passed { exit::PASSED } else { exit::FAILED })
+    Ok(match all.iter().all(Checked::passed) {
+        true => exit::PASSED,
+        false => exit::FAILED,
+    })
 }
 
 /// The first exercise that did not pass, whole, and the one thing to do next.
-fn conclude(reports: &[Report], chosen: usize, arguments: &Arguments) {
-    let Some(first) = reports
-        .iter()
-        .find(|report| report.verdict != Verdict::Passed)
-    else {
+fn conclude(all: &[Checked<'_>], chosen: usize, options: &Options) {
+    let Some(first) = all.iter().find(|checked| !checked.passed()) else {
         println!("\n{}", paint(&GOOD, "All of it passed."));
-        if arguments.name.is_some() && !arguments.solutions {
+        if options.name.is_some() && options.source == Source::Lessons {
             println!("Next   `cargo xtask start` shows the next exercise");
         }
         return;
     };
-    report::details(first, arguments.full);
-    let id = first.exercise.id;
-    let left = chosen - reports.len();
+    screen::details(first, options.full);
+    let id = &first.exercise.id;
+    let left = chosen - all.len();
     if left > 0 {
         println!("\n{left} more after this one, not checked yet.");
     }

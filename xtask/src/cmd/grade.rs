@@ -5,28 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{ArgMatches, Command, arg, value_parser};
 
-use super::other;
-
-pub(crate) struct Arguments {
-    paths: Vec<PathBuf>,
-    out: PathBuf,
-    seed: Option<u64>,
-}
-
-impl Arguments {
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        Self {
-            paths: matches
-                .get_many("paths")
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
-            out: matches.get_one("out").cloned().unwrap_or_default(),
-            seed: matches.get_one("seed").copied(),
-        }
-    }
-}
+use crate::heavy::{self, Place};
 
 pub(crate) fn command() -> Command {
     Command::new("grade")
@@ -40,22 +19,18 @@ pub(crate) fn command() -> Command {
         )
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
     // The grader is started in the workspace's folder, and the paths are relative to this one.
     let here = std::env::current_dir()?;
-    let mut all = vec![
-        "--out".to_owned(),
-        here.join(&arguments.out).display().to_string(),
-    ];
-    if let Some(seed) = arguments.seed {
-        all.extend(["--seed".to_owned(), seed.to_string()]);
+    let full = |path: &PathBuf| here.join(path).display().to_string();
+    let mut arguments = Vec::new();
+    if let Some(out) = matches.get_one::<PathBuf>("out") {
+        arguments.extend(["--out".to_owned(), full(out)]);
     }
-    all.extend(
-        arguments
-            .paths
-            .iter()
-            .map(|path| here.join(path).display().to_string()),
-    );
-    let all: Vec<_> = all.iter().map(String::as_str).collect();
-    other::run("grader", "grader", &all)
+    if let Some(seed) = matches.get_one::<u64>("seed") {
+        arguments.extend(["--seed".to_owned(), seed.to_string()]);
+    }
+    let paths = matches.get_many::<PathBuf>("paths");
+    arguments.extend(paths.into_iter().flatten().map(full));
+    heavy::run("grader", "grader", Place::Heavy, &arguments)
 }

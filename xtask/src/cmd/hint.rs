@@ -1,24 +1,12 @@
 //! `cargo xtask hint`.
 
 use anyhow::{Result, anyhow};
+use build::workspace_root;
+use catalogue::{Course, plain};
 use clap::{ArgMatches, Command, arg, value_parser};
 
 use crate::exit;
 use crate::paragraph::paragraph;
-
-pub(crate) struct Arguments {
-    exercise: String,
-    step: u8,
-}
-
-impl Arguments {
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        Self {
-            exercise: matches.get_one("exercise").cloned().unwrap_or_default(),
-            step: matches.get_one("step").copied().unwrap_or(1),
-        }
-    }
-}
 
 pub(crate) fn command() -> Command {
     Command::new("hint")
@@ -32,24 +20,21 @@ pub(crate) fn command() -> Command {
         )
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
-    let name = Some(arguments.exercise.as_str());
-    for (_, exercise) in checks::select(name).map_err(|error| anyhow!(error))? {
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    let name = matches.get_one::<String>("exercise").map(String::as_str);
+    let step: u8 = matches.get_one("step").copied().unwrap_or(1);
+    let course = Course::read(&workspace_root())?;
+    for (_, exercise) in course.select(name).map_err(|error| anyhow!(error))? {
         println!("{}: {}", exercise.id, exercise.title);
-        for (index, hint) in exercise
-            .hints
-            .iter()
-            .enumerate()
-            .take(usize::from(arguments.step))
-        {
+        for (index, hint) in exercise.hints.iter().take(usize::from(step)).enumerate() {
             println!();
-            paragraph(&format!("{}. ", index + 1), hint);
+            paragraph(&format!("{}. ", index + 1), &plain(hint));
         }
-        if arguments.step < 3 {
+        if step < 3 {
             println!(
                 "\nMore: `cargo xtask hint {} --step {}`",
                 exercise.id,
-                arguments.step + 1
+                step + 1
             );
         }
     }

@@ -1,25 +1,14 @@
 //! `cargo xtask list`.
 
 use anyhow::Result;
-use checks::{Exercise, LESSONS, Lesson, Source};
+use build::workspace_root;
+use catalogue::{Course, Exercise, Lesson};
 use clap::{ArgMatches, Command, arg};
 use serde_json::json;
 
 use crate::exit;
-use crate::passed;
+use crate::passed::Passed;
 use crate::style::{DIM, STRONG, paint};
-
-pub(crate) struct Arguments {
-    json: bool,
-}
-
-impl Arguments {
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        Self {
-            json: matches.get_flag("json"),
-        }
-    }
-}
 
 pub(crate) fn command() -> Command {
     Command::new("list")
@@ -28,31 +17,29 @@ pub(crate) fn command() -> Command {
         .arg(arg!(--json "For programs"))
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
-    let all = LESSONS
-        .iter()
-        .flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)));
-    if arguments.json {
-        let all: Vec<_> = all
-            .map(|(lesson, exercise)| {
-                json!({
-                    "exercise": exercise.id,
-                    "title": exercise.title,
-                    "file": Source::Lessons.file(lesson, exercise),
-                    "minutes": exercise.minutes,
-                    "points": exercise.points,
-                    "begun": begun(lesson, exercise),
-                    "passed": passed::has(lesson, exercise),
-                })
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    let course = Course::read(&workspace_root())?;
+    let passed = Passed::of(&course);
+    if matches.get_flag("json") {
+        let exercise = |(lesson, exercise): (&Lesson, &Exercise)| {
+            json!({
+                "exercise": exercise.id,
+                "title": exercise.title,
+                "file": lesson.lesson_file(exercise),
+                "minutes": exercise.minutes,
+                "points": exercise.points,
+                "begun": begun(&course, lesson, exercise),
+                "passed": passed.has(lesson, exercise),
             })
-            .collect();
+        };
+        let all: Vec<_> = course.exercises().map(exercise).collect();
         println!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(exit::PASSED);
     }
-    for (lesson, exercise) in all {
+    for (lesson, exercise) in course.exercises() {
         let state = match () {
-            () if passed::has(lesson, exercise) => "passed",
-            () if begun(lesson, exercise) => "begun",
+            () if passed.has(lesson, exercise) => "passed",
+            () if begun(&course, lesson, exercise) => "begun",
             () => "",
         };
         let unit = if exercise.points == 1 {
@@ -67,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
             exercise.points,
             exercise.title
         );
-        let file = format!("{:11}  {}", "", Source::Lessons.file(lesson, exercise));
+        let file = format!("{:11}  {}", "", lesson.lesson_file(exercise));
         println!("{}", paint(&DIM, &file));
     }
     println!("\nNext: `cargo xtask start` shows the first that does not pass.");
@@ -75,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
 }
 
 /// Whether the gap is gone. Whether what is there instead is right, only a check can tell.
-fn begun(lesson: &Lesson, exercise: &Exercise) -> bool {
-    let path = checks::workspace_root().join(Source::Lessons.file(lesson, exercise));
+fn begun(course: &Course, lesson: &Lesson, exercise: &Exercise) -> bool {
+    let path = course.root.join(lesson.lesson_file(exercise));
     std::fs::read_to_string(path).is_ok_and(|text| !text.contains("kit::gap!("))
 }

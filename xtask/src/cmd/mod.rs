@@ -9,53 +9,44 @@ mod check;
 mod grade;
 mod hint;
 mod list;
-mod other;
+mod new;
 mod proto;
+mod record;
+mod serve;
 mod start;
-mod steady;
-mod stubs;
+mod stress;
+mod sync;
 mod train;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use clap::{ArgMatches, Command};
 
-/// All of them, in the order in which people meet them.
-pub(crate) fn commands() -> [Command; 11] {
-    [
-        start::command(),
-        check::command(),
-        list::command(),
-        hint::command(),
-        grade::command(),
-        bench::command(),
-        book::command(),
-        proto::command(),
-        stubs::command(),
-        train::command(),
-        steady::command(),
-    ]
+/// A subcommand.
+pub(crate) struct Subcommand {
+    /// How it is called.
+    pub(crate) command: fn() -> Command,
+    /// Does it, and returns the exit code.
+    run: fn(&ArgMatches) -> Result<u8>,
 }
 
-/// Runs the subcommand that was asked for and returns the exit code. Without one: where you are, as `start` shows it.
-pub(crate) async fn run(matches: &ArgMatches) -> Result<u8> {
-    let Some((name, matches)) = matches.subcommand() else {
-        return start::run(false).await;
+macro_rules! subcommands {
+    ($($name:ident),+ $(,)?) => {
+        &[$(Subcommand { command: $name::command, run: $name::run }),+]
     };
-    match name {
-        "start" => start::run(matches.get_flag("full")).await,
-        "check" => check::run(&check::Arguments::read(matches)).await,
-        "list" => list::run(&list::Arguments::read(matches)),
-        "hint" => hint::run(&hint::Arguments::read(matches)),
-        "grade" => grade::run(&grade::Arguments::read(matches)),
-        "book" => book::run(&book::Arguments::read(matches)),
-        "proto" => proto::run(&proto::Arguments::read(matches)),
-        "stubs" => stubs::run(&stubs::Arguments::read(matches)),
-        "steady" => steady::run(&steady::Arguments::read(matches)),
-        "train" => train::run(&train::Arguments::read(matches)),
-        "bench" => match bench::Arguments::read(matches) {
-            Some(arguments) => bench::run(&arguments).await,
-            None => bail!("bench needs a name; `cargo xtask bench --help` lists them"),
-        },
-        name => bail!("{name} is listed and not there, which is the tool's fault"),
-    }
+}
+
+/// All of them, in the order in which people meet them: learners, instructors, whoever writes the course.
+pub(crate) const SUBCOMMANDS: &[Subcommand] = subcommands![
+    start, check, list, hint, book, serve, bench, grade, new, sync, record, stress, proto, train,
+];
+
+/// Runs the subcommand that was asked for and returns the exit code. Without one: where you are, as `start` shows it.
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    let Some((name, matches)) = matches.subcommand() else {
+        return start::show(false);
+    };
+    let mut subcommands = SUBCOMMANDS.iter();
+    let subcommand = subcommands.find(|it| (it.command)().get_name() == name);
+    let subcommand = subcommand.with_context(|| format!("{name} has no code"))?;
+    (subcommand.run)(matches)
 }

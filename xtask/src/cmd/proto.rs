@@ -1,30 +1,15 @@
 //! `cargo xtask proto`.
 
 use anyhow::Result;
-use clap::{ArgMatches, Command, arg};
+use clap::{ArgMatches, Command};
 
-use super::other;
-
-pub(crate) struct Arguments {
-    check: bool,
-}
-
-impl Arguments {
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        Self {
-            check: matches.get_flag("check"),
-        }
-    }
-}
+use crate::heavy;
 
 pub(crate) fn command() -> Command {
-    Command::new("proto")
-        .about("Write the Rust code of the contracts, or check that it is in step.")
-        .after_help("Example: cargo xtask proto --check")
-        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
+    let about = "Write the Rust code of the contracts, or check that it is in step";
+    heavy::checked_command("proto", about).hide(true)
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<u8> {
-    let arguments: &[&str] = if arguments.check { &["--check"] } else { &[] };
-    other::run("proto-codegen", "proto-codegen", arguments)
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    heavy::run_checked("proto-codegen", "proto-codegen", matches)
 }

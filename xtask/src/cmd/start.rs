@@ -1,9 +1,11 @@
 //! `cargo xtask start`.
 
+use std::fs;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-use clap::arg;
+use build::workspace_root;
+use clap::{ArgMatches, arg};
 
 use super::check;
 use crate::exit;
@@ -15,11 +17,15 @@ pub(crate) fn command() -> clap::Command {
         .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
 }
 
-/// `full`: whole transcripts.
-pub(crate) async fn run(full: bool) -> Result<u8> {
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    show(matches.get_flag("full"))
+}
+
+/// Shows where a learner is. `full`: whole transcripts.
+pub(crate) fn show(full: bool) -> Result<u8> {
     doctor()?;
     println!("Wirebook: every exercise is a small program, judged by what it puts on the wire.\n");
-    match check::run(&check::Arguments::all(full)).await? {
+    match check::check(&check::Options::all(full))? {
         // Not being done is no failure of `start`: it has shown what to do next.
         exit::FAILED => Ok(exit::PASSED),
         code => Ok(code),
@@ -28,7 +34,7 @@ pub(crate) async fn run(full: bool) -> Result<u8> {
 
 /// Finds what would stop a learner before it does.
 fn doctor() -> Result<()> {
-    let root = checks::workspace_root();
+    let root = workspace_root();
     if !root.join("Cargo.lock").exists() {
         bail!(
             "{} is not the course: it has no Cargo.lock; run this inside the cloned repository",
@@ -36,7 +42,8 @@ fn doctor() -> Result<()> {
         );
     }
     // The sockets of a run live in the temporary folder.
-    if let Err(error) = temp_dir::TempDir::new() {
+    let folder = std::env::temp_dir().join(format!("wirebook-{}", std::process::id()));
+    if let Err(error) = fs::create_dir(&folder).and_then(|()| fs::remove_dir(&folder)) {
         bail!(
             "cannot write to {}, where each run keeps its sockets ({error}); set TMPDIR to a folder that you may write",
             std::env::temp_dir().display()

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use book::{Options, Problem, Report, SNAPSHOTS, build};
+use book::{Options, Problem, Report, build};
 use tempfile::TempDir;
 
 /// A repository with the real theme and settings, and chapters of one's own.
@@ -62,7 +62,9 @@ impl Book {
     /// Adds a recorded transcript.
     pub fn snapshot(self, exercise: &str, transcript: &str) -> Self {
         let text = format!("---\nsource: a.rs\nexpression: transcript\n---\n{transcript}");
-        self.file(&format!("{SNAPSHOTS}/{exercise}.snap"), &text)
+        let (lesson, number) = exercise.split_once('.').expect("lesson.number");
+        let folder = format!("solutions/01-{lesson}/{number}-recorded");
+        self.file(&format!("{folder}/expected.snap"), &text)
     }
 
     /// Builds and checks it, and expects it to be sound.

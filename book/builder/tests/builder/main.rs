@@ -1,5 +1,6 @@
 //! Tiny books, built and judged.
 
+mod exercises;
 mod harness;
 
 mod includes;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use book::{Options, SNAPSHOTS, build};
+use book::{Options, build};
 
 use crate::harness::copy;
 
@@ -19,7 +19,7 @@ fn the_sample_book_is_sound() {
     copy(&real.join("theme"), &root.join("book/theme"));
     copy(&sample.join("src"), &root.join("book/src"));
     copy(&sample.join("code"), &root.join("code"));
-    copy(&sample.join("snapshots"), &root.join(SNAPSHOTS));
+    copy(&sample.join("solutions"), &root.join("solutions"));
     fs::copy(real.join("book.toml"), root.join("book/book.toml")).expect("the real settings");
     let options = Options {
         out: root.join("out"),

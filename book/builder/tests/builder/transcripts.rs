@@ -8,23 +8,30 @@ const UNARY: &str = "  call 1  client > server  /a.v1.Service/Ask
 ~   -> x-id: <1>
     -> AskRequest { text: \"a < b && c\" }
     -> half-close
-
-    <- NOT_FOUND: no \"such\" thing
+    <- NOT_FOUND
+~     message: \"no \\\"such\\\" thing\"
 ";
+
+/// A snapshot's text: the version, which the page does not show, and the lines.
+fn text_of(lines: &str) -> String {
+    format!("wirebook-transcript 1\n{lines}")
+}
 
 #[test]
 fn a_transcript_is_a_picture_and_its_text() {
     let built = Book::of("# One\n\n{{#transcript unary.1}}\n")
-        .snapshot("unary.1", UNARY)
+        .snapshot("unary.1", &text_of(UNARY))
         .builds();
     let shown = built.between("one.html", "<pre class=\"transcript\">", "</pre>");
-    assert_eq!(
-        text(&shown[0]),
-        UNARY.replace("\n\n", "\n"),
-        "word for word"
-    );
+    assert_eq!(text(&shown[0]), UNARY, "word for word");
     let figure = &built.between("one.html", "<figure", "</figure>")[0];
-    for class in ["call", "request shown-only", "request", "response failed"] {
+    for class in [
+        "call",
+        "request metadata shown-only",
+        "request message",
+        "response failed",
+        "detail shown-only",
+    ] {
         assert!(
             figure.contains(&format!("class=\"line {class}\"")),
             "{class}"
@@ -46,7 +53,7 @@ fn a_transcript_is_a_picture_and_its_text() {
 #[test]
 fn the_picture_and_the_text_stand_alone_too() {
     let built = Book::of("{{#diagram unary.1}}\n\nand\n\n{{#transcript-text unary.1}}\n")
-        .snapshot("unary.1", UNARY)
+        .snapshot("unary.1", &text_of(UNARY))
         .builds();
     let figures = built.between("one.html", "<figure", "</figure>");
     assert!(figures[0].contains("<svg") && !figures[0].contains("<pre"));
@@ -58,7 +65,7 @@ fn ids_are_unique_even_where_all_chapters_share_a_page() {
     let chapter = "{{#transcript unary.1}}\n\n{{#transcript unary.1}}\n";
     let built = Book::of(chapter)
         .chapter("two.md", chapter)
-        .snapshot("unary.1", UNARY)
+        .snapshot("unary.1", &text_of(UNARY))
         .builds();
     let ids = built.between("print.html", " id=\"wire-", "\"");
     let unique: HashSet<_> = ids.iter().collect();
@@ -70,10 +77,10 @@ fn ids_are_unique_even_where_all_chapters_share_a_page() {
 
 #[test]
 fn bytes_have_no_sequence() {
-    let bytes = "  bytes 1  program > peer  a.v1.Ask  3 bytes\n    0a 01 41  field 1 text: \"A\"\n";
+    let bytes = "  program > peer  Ask, 3 bytes\n    0a 01  field 1 text, LEN: 1 byte \"A\"\n";
     let book = |directive| {
         Book::of(&format!("# One\n\n{{{{#{directive} protobuf.1}}}}\n"))
-            .snapshot("protobuf.1", bytes)
+            .snapshot("protobuf.1", &text_of(bytes))
     };
     let page = book("transcript").builds().page("one.html");
     assert!(page.contains("class=\"transcript\"") && !page.contains("class=\"sequence\""));
@@ -85,25 +92,28 @@ fn a_snapshot_that_is_not_there() {
     Book::of("# One\n\n{{#transcript unary.9}}\n").fails(
         "book/src/one.md",
         3,
-        "there is no tests/checks/snapshots/unary.9.snap",
+        "unary.9 has no expected.snap",
     );
 }
 
 #[test]
-fn a_snapshot_that_is_no_transcript() {
+fn a_snapshot_that_is_not_a_transcript() {
     let book = Book::of("# One\n\n{{#transcript unary.1}}\n");
     book.snapshot("unary.1", "call me\n")
         .fails("book/src/one.md", 3, "line 1 of the transcript");
+    let book = Book::of("# One\n\n{{#transcript unary.1}}\n");
+    book.snapshot("unary.1", &text_of("  call 1  a > b  /c\n    -> gave up\n"))
+        .fails("book/src/one.md", 3, "line 3 of the transcript");
 }
 
 #[test]
 fn a_name_that_leads_elsewhere() {
-    Book::of("{{#transcript ../unary}}\n").fails("book/src/one.md", 1, "is no exercise");
+    Book::of("{{#transcript ../unary}}\n").fails("book/src/one.md", 1, "is not an exercise");
 }
 
 #[test]
 fn a_transcript_within_a_paragraph_or_a_fence() {
-    let book = |text: &str| Book::of(text).snapshot("unary.1", UNARY);
+    let book = |text: &str| Book::of(text).snapshot("unary.1", &text_of(UNARY));
     book("See {{#transcript unary.1}}\n").fails("book/src/one.md", 1, "does not stand alone");
     book("```\n{{#transcript unary.1}}\n```\n").fails("book/src/one.md", 2, "does not stand alone");
 }

@@ -41,10 +41,10 @@ fn write_or_check(check: bool) -> anyhow::Result<()> {
         fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     let (head, rest) = card
         .split_once(BEGIN)
-        .context("the card has no place for figures")?;
+        .context("the card lacks the place for figures")?;
     let (_, tail) = rest
         .split_once(END)
-        .context("the card's figures have no end")?;
+        .context("the card lacks the end of the figures")?;
     let wanted = format!("{head}{BEGIN}{}{END}{tail}", figures()?);
     if wanted == card {
         return Ok(());

@@ -2,8 +2,8 @@
 
 /// Articles, prepositions, conjunctions and auxiliaries. All of them are one word to the network: with a corpus of a
 /// few hundred wordings it would otherwise learn which wording happened to say `until`.
-pub(super) fn is_glue(key: &str) -> bool {
-    GLUE.binary_search(&key).is_ok()
+pub(super) fn is_function_word(key: &str) -> bool {
+    FUNCTION_WORDS.binary_search(&key).is_ok()
 }
 
 /// Words for persons. The network reads each, since letters are full of them, but they are never shown as keywords.
@@ -11,7 +11,7 @@ pub(super) fn is_pronoun(key: &str) -> bool {
     PRONOUNS.binary_search(&key).is_ok()
 }
 
-const GLUE: &[&str] = &[
+const FUNCTION_WORDS: &[&str] = &[
     "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at",
     "be", "because", "been", "before", "being", "both", "but", "by", "did", "do", "does", "doing",
     "done", "down", "during", "each", "every", "few", "for", "from", "had", "has", "have",
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_are_sorted() {
-        assert!(GLUE.is_sorted() && PRONOUNS.is_sorted());
+    fn lists_are_sorted() {
+        assert!(FUNCTION_WORDS.is_sorted() && PRONOUNS.is_sorted());
     }
 }

@@ -20,12 +20,12 @@ fn training_gives_the_committed_bytes() {
 }
 
 #[test]
-fn the_card_states_the_models_figures() {
+fn model_card_states_the_figures_of_the_model() {
     passes(env!("CARGO_BIN_EXE_evaluate"));
 }
 
 #[test]
-fn an_unknown_argument_is_the_callers_fault() {
+fn unknown_argument_exits_with_2() {
     for program in [env!("CARGO_BIN_EXE_train"), env!("CARGO_BIN_EXE_evaluate")] {
         let output = Command::new(program)
             .arg("--chekc")

@@ -56,7 +56,7 @@ fn taking_a_keyword_away_lowers_the_score() {
 }
 
 #[test]
-fn the_first_keyword_is_the_one_missed_most() {
+fn first_keyword_is_the_one_missed_most() {
     let text =
         "This agreement may be terminated by either party. The tenant shall pay the rent monthly.";
     let top = &rank(text)[0];
@@ -89,7 +89,7 @@ fn keywords_are_few_distinct_lower_case_words_of_the_text() {
 }
 
 #[test]
-fn words_that_hold_sentences_together_are_never_keywords() {
+fn function_words_are_never_keywords() {
     let stops = [
         "the", "of", "and", "to", "for", "is", "you", "i", "we", "your", "from", "with", "not",
     ];
@@ -107,7 +107,7 @@ fn words_that_hold_sentences_together_are_never_keywords() {
 }
 
 #[test]
-fn a_transcripts_example_reads_well() {
+fn invoice_names_due_as_a_keyword() {
     let scores = rank("Invoice 2041 from Nordwind GmbH. Amount due 1,240.00 EUR by 15 March 2026.");
     assert_eq!(scores[0].label, Kind::Invoice);
     assert!(scores[0].keywords.contains(&"due".to_owned()), "{scores:?}");

@@ -7,7 +7,7 @@ use tract_onnx::pb::ModelProto;
 use super::CLASSIFIER;
 
 #[test]
-fn it_is_small() {
+fn model_is_small() {
     assert!(
         model_bytes().len() < 1_000_000,
         "{} bytes",
@@ -16,7 +16,7 @@ fn it_is_small() {
 }
 
 #[test]
-fn it_is_a_protobuf_message_that_describes_itself() {
+fn model_is_a_protobuf_message_that_describes_itself() {
     let model = ModelProto::decode(model_bytes()).expect("the file is a ModelProto");
     let metadata = |key: &str| {
         let entry = model.metadata_props.iter().find(|entry| entry.key == key);

@@ -10,13 +10,13 @@ fn outcomes(documents: Vec<Document>) -> Vec<Outcome> {
 }
 
 #[test]
-fn generated_documents_of_held_out_wordings() {
+fn held_out_wordings_are_recognised() {
     let accuracy = evaluation::accuracy(&outcomes(evaluation::generated(Style::HeldOut)));
     assert!(accuracy >= 0.97, "{accuracy}");
 }
 
 #[test]
-fn documents_written_by_hand() {
+fn documents_written_by_hand_are_recognised() {
     for (documents, least) in [(evaluation::unseen(), 50), (evaluation::development(), 100)] {
         let outcomes = outcomes(documents);
         assert!(
@@ -34,7 +34,7 @@ fn documents_written_by_hand() {
 }
 
 #[test]
-fn clean_documents_are_known_but_never_beyond_doubt() {
+fn clean_documents_are_recognised_but_never_with_certainty() {
     let outcomes = outcomes(evaluation::generated(Style::Clean));
     assert!(evaluation::accuracy(&outcomes) >= 0.999);
     let tops: Vec<f32> = outcomes

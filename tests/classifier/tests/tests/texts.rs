@@ -27,7 +27,7 @@ fn assert_sound(scores: &[Score]) {
 }
 
 #[test]
-fn answers_are_sound_and_the_same_each_time() {
+fn scores_are_valid_and_the_same_each_time() {
     let other = Classifier::load().expect("a second classifier loads");
     for document in documents_in(Style::Varied, 21, 200) {
         let scores = rank(&document.text);
@@ -56,7 +56,7 @@ fn any_script_is_scored() {
 }
 
 #[test]
-fn words_that_nobody_knows_are_no_evidence() {
+fn unknown_words_are_not_evidence() {
     let scores = rank("请 把 门 关 上");
     assert!(scores[0].probability < 0.5, "{scores:?}");
 }
@@ -77,7 +77,7 @@ fn composed_and_combining_accents_are_the_same_word() {
 }
 
 #[test]
-fn a_text_without_a_word_is_an_error() {
+fn text_without_a_word_is_an_error() {
     for text in ["", " \n\t ", "... --- !!!", "\u{200b}\u{2014}\u{2026}"] {
         let error = CLASSIFIER.rank(text).unwrap_err();
         assert!(matches!(error, Error::EmptyText), "{text:?}: {error}");
@@ -116,7 +116,7 @@ fn random_characters_never_panic() {
 }
 
 #[test]
-fn many_threads_get_the_answers_that_one_gets() {
+fn many_threads_get_the_same_scores_as_one() {
     let documents = documents(8, 60);
     let alone: Vec<Vec<Score>> = documents
         .iter()

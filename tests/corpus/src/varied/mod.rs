@@ -35,7 +35,7 @@ const fn layout(between: &'static str, pieces: &'static [Piece]) -> Layout {
     Layout { pieces, between }
 }
 
-/// `least` to `most` wordings on lines of their own.
+/// `least` to `most` wordings, each on a line.
 const fn lines(least: u32, most: u32, wordings: &'static [&'static str]) -> Piece {
     Piece {
         wordings,
@@ -98,8 +98,8 @@ fn mention_others(kind: Kind, blocks: &mut [String], scene: &mut Scene) {
         extra.push(scene.draw.pick(common::ANYWHERE));
     }
     // What a document mentions must not outweigh what it says: a mention in a slip of three words would be a riddle.
-    let own: usize = blocks.iter().map(String::len).sum();
-    if own > 150 && scene.draw.chance(50) {
+    let length: usize = blocks.iter().map(String::len).sum();
+    if length > 150 && scene.draw.chance(50) {
         let others: Vec<Kind> = Kind::ALL
             .into_iter()
             .filter(|&other| other != kind)

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use grader::output::grades_path;
+use grader::report::csv;
+
 use crate::shared::{MEMBERS, SEED, folder, shared};
 
 fn call<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Output {
@@ -16,7 +19,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_wrong_call_ends_with_2_and_makes_nothing() {
+fn a_wrong_call_exits_with_2_and_writes_nothing() {
     let at = folder("wrong");
     let out = at.join("out");
     let out = out.to_string_lossy();
@@ -55,14 +58,14 @@ fn a_wrong_call_ends_with_2_and_makes_nothing() {
 }
 
 #[test]
-fn help_has_an_example_and_ends_with_0() {
+fn help_has_an_example_and_exits_with_0() {
     let output = call(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("Example: cargo xtask grade"));
 }
 
 #[test]
-fn the_table_goes_to_standard_output_without_escape_codes() {
+fn the_table_goes_to_standard_output_and_the_csv_to_a_file() {
     let shared = shared();
     let mut arguments: Vec<_> = shared
         .paths
@@ -72,17 +75,19 @@ fn the_table_goes_to_standard_output_without_escape_codes() {
     // Without --seed: the round that is kept in the folder goes on.
     arguments.extend(["--out".into(), shared.out.clone().into_os_string()]);
     let output = call(&arguments);
-    let (table, talk) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(0), "{talk}");
+    let (table, progress) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{progress}");
     assert!(
-        !table.contains('\u{1b}') && !talk.contains('\u{1b}'),
-        "{table}{talk}"
+        !table.contains('\u{1b}') && !progress.contains('\u{1b}'),
+        "{table}{progress}"
     );
     let kept = table.lines().filter(|line| line.ends_with("kept")).count();
     assert_eq!(kept, MEMBERS.len(), "{table}");
-    assert!(talk.contains(&SEED.to_string()), "{talk}");
+    assert!(progress.contains(&SEED.to_string()), "{progress}");
     assert!(
         !table.contains(&SEED.to_string()),
         "the table may be shown to learners: {table}"
     );
+    let grades = fs::read_to_string(grades_path(&shared.out)).expect("there are grades");
+    assert_eq!(grades, csv::text(&shared.class).expect("a class has a CSV"));
 }

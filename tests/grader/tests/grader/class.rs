@@ -1,32 +1,21 @@
 //! What each submission deserves.
 
-use checks::LESSONS;
-use grader::result::Seeds;
+use grader::exercises;
+use grader::result::{Seeds, Verdict};
 
 use crate::shared::{MEMBERS, SEED, exercise_of, named, result_of, shared};
 
-fn seeds(published: &str, fresh: Option<&str>) -> Seeds {
+fn seeds(published: Verdict, fresh: Option<Verdict>) -> Seeds {
     Seeds {
-        fresh: fresh.map(str::to_owned),
-        published: Some(published.to_owned()),
+        fresh,
+        published: Some(published),
     }
-}
-
-fn verdicts(id: &str) -> Vec<(String, String)> {
-    let all = result_of(id).exercises;
-    all.into_iter()
-        .map(|own| (own.exercise, own.verdict))
-        .collect()
 }
 
 #[test]
 fn solutions_get_full_marks() {
     let result = result_of("solutions");
-    let max: u32 = LESSONS
-        .iter()
-        .flat_map(|lesson| lesson.exercises)
-        .map(|exercise| exercise.points)
-        .sum();
+    let max: u32 = exercises::all().map(|(_, exercise)| exercise.points).sum();
     assert_eq!(
         (result.points, result.max_points),
         (max, max),
@@ -36,7 +25,7 @@ fn solutions_get_full_marks() {
     for exercise in result.exercises {
         assert_eq!(
             exercise.seeds,
-            seeds("passed", Some("passed")),
+            seeds(Verdict::Passed, Some(Verdict::Passed)),
             "{exercise:#?}"
         );
         assert_eq!(exercise.difference, None);
@@ -44,23 +33,27 @@ fn solutions_get_full_marks() {
 }
 
 #[test]
-fn starters_get_none_and_are_told_the_task() {
+fn starters_get_no_points_and_show_the_task() {
     let result = result_of("starters");
     assert_eq!(result.points, 0);
     for exercise in result.exercises {
-        assert_eq!(exercise.verdict, "unfinished", "{exercise:#?}");
-        assert_eq!(exercise.seeds, seeds("unfinished", None));
+        assert_eq!(exercise.verdict, Verdict::Unfinished, "{exercise:#?}");
+        assert_eq!(exercise.seeds, seeds(Verdict::Unfinished, None));
         assert!(exercise.task.is_some_and(|task| task.len() > 20));
     }
 }
 
 #[test]
 fn every_exercise_counts_by_itself() {
-    assert_eq!(exercise_of("mixed", "protobuf.1").verdict, "not handed in");
-    assert_eq!(exercise_of("mixed", "unary.1").verdict, "passed");
-    assert_eq!(exercise_of("mixed", "unary.2").verdict, "passed");
+    for (exercise, verdict) in [
+        ("protobuf.1", Verdict::NotHandedIn),
+        ("unary.1", Verdict::Passed),
+        ("unary.2", Verdict::Passed),
+    ] {
+        assert_eq!(exercise_of("mixed", exercise).verdict, verdict);
+    }
     let wrong = exercise_of("mixed", "unary.3");
-    assert_eq!(wrong.verdict, "differs", "{wrong:#?}");
+    assert_eq!(wrong.verdict, Verdict::Differs, "{wrong:#?}");
     assert!(wrong.diagnosis.is_some(), "{wrong:#?}");
     let difference = wrong.difference.expect("the published seed may be shown");
     assert_ne!(difference.expected, difference.actual);
@@ -69,16 +62,17 @@ fn every_exercise_counts_by_itself() {
 }
 
 #[test]
-fn a_file_that_does_not_compile_costs_its_own_exercise() {
+fn a_file_that_does_not_compile_costs_its_exercise_alone() {
     let broken = result_of("broken");
     for exercise in &broken.exercises {
         let wanted = match exercise.exercise.as_str() {
-            "unary.1" | "unary.2" => "does not build",
-            "protobuf.1" | "unary.3" => "passed",
-            _ => "unfinished",
+            "unary.1" | "unary.2" => Verdict::DoesNotBuild,
+            "protobuf.1" | "unary.3" => Verdict::Passed,
+            _ => Verdict::Unfinished,
         };
         assert_eq!(exercise.verdict, wanted, "{exercise:#?}");
-        assert_eq!(exercise.errors.is_empty(), wanted != "does not build");
+        let builds = wanted != Verdict::DoesNotBuild;
+        assert_eq!(exercise.errors.is_empty(), builds);
     }
     let errors = exercise_of("broken", "unary.1").errors.join("\n");
     assert!(
@@ -91,50 +85,51 @@ fn a_file_that_does_not_compile_costs_its_own_exercise() {
 
 #[cfg(unix)]
 #[test]
-fn no_link_is_followed() {
+fn links_are_not_followed() {
     for (exercise, link) in [
         ("protobuf.1", "01-protobuf is a link"),
         ("unary.2", "02-unary/src/ex2_deadline.rs is a link"),
     ] {
         let result = exercise_of("links", exercise);
-        assert_eq!(result.verdict, "refused", "{result:#?}");
+        assert_eq!(result.verdict, Verdict::Refused, "{result:#?}");
         assert_eq!(result.note.as_deref(), Some(link));
         assert_eq!(result.points, 0);
     }
-    assert_eq!(exercise_of("links", "unary.1").verdict, "passed");
+    assert_eq!(exercise_of("links", "unary.1").verdict, Verdict::Passed);
 }
 
 #[test]
-fn files_that_are_too_large_or_no_text_are_refused() {
+fn large_and_unreadable_files_are_refused() {
     for (exercise, wrong) in [
         (
             "unary.1",
             "02-unary/src/ex1_classify.rs is larger than 256 KiB",
         ),
         ("unary.2", "02-unary/src/ex2_deadline.rs is not UTF-8"),
-        ("unary.3", "02-unary/src/ex3_edge.rs is no regular file"),
+        ("unary.3", "02-unary/src/ex3_edge.rs is not a regular file"),
     ] {
         let result = exercise_of("odd-files", exercise);
-        assert_eq!(result.verdict, "refused", "{result:#?}");
+        assert_eq!(result.verdict, Verdict::Refused, "{result:#?}");
         assert_eq!(result.note.as_deref(), Some(wrong));
     }
     // The largest that is allowed is allowed.
-    assert_eq!(exercise_of("odd-files", "protobuf.1").verdict, "passed");
-    for (exercise, verdict) in verdicts("stray") {
-        assert_eq!(verdict, "refused", "{exercise}");
+    let largest = exercise_of("odd-files", "protobuf.1");
+    assert_eq!(largest.verdict, Verdict::Passed);
+    for exercise in result_of("stray").exercises {
+        assert_eq!(exercise.verdict, Verdict::Refused, "{exercise:#?}");
     }
 }
 
 #[test]
-fn answers_that_stand_in_the_code_fail_on_the_fresh_seed() {
+fn hard_coded_answers_fail_on_the_fresh_seed() {
     for exercise in ["protobuf.1", "unary.1"] {
         let result = exercise_of("hard-coded", exercise);
         assert_eq!(
             result.seeds,
-            seeds("passed", Some("differs")),
+            seeds(Verdict::Passed, Some(Verdict::Differs)),
             "{result:#?}"
         );
-        assert_eq!((result.verdict.as_str(), result.points), ("differs", 0));
+        assert_eq!((result.verdict, result.points), (Verdict::Differs, 0));
         // Whoever learns what differs on the fresh seed learns what its documents are.
         assert_eq!(result.difference, None);
         assert_eq!(result.task, None);
@@ -146,28 +141,34 @@ fn a_run_that_only_fails_at_first_costs_nothing() {
     let result = exercise_of("flaky", "protobuf.1");
     assert_eq!(
         result.seeds,
-        seeds("unstable", Some("unstable")),
+        seeds(Verdict::Unstable, Some(Verdict::Unstable)),
         "{result:#?}"
     );
-    assert_eq!(result.verdict, "unstable");
+    assert_eq!(result.verdict, Verdict::Unstable);
     assert_eq!(result.points, result.max_points);
     assert!(result.note.is_some());
 }
 
 #[test]
-fn every_submission_has_a_result_and_a_line() {
-    let shared = shared();
-    let ids: Vec<_> = shared
-        .class
-        .rows
-        .iter()
-        .map(|row| row.id.as_str())
-        .collect();
+fn every_submission_has_a_row_and_a_result() {
+    let class = &shared().class;
+    let ids: Vec<_> = class.rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, MEMBERS);
-    let csv = std::fs::read_to_string(shared.out.join("grades.csv")).expect("there are grades");
-    assert_eq!(csv.lines().count(), MEMBERS.len() + 1, "{csv}");
+    assert!(class.is_complete());
     for id in MEMBERS {
         assert_eq!(result_of(id).submission, id);
-        assert_eq!(result_of(id).exercises.len(), crate::shared::all().count());
+        assert_eq!(result_of(id).exercises.len(), exercises::all().count());
     }
+}
+
+#[test]
+fn a_class_knows_what_each_lesson_is_worth() {
+    let class = &shared().class;
+    for (lesson, summary) in exercises::lessons().iter().zip(&class.lessons) {
+        assert_eq!(lesson.name, summary.name);
+        let full = result_of("solutions").points_of(&lesson.name);
+        assert_eq!(full, summary.max_points);
+    }
+    assert_eq!(class.lessons.len(), exercises::lessons().len());
+    assert_eq!(class.max_points(), result_of("starters").max_points);
 }

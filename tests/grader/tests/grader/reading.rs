@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 
-use grader::submission::{Handed, LARGEST, find};
+use grader::exercises;
+use grader::submission::{MAX_FILE_BYTES, SubmittedFile, find};
 
-use crate::shared::{Hand, folder};
+use crate::shared::{Draft, folder, root};
 
-fn error(paths: &[PathBuf]) -> String {
+fn error_of(paths: &[PathBuf]) -> String {
     format!("{:#}", find(paths).expect_err("there is something wrong"))
 }
 
 #[test]
-fn submissions_come_by_name_whatever_the_order() {
+fn submissions_are_sorted_by_name() {
     let at = folder("names");
     let paths: Vec<_> = ["bob", "ann", "Ännchen", "cy 3"]
         .iter()
@@ -24,7 +25,7 @@ fn submissions_come_by_name_whatever_the_order() {
     let ids: Vec<_> = find(&paths)
         .expect("all is well")
         .into_iter()
-        .map(|own| own.id)
+        .map(|submission| submission.id)
         .collect();
     assert_eq!(ids, ["ann", "bob", "cy 3", "Ännchen"]);
     let dotted = find(&[at.join("ann/../bob/.")]).expect("all is well");
@@ -34,49 +35,54 @@ fn submissions_come_by_name_whatever_the_order() {
 }
 
 #[test]
-fn two_of_one_name_are_an_error_that_says_which() {
+fn two_submissions_of_one_name_are_rejected() {
     let at = folder("twice");
     for path in ["a/ann", "b/ann", "b/Ann"] {
         fs::create_dir_all(at.join(path)).expect("a folder can be made");
     }
-    let said = error(&[at.join("a/ann"), at.join("b/ann")]);
-    assert!(said.contains("a/ann") && said.contains("b/ann"), "{said}");
-    assert!(error(&[at.join("a/ann"), at.join("b/Ann")]).contains("rename"));
+    let message = error_of(&[at.join("a/ann"), at.join("b/ann")]);
+    assert!(
+        message.contains("a/ann") && message.contains("b/ann"),
+        "{message}"
+    );
+    assert!(error_of(&[at.join("a/ann"), at.join("b/Ann")]).contains("rename"));
 }
 
 #[test]
-fn a_path_that_leads_nowhere_is_an_error() {
+fn missing_paths_are_rejected() {
     let at = folder("nowhere");
-    assert!(error(&[at.join("ann")]).contains("find the submission"));
+    assert!(error_of(&[at.join("ann")]).contains("find the submission"));
 }
 
 #[test]
-fn a_name_that_a_terminal_would_obey_is_an_error() {
+fn names_that_a_terminal_would_obey_are_rejected() {
     let at = folder("obey");
     for name in ["a\u{1b}[31mb", "a\u{202e}b", &"x".repeat(230)] {
         fs::create_dir(at.join(name)).expect("a folder can be made");
-        let said = error(&[at.join(name)]);
+        let message = error_of(&[at.join(name)]);
         assert!(
-            said.contains("rename") && !said.contains('\u{1b}'),
-            "{said}"
+            message.contains("rename") && !message.contains('\u{1b}'),
+            "{message}"
         );
     }
 }
 
 #[test]
-fn only_the_exercises_files_count() {
+fn only_the_files_of_exercises_count() {
     let at = folder("count");
-    let hand = Hand(at.join("ann"));
-    hand.put("unary.1", "x".repeat(LARGEST as usize));
-    fs::write(hand.source("unary.1").join("main.rs"), "fn main() {}").expect("it is written");
+    let draft = Draft(at.join("ann"));
+    draft.put("unary.1", "x".repeat(MAX_FILE_BYTES as usize));
+    fs::write(draft.source("unary.1").join("main.rs"), "fn main() {}").expect("it is written");
     let files = find(&[at.join("ann")]).expect("all is well")[0].read();
-    assert_eq!(files.len(), crate::shared::all().count());
-    for (exercise, handed) in &files {
-        match *exercise {
+    assert_eq!(files.len(), exercises::all().count());
+    for (exercise, file) in &files {
+        match exercise.as_str() {
             "unary.1" => {
-                assert!(matches!(handed, Handed::File(text) if text.len() == LARGEST as usize))
+                assert!(
+                    matches!(file, SubmittedFile::Text(text) if text.len() == MAX_FILE_BYTES as usize)
+                )
             }
-            _ => assert_eq!(handed, &Handed::Missing),
+            _ => assert_eq!(file, &SubmittedFile::Missing),
         }
     }
 }
@@ -86,11 +92,11 @@ fn only_the_exercises_files_count() {
 fn a_submission_that_is_a_link_is_refused() {
     let at = folder("linked");
     let link = at.join("eve");
-    std::os::unix::fs::symlink(crate::shared::root().join("solutions"), &link).expect("a link");
-    for (_, handed) in find(&[link]).expect("all is well")[0].read() {
+    std::os::unix::fs::symlink(root().join("solutions"), &link).expect("a link");
+    for (_, file) in find(&[link]).expect("all is well")[0].read() {
         assert_eq!(
-            handed,
-            Handed::Refused("the submission is a link".to_owned())
+            file,
+            SubmittedFile::Refused("the submission is a link".to_owned())
         );
     }
 }

@@ -1,18 +1,19 @@
-//! Results are the same whenever and in whatever company they are made, and made only once.
+//! A result is the same whenever it is made and whatever is graded beside it, and it is made only once.
 
 use std::fs;
 use std::path::Path;
 
-use grader::class::{State, result_file};
+use grader::class::State;
+use grader::output::result_path;
 
-use crate::shared::{Hand, folder, grade, path_of, shared, solution};
+use crate::shared::{Draft, folder, grade, path_of, shared, solution};
 
 fn bytes(out: &Path, id: &str) -> Vec<u8> {
-    fs::read(result_file(out, id)).expect("there is a result")
+    fs::read(result_path(out, id)).expect("there is a result")
 }
 
 #[test]
-fn a_result_is_the_same_in_another_round_and_other_company() {
+fn a_result_is_the_same_in_another_call_and_beside_other_submissions() {
     let ids = ["starters", "mixed", "hard-coded", "flaky", "broken"];
     let first = &shared().out;
     let again = folder("again");
@@ -45,13 +46,13 @@ fn a_result_names_nothing_of_this_machine() {
 }
 
 #[test]
-fn what_has_not_changed_is_kept_and_what_has_is_graded_again() {
+fn unchanged_results_are_kept_and_changed_submissions_graded_again() {
     let out = folder("resumed");
     let submissions = folder("resumed-class");
-    let hand = |id: &str| Hand(submissions.join(id));
-    // Nothing is built for these: the file of one is refused, and that of the other is no Rust.
-    hand("ann").put("protobuf.1", b"\xff");
-    hand("bob").put("protobuf.1", "this is no Rust");
+    let draft = |id: &str| Draft(submissions.join(id));
+    // Nothing is built for these: the file of one is refused, and that of the other is not Rust.
+    draft("ann").put("protobuf.1", b"\xff");
+    draft("bob").put("protobuf.1", "this is not Rust");
     let paths = ["ann", "bob"].map(|id| submissions.join(id));
     let states = || {
         let rows = grade(&paths, &out).rows;
@@ -63,11 +64,11 @@ fn what_has_not_changed_is_kept_and_what_has_is_graded_again() {
     assert_eq!(states(), [true, true]);
 
     // As an interrupted call leaves it: a result is there, or it is not.
-    fs::remove_file(result_file(&out, "ann")).expect("there is a result");
-    hand("bob").put("protobuf.1", solution("protobuf.1"));
+    fs::remove_file(result_path(&out, "ann")).expect("there is a result");
+    draft("bob").put("protobuf.1", solution("protobuf.1"));
     assert_eq!(states(), [false, false]);
     assert_eq!(states(), [true, true]);
 
-    fs::write(result_file(&out, "ann"), "{ \"half\": ").expect("a file can be written");
+    fs::write(result_path(&out, "ann"), "{ \"half\": ").expect("a file can be written");
     assert_eq!(states(), [false, true]);
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use checks::{Exercise, LESSONS, Lesson, snapshot, starter};
+use grader::exercises::{self, Exercise, Lesson};
 use grader::result::{self, Submission};
-use grader::{Class, Options, Said, grade_class};
+use grader::{Class, Event, Options, grade_class, output};
 
 /// The class's fresh seed.
 pub const SEED: u64 = 20_26;
@@ -25,10 +25,10 @@ pub const MEMBERS: [&str; 9] = [
 ];
 
 pub fn root() -> PathBuf {
-    checks::workspace_root()
+    exercises::course_folder()
 }
 
-/// A fresh folder of a test's own, in cargo's folder for such.
+/// An empty folder that one test alone uses, in cargo's folder for such.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("grader")
@@ -40,23 +40,16 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-pub fn all() -> impl Iterator<Item = (&'static Lesson, &'static Exercise)> {
-    LESSONS
-        .iter()
-        .flat_map(|lesson| lesson.exercises.iter().map(move |own| (lesson, own)))
-}
-
 pub fn named(id: &str) -> (&'static Lesson, &'static Exercise) {
-    all()
-        .find(|(_, own)| own.id == id)
+    exercises::all()
+        .find(|(_, exercise)| exercise.id == id)
         .expect("there is such an exercise")
 }
 
 /// The solution of an exercise.
 pub fn solution(id: &str) -> String {
     let (lesson, exercise) = named(id);
-    let path = checks::Source::Solutions.file(lesson, exercise);
-    fs::read_to_string(root().join(path)).expect("the solution is there")
+    exercises::solution(&root(), lesson, exercise).expect("the solution is there")
 }
 
 /// The solution of an exercise with another body in its function.
@@ -68,19 +61,19 @@ pub fn solution_but(id: &str, body: &str) -> String {
 }
 
 /// A submission that is being made.
-pub struct Hand(pub PathBuf);
+pub struct Draft(pub PathBuf);
 
-impl Hand {
+impl Draft {
     /// The folder that an exercise's file belongs to.
     pub fn source(&self, id: &str) -> PathBuf {
-        let path = self.0.join(named(id).0.folder).join("src");
+        let path = self.0.join(&named(id).0.folder).join("src");
         fs::create_dir_all(&path).expect("a folder can be made");
         path
     }
 
     /// Hands in an exercise's file.
     pub fn put(&self, id: &str, text: impl AsRef<[u8]>) -> &Self {
-        fs::write(self.source(id).join(named(id).1.file), text).expect("a file can be written");
+        fs::write(self.source(id).join(&named(id).1.file), text).expect("a file can be written");
         self
     }
 
@@ -90,13 +83,10 @@ impl Hand {
     }
 
     /// Hands in every starter.
-    pub fn begin(&self) -> &Self {
-        for lesson in LESSONS {
-            let files = starter::files(&root(), lesson).expect("starters can be made");
-            for exercise in lesson.exercises {
-                let text = &files[&Path::new("src").join(exercise.file)];
-                self.put(exercise.id, text);
-            }
+    pub fn start(&self) -> &Self {
+        for (lesson, exercise) in exercises::all() {
+            let text = exercises::starter(lesson, exercise).expect("starters can be made");
+            self.put(exercise.id, text);
         }
         self
     }
@@ -104,14 +94,14 @@ impl Hand {
 
 /// Writes the submissions and returns their paths, in the order of [`MEMBERS`].
 fn hand_in(at: &Path) -> Vec<PathBuf> {
-    let hand = |name: &str| Hand(at.join(name));
+    let draft = |name: &str| Draft(at.join(name));
 
-    // No Rust, and a function that the lesson's given `main` does not find under its name.
+    // One file that is not Rust, and one with a function that the lesson's given `main` does not find under its name.
     let renamed = solution("unary.2").replace("pub async fn ask", "pub async fn asked");
-    hand("broken")
-        .begin()
+    draft("broken")
+        .start()
         .solve("protobuf.1")
-        .put("unary.1", "this is no Rust")
+        .put("unary.1", "this is not Rust")
         .put("unary.2", renamed)
         .solve("unary.3");
 
@@ -124,19 +114,19 @@ fn hand_in(at: &Path) -> Vec<PathBuf> {
     let right = solution("protobuf.1");
     let right = right.replace("let request =", &format!("{turn}let request ="));
     assert!(right.contains("remove_file"));
-    hand("flaky").put("protobuf.1", right);
+    draft("flaky").put("protobuf.1", right);
 
-    hand("hard-coded")
+    draft("hard-coded")
         .put("protobuf.1", hard_coded_message())
         .put("unary.1", hard_coded_types());
 
-    let links = hand("links");
-    links.begin().solve("unary.1");
+    let links = draft("links");
+    links.start().solve("unary.1");
     link_files(&links);
 
-    // As a checkout of the course, with a usual mistake in it.
+    // As a checkout of the course, with a known mistake in it.
     let mistake = solution("unary.3").replace("insert(\"x-correlation-id\", id)", "clear()");
-    Hand(at.join("mixed/lessons"))
+    Draft(at.join("mixed/lessons"))
         .solve("unary.1")
         .put("unary.2", "// Ünïcödé\n".to_owned() + &solution("unary.2"))
         .put("unary.3", mistake);
@@ -146,16 +136,16 @@ fn hand_in(at: &Path) -> Vec<PathBuf> {
         let rest = size - text.len() - 3;
         format!("{text}// {}", "x".repeat(rest))
     };
-    let limit = grader::submission::LARGEST as usize;
-    let odd = hand("odd-files");
+    let limit = grader::submission::MAX_FILE_BYTES as usize;
+    let odd = draft("odd-files");
     odd.put("protobuf.1", padding("protobuf.1", limit))
         .put("unary.1", padding("unary.1", limit + 1))
         .put("unary.2", b"// \xff\n");
-    let third = named("unary.3").1.file;
+    let third = &named("unary.3").1.file;
     fs::create_dir(odd.source("unary.3").join(third)).expect("a folder can be made");
 
-    hand("starters").begin();
-    fs::write(at.join("stray"), "no folder").expect("a file can be written");
+    draft("starters").start();
+    fs::write(at.join("stray"), "not a folder").expect("a file can be written");
 
     let mut paths: Vec<_> = MEMBERS.iter().map(|name| at.join(name)).collect();
     paths[6] = root().join("solutions");
@@ -163,28 +153,34 @@ fn hand_in(at: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(unix)]
-fn link_files(hand: &Hand) {
+fn link_files(draft: &Draft) {
     use std::os::unix::fs::symlink;
 
     let (lesson, exercise) = named("protobuf.1");
-    let whole = hand.0.join(lesson.folder);
+    let whole = draft.0.join(&lesson.folder);
     fs::remove_dir_all(&whole).expect("a folder can be removed");
-    symlink(root().join("solutions").join(lesson.folder), &whole).expect("a link can be made");
-    assert!(whole.join("src").join(exercise.file).exists());
+    symlink(root().join("lessons").join(&lesson.folder), &whole).expect("a link can be made");
+    assert!(whole.join("src").join(&exercise.file).exists());
 
     let (lesson, exercise) = named("unary.2");
-    let file = hand.source("unary.2").join(exercise.file);
+    let file = draft.source("unary.2").join(&exercise.file);
     fs::remove_file(&file).expect("a file can be removed");
-    let solution = checks::Source::Solutions.file(lesson, exercise);
+    let solution = exercises::solution_file(lesson, exercise);
     symlink(root().join(solution), &file).expect("a link can be made");
 }
 
 #[cfg(not(unix))]
-fn link_files(_: &Hand) {}
+fn link_files(_: &Draft) {}
+
+/// The expected transcript of an exercise.
+fn snapshot(id: &str) -> tap::Transcript {
+    let (lesson, exercise) = course::find(id).expect("there is such an exercise");
+    checks::snapshot::read(&root(), lesson, exercise).expect("there is a snapshot")
+}
 
 /// Right on the published seed: the peer's stamp stands in the code.
 fn hard_coded_message() -> String {
-    let expected = snapshot::read(&root(), "protobuf.1").expect("there is a snapshot");
+    let expected = snapshot("protobuf.1");
     let expected = expected.to_string();
     let (_, version) = expected
         .rsplit_once("model_version: ")
@@ -202,7 +198,7 @@ fn hard_coded_message() -> String {
 
 /// Right on the published seed: the calls are made, and the types stand in the code.
 fn hard_coded_types() -> String {
-    let expected = snapshot::read(&root(), "unary.1").expect("there is a snapshot");
+    let expected = snapshot("unary.1");
     let expected = expected.to_string();
     let types: Vec<_> = expected
         .lines()
@@ -220,8 +216,8 @@ fn hard_coded_types() -> String {
 
 /// Grades submissions. One class at a time: two on one small machine would only wait for each other.
 pub fn grade(paths: &[PathBuf], out: &Path) -> Class {
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let options = Options {
         course: root(),
         paths: paths.to_vec(),
@@ -229,8 +225,8 @@ pub fn grade(paths: &[PathBuf], out: &Path) -> Class {
         seed: Some(SEED),
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-    let mut say = |said: Said<'_>| eprintln!("{said:?}");
-    let class = runtime.block_on(grade_class(&options, &mut say));
+    let mut print = |event: Event<'_>| eprintln!("{event:?}");
+    let class = runtime.block_on(grade_class(&options, &mut print));
     class.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
@@ -259,14 +255,14 @@ pub fn path_of(id: &str) -> PathBuf {
 
 /// The result of a submission of the shared class, as it was written.
 pub fn result_of(id: &str) -> Submission {
-    let path = grader::class::result_file(&shared().out, id);
-    result::read(&path).unwrap_or_else(|| panic!("{} is no result", path.display()))
+    let path = output::result_path(&shared().out, id);
+    output::read_json(&path).unwrap_or_else(|| panic!("{} is not a result", path.display()))
 }
 
 /// What came of one exercise of a submission of the shared class.
 pub fn exercise_of(id: &str, exercise: &str) -> result::Exercise {
     let all = result_of(id).exercises;
     all.into_iter()
-        .find(|own| own.exercise == exercise)
+        .find(|result| result.exercise == exercise)
         .expect("every exercise has a result")
 }

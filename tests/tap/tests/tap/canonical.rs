@@ -1,31 +1,31 @@
 //! What is printed of calls that are open at the same time.
 
-use tap::{Count, Event, Kind, Metadata, Order, Renderer, Rules, canonical};
+use tap::{Code, Count, Event, EventKind, Hop, Metadata, Order, Renderer, Rules, canonical};
 
-const OUTER: &str = "client > edge";
-const INNER: &str = "edge > host";
+const OUTER: Hop = Hop::new("client", "edge");
+const INNER: Hop = Hop::new("edge", "host");
 
 /// Events of calls without messages: each is the hop, the call's number on it, and whether it begins or ends.
-fn events(steps: &[(&'static str, u32, bool)]) -> Vec<Event> {
-    let kind = |hop: &str, begins: bool| match begins {
-        true => Kind::Request {
-            path: format!("/{}", hop.replace(" > ", ".")),
+fn events(steps: &[(Hop, u32, bool)]) -> Vec<Event> {
+    let kind = |hop: Hop, begins: bool| match begins {
+        true => EventKind::Request {
+            path: format!("/{}.{}", hop.from, hop.to),
             metadata: Metadata::new(),
             timeout: None,
         },
-        false => Kind::Status {
-            code: 0,
+        false => EventKind::Status {
+            code: Code::OK,
             message: String::new(),
             details: Default::default(),
             metadata: Metadata::new(),
         },
     };
-    let event = |(seq, (hop, call, begins)): (usize, &(&'static str, u32, bool))| Event {
+    let event = |(seq, (hop, call, begins)): (usize, &(Hop, u32, bool))| Event {
         seq: seq as u64,
-        hop,
+        hop: *hop,
         connection: 1,
         call: *call,
-        kind: kind(hop, *begins),
+        kind: kind(*hop, *begins),
     };
     steps.iter().enumerate().map(event).collect()
 }
@@ -36,7 +36,7 @@ fn print(events: &[Event], outer: Rules, inner: Rules) -> String {
 }
 
 /// One call inside another, and one that begins while two others are open.
-const STEPS: [(&str, u32, bool); 8] = [
+const STEPS: [(Hop, u32, bool); 8] = [
     (OUTER, 1, true),
     (INNER, 1, true),
     (INNER, 1, false),
@@ -48,7 +48,7 @@ const STEPS: [(&str, u32, bool); 8] = [
 ];
 
 #[test]
-fn a_call_is_printed_inside_its_cause_unless_the_rules_are_against_it() {
+fn a_call_is_printed_inside_its_cause_unless_the_rules_forbid_it() {
     let depths = |nested: bool| {
         let inner = Rules {
             nested,
@@ -57,7 +57,7 @@ fn a_call_is_printed_inside_its_cause_unless_the_rules_are_against_it() {
         let text = print(&events(&STEPS), Rules::new(OUTER), inner);
         let calls = text
             .lines()
-            .filter(|line| line.contains(INNER) && line.contains("call"));
+            .filter(|line| line.contains("edge > host") && line.contains("call"));
         calls
             .map(|line| line.len() - line.trim_start().len())
             .collect::<Vec<_>>()

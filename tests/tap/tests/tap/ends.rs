@@ -5,13 +5,13 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use h2::Reason;
-use tap::{Address, CallPlan, Gate, Kind, Options, Recorder, Tap};
+use tap::{Address, CallPlan, EventKind, Gate, Options, Recorder, Tap};
 
 use crate::harness::{
-    Client, Order, Stage, framed, line, read, read_all, request, story, story_until,
+    CLIENT_SERVER, Client, Order, Stage, framed, line, read, read_all, request, story, story_until,
 };
 
-/// A client that gives up, at each time at which it can: the server hears the same code, after all that came before.
+/// A client that gives up, at each time at which it can: the server gets the same code, after all that came before.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_by_the_client() {
     let stage = Stage::new().await;
@@ -19,17 +19,17 @@ async fn a_cancel_by_the_client() {
     let codes = [Reason::CANCEL, Reason::ENHANCE_YOUR_CALM, Reason::NO_ERROR];
     for (number, code) in (1..).zip(codes) {
         let mut call = client.call(request(&[])).await;
-        call.say("one").await;
-        call.say("two").await;
+        call.send("one").await;
+        call.send("two").await;
         let mut served = connection.call().await;
-        assert_eq!(served.hear().await, "one");
+        assert_eq!(served.receive().await, "one");
         call.stream.send_reset(code);
         let seen = poll_fn(|cx| served.respond.poll_reset(cx)).await.unwrap();
         assert_eq!(seen, code);
         let story = stage.story(number, "cancelled").await;
         let cancelled = format!("cancelled by client with {}", u32::from(code));
         assert_eq!(story.last(), Some(&cancelled));
-        assert_eq!(story[..2], ["request /a.B/C", "client says \"one\""]);
+        assert_eq!(story[..2], ["request /a.B/C", "client sends \"one\""]);
     }
 }
 
@@ -64,7 +64,7 @@ async fn a_cancel_after_the_half_close_and_during_the_answer() {
     assert_eq!(seen.unwrap(), Reason::CANCEL);
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "cancelled by client with 8",
     ];
@@ -75,7 +75,7 @@ async fn a_cancel_after_the_half_close_and_during_the_answer() {
     let mut served = connection.call().await;
     read_all(&mut served.body).await;
     served.head();
-    served.say("first").await;
+    served.send("first").await;
     let mut body = call.body().await;
     body.data().await.unwrap().unwrap();
     drop((body, call));
@@ -84,10 +84,10 @@ async fn a_cancel_after_the_half_close_and_during_the_answer() {
     assert_eq!(seen.unwrap(), Reason::CANCEL);
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "response",
-        "server says \"first\"",
+        "server sends \"first\"",
         "cancelled by client with 8",
     ];
     assert_eq!(stage.story(2, "cancelled").await, expected);
@@ -100,9 +100,9 @@ async fn what_a_client_sent_before_it_cancels_arrives() {
     let (client, mut connection) = stage.connect().await;
     for number in 1..=50 {
         let mut call = client.call(request(&[])).await;
-        call.say("one").await;
-        // The client's own library is not asked to write before the reset unless the tap has the message.
-        stage.story(number, "client says").await;
+        call.send("one").await;
+        // The client's library is not asked to write before the reset unless the tap has the message.
+        stage.story(number, "client sends").await;
         call.stream.send_reset(Reason::CANCEL);
         let mut served = connection.call().await;
         let (bytes, end) = read(&mut served.body).await;
@@ -117,15 +117,15 @@ async fn a_reset_by_the_server() {
     let (client, mut connection) = stage.connect().await;
     // Before its answer.
     let mut call = client.call(request(&[])).await;
-    call.say("one").await;
+    call.send("one").await;
     let mut served = connection.call().await;
-    served.hear().await;
+    served.receive().await;
     served.respond.send_reset(Reason::REFUSED_STREAM);
     let error = call.response.await.unwrap_err();
     assert_eq!(error.reason(), Some(Reason::REFUSED_STREAM));
     let expected = [
         "request /a.B/C",
-        "client says \"one\"",
+        "client sends \"one\"",
         "cancelled by server with 7",
     ];
     assert_eq!(stage.story(1, "cancelled").await, expected);
@@ -136,8 +136,8 @@ async fn a_reset_by_the_server() {
     let mut served = connection.call().await;
     read_all(&mut served.body).await;
     served.head();
-    served.say("first").await;
-    stage.story(2, "server says").await;
+    served.send("first").await;
+    stage.story(2, "server sends").await;
     served
         .stream
         .as_mut()
@@ -149,10 +149,10 @@ async fn a_reset_by_the_server() {
     assert_eq!(end.unwrap_err().reason(), Some(Reason::INTERNAL_ERROR));
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "response",
-        "server says \"first\"",
+        "server sends \"first\"",
         "cancelled by server with 2",
     ];
     assert_eq!(stage.story(2, "cancelled").await, expected);
@@ -163,11 +163,11 @@ async fn a_client_that_dies() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
     let mut open = client.call(request(&[])).await;
-    open.say("one").await;
+    open.send("one").await;
     let mut closed = client.call(request(&[])).await;
     closed.stream.send_data(framed("ask"), true).unwrap();
     let mut first = connection.call().await;
-    first.hear().await;
+    first.receive().await;
     let mut second = connection.call().await;
     read_all(&mut second.body).await;
     stage.story(2, "half-close").await;
@@ -187,11 +187,11 @@ async fn a_client_that_dies() {
     let events = stage.recorder.snapshot();
     assert_eq!(
         story(&events, 1),
-        ["request /a.B/C", "client says \"one\"", "broken by client"]
+        ["request /a.B/C", "client sends \"one\"", "broken by client"]
     );
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "broken by client",
     ];
@@ -210,7 +210,7 @@ async fn a_server_that_dies() {
     let _first = connection.call().await;
     let mut second = connection.call().await;
     second.head();
-    second.say("one").await;
+    second.send("one").await;
     let mut body = talking.body().await;
     body.data().await.unwrap().unwrap();
 
@@ -226,18 +226,18 @@ async fn a_server_that_dies() {
     let events = stage.recorder.snapshot();
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "broken by server",
     ];
     assert_eq!(story(&events, 1), expected);
     assert_eq!(
         story(&events, 2)[3..],
-        ["response", "server says \"one\"", "broken by server"]
+        ["response", "server sends \"one\"", "broken by server"]
     );
 }
 
-/// A program that answers and exits: what it said still arrives.
+/// A program that answers and exits: what it sent still arrives.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_server_said_before_it_dies_arrives() {
     for _ in 0..50 {
@@ -247,7 +247,7 @@ async fn what_a_server_said_before_it_dies_arrives() {
         call.stream.send_data(framed("ask"), true).unwrap();
         let mut served = connection.call().await;
         served.head();
-        served.say(&"x".repeat(30_000)).await;
+        served.send(&"x".repeat(30_000)).await;
         served.status(0);
         stage.story(1, "status").await;
         connection.die().await;
@@ -264,14 +264,14 @@ async fn a_server_that_is_not_there() {
     let address = Address::Tcp(gone.local_addr().unwrap());
     drop(gone);
     let recorder = Recorder::new();
-    let tap = Tap::start(Options::new("client > server", address, &recorder)).unwrap();
+    let tap = Tap::start(Options::new(CLIENT_SERVER, address, &recorder)).unwrap();
     let client = Client::dial(tap.address()).await;
     assert!(client.driver.await.unwrap().is_err() || recorder.snapshot().len() == 2);
     let story = story_until(&recorder, 0, "disconnected").await;
     assert_eq!(story, ["connected", "disconnected"]);
 }
 
-/// A server that wants to be rid of a connection: calls that go on are finished, the client hears of it.
+/// A server that wants to be rid of a connection: calls that go on are finished, the client learns of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_goes_away() {
     let stage = Stage::new().await;
@@ -291,7 +291,7 @@ async fn a_server_that_goes_away() {
     assert!(error.is_go_away() && error.is_remote(), "{error}");
     assert_eq!(error.reason(), Some(Reason::NO_ERROR));
     served.head();
-    served.say("late").await;
+    served.send("late").await;
     served.status(0);
     let mut body = call.body().await;
     assert_eq!(read(&mut body).await.0, framed("late"));
@@ -333,7 +333,7 @@ async fn what_a_server_said_before_it_resets_arrives() {
     call.stream.send_data(framed("ask"), true).unwrap();
     let mut served = connection.call().await;
     served.head();
-    served.say("all of it").await;
+    served.send("all of it").await;
     // A call there and back: the answer has left the server's library, and the reset leaves it.
     let _echo = connection.echo();
     client.unary("other").await.unwrap();
@@ -370,7 +370,7 @@ async fn much_that_a_server_said_before_it_dies_arrives() {
         call.stream.send_data(Bytes::new(), true).unwrap();
         let mut served = connection.call().await;
         served.head();
-        served.say(&text).await;
+        served.send(&text).await;
         served.status(0);
         calls.push((call, served));
     }
@@ -414,19 +414,19 @@ async fn a_shutdown_loses_nothing() {
     let stream = tokio::net::TcpStream::from_std(socket).unwrap();
     let (client, mut connection) = tokio::join!(Client::over(stream), stage.server.accept());
     let mut call = client.call(request(&[])).await;
-    call.say("one").await;
+    call.send("one").await;
     let mut served = connection.call().await;
-    served.hear().await;
+    served.receive().await;
 
     kill.shutdown(std::net::Shutdown::Both).unwrap();
     drop(std::net::TcpStream::connect(address).unwrap());
     stage.tap.shutdown().await;
     let events = stage.recorder.snapshot();
-    let expected = ["request /a.B/C", "client says \"one\"", "broken by client"];
+    let expected = ["request /a.B/C", "client sends \"one\"", "broken by client"];
     assert_eq!(story(&events, 1), expected);
-    let count = |kind: Kind| events.iter().filter(|event| event.kind == kind).count();
-    assert_eq!(count(Kind::Connected), 2);
-    assert_eq!(count(Kind::Disconnected), 2);
+    let count = |kind: EventKind| events.iter().filter(|event| event.kind == kind).count();
+    assert_eq!(count(EventKind::Connected), 2);
+    assert_eq!(count(EventKind::Disconnected), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -442,7 +442,7 @@ async fn a_shutdown_in_the_middle_of_a_call() {
     let events = stage.recorder.snapshot();
     assert_eq!(
         story(&events, 1),
-        ["request /a.B/C", "client says \"ask\"", "half-close"]
+        ["request /a.B/C", "client sends \"ask\"", "half-close"]
     );
     assert_eq!(story(&events, 0), ["connected", "disconnected"]);
     assert!(call.response.await.unwrap_err().is_io());

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use tap::{Address, Kind, Options, Recorder, Tap};
+use tap::{Address, Code, EventKind, Hop, Options, Recorder, Tap};
 
 use crate::harness::{
-    Client, PATH, Server, Stage, framed, header_map, read, read_all, request, response, story,
-    unary, write,
+    CLIENT_SERVER, Client, PATH, Server, Stage, framed, header_map, read, read_all, request,
+    response, story, unary, write,
 };
 
 /// Any two addresses that a tap can stand between.
 async fn over(server: Server, listen: Option<&std::path::Path>) {
     let recorder = Recorder::new();
-    let mut options = Options::new("client > server", server.address.clone(), &recorder);
+    let mut options = Options::new(CLIENT_SERVER, server.address.clone(), &recorder);
     if let Some(path) = listen {
         options = options.on_unix(path);
     }
@@ -62,7 +62,7 @@ async fn over(server: Server, listen: Option<&std::path::Path>) {
     assert!(
         events
             .iter()
-            .all(|event| event.hop == "client > server" && event.connection == 1)
+            .all(|event| event.hop == CLIENT_SERVER && event.connection == 1)
     );
     assert_eq!(story(&events, 0), ["connected", "disconnected"]);
     let pairs = |pairs: &[(&str, &str)]| -> tap::Metadata {
@@ -74,25 +74,25 @@ async fn over(server: Server, listen: Option<&std::path::Path>) {
         .filter(|event| event.call == 1)
         .map(|event| event.kind)
         .collect();
-    let message = |from, text: &'static str| Kind::Message {
+    let message = |from, text: &'static str| EventKind::Message {
         from,
         compressed: false,
         bytes: Bytes::from_static(text.as_bytes()),
     };
     let expected = [
-        Kind::Request {
+        EventKind::Request {
             path: PATH.to_owned(),
             metadata: pairs(&[("x-id", "demo-1"), ("x-bin", "AAEC")]),
             timeout: Some(Duration::from_secs(2)),
         },
         message(tap::Side::Client, "ask"),
-        Kind::HalfClose,
-        Kind::Response {
+        EventKind::HalfClose,
+        EventKind::Response {
             metadata: pairs(&[("x-server", "s1")]),
         },
         message(tap::Side::Server, "answer"),
-        Kind::Status {
-            code: 5,
+        EventKind::Status {
+            code: Code::NOT_FOUND,
             message: "café".to_owned(),
             details: Bytes::from_static(&[8, 5]),
             metadata: pairs(&[("x-cost", "3")]),
@@ -132,7 +132,7 @@ async fn frames_that_split_and_join_messages() {
                 .await
                 .unwrap();
         }
-        // The end comes in a frame of its own, which is no message.
+        // The end comes in a separate frame, which is not a message.
         calling.stream.send_data(Bytes::new(), true).unwrap();
         let mut served = connection.call().await;
         assert_eq!(
@@ -152,16 +152,16 @@ async fn frames_that_split_and_join_messages() {
         assert_eq!(read(&mut body).await.0, stream, "pieces of {size} bytes");
         let expected = [
             "request /a.B/C",
-            "client says \"first\"",
-            "client says \"\"",
-            "client says \"a second message\"",
-            "client says \"third\"",
+            "client sends \"first\"",
+            "client sends \"\"",
+            "client sends \"a second message\"",
+            "client sends \"third\"",
             "half-close",
             "response",
-            "server says \"first\"",
-            "server says \"\"",
-            "server says \"a second message\"",
-            "server says \"third\"",
+            "server sends \"first\"",
+            "server sends \"\"",
+            "server sends \"a second message\"",
+            "server sends \"third\"",
             "status 0",
         ];
         assert_eq!(
@@ -188,10 +188,10 @@ async fn a_message_of_4_mb_both_ways() {
     let story = stage.story(1, "status").await;
     let expected = [
         "request /a.B/C",
-        "client says 4194304 bytes",
+        "client sends 4194304 bytes",
         "half-close",
         "response",
-        "server says 4194304 bytes",
+        "server sends 4194304 bytes",
         "status 0",
     ];
     assert_eq!(story, expected);
@@ -210,7 +210,7 @@ async fn a_compressed_message_is_marked() {
     let compressed = |event: &tap::Event| {
         matches!(
             event.kind,
-            Kind::Message {
+            EventKind::Message {
                 compressed: true,
                 ..
             }
@@ -227,7 +227,7 @@ async fn a_compressed_message_is_marked() {
     );
 }
 
-/// On several threads calls run side by side. The server still hears of them in the client's order.
+/// On several threads calls run side by side. The server still gets them in the client's order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_reach_the_server_in_their_order() {
     let stage = Stage::new().await;
@@ -297,13 +297,15 @@ async fn each_connection_has_one_of_its_own_to_the_server() {
         client.unary("b").await.unwrap();
         clients.push((client, echo));
         let events = stage.recorder.snapshot();
-        let connections = events.iter().filter(|event| event.kind == Kind::Connected);
+        let connections = events
+            .iter()
+            .filter(|event| event.kind == EventKind::Connected);
         assert_eq!(connections.count(), expected);
     }
     let events = stage.recorder.snapshot();
     let requests = events
         .iter()
-        .filter(|event| matches!(event.kind, Kind::Request { .. }));
+        .filter(|event| matches!(event.kind, EventKind::Request { .. }));
     let requests: Vec<_> = requests
         .map(|event| (event.connection, event.call))
         .collect();
@@ -325,7 +327,7 @@ async fn an_answer_that_is_a_status_alone() {
     assert_eq!(answer.headers()["grpc-message"], "not%20you");
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "status 7 not you",
     ];
@@ -348,7 +350,7 @@ async fn a_status_alone_that_ends_in_a_frame_of_its_own() {
     assert_eq!(read(&mut body).await.0, Bytes::new());
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "status 7",
     ];
@@ -368,26 +370,26 @@ async fn a_half_close_without_a_message_and_one_between_answers() {
         ["request /a.B/C", "half-close"]
     );
 
-    // Each side says something in turn; the client closes only when it has heard the first answer.
+    // Each side sends something in turn; the client closes only when it has got the first answer.
     let mut call = client.call(request(&[])).await;
     let mut served = connection.call().await;
-    call.say("one").await;
-    assert_eq!(served.hear().await, "one");
+    call.send("one").await;
+    assert_eq!(served.receive().await, "one");
     served.head();
-    served.say("first").await;
+    served.send("first").await;
     let mut body = call.body().await;
     body.data().await.unwrap().unwrap();
     call.stream.send_data(Bytes::new(), true).unwrap();
     read_all(&mut served.body).await;
-    served.say("second").await;
+    served.send("second").await;
     served.status(0);
     let expected = [
         "request /a.B/C",
-        "client says \"one\"",
+        "client sends \"one\"",
         "response",
-        "server says \"first\"",
+        "server sends \"first\"",
         "half-close",
-        "server says \"second\"",
+        "server sends \"second\"",
         "status 0",
     ];
     assert_eq!(stage.story(2, "status").await, expected);
@@ -398,15 +400,15 @@ async fn an_answer_before_the_request_is_complete() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
     let mut call = client.call(request(&[])).await;
-    call.say("one").await;
+    call.send("one").await;
     let mut served = connection.call().await;
-    served.hear().await;
+    served.receive().await;
     let head = response(&[("grpc-status", "3"), ("grpc-message", "too%20much")]);
     served.respond.send_response(head, true).unwrap();
     drop(served);
     let answer = (&mut call.response).await.unwrap();
     assert_eq!(answer.headers()["grpc-status"], "3");
-    // The client is told to stop, as the server told the tap: with NO_ERROR, not as a failure.
+    // The client is asked to stop as the server asked the tap: with NO_ERROR, not as a failure.
     let reason = std::future::poll_fn(|cx| call.stream.poll_reset(cx)).await;
     assert_eq!(reason.unwrap(), h2::Reason::NO_ERROR);
     // The connection lives on.
@@ -414,18 +416,19 @@ async fn an_answer_before_the_request_is_complete() {
     next.stream.send_data(Bytes::new(), true).unwrap();
     connection.call().await;
     stage.story(2, "half-close").await;
-    let expected = ["request /a.B/C", "client says \"one\"", "status 3 too much"];
+    let expected = [
+        "request /a.B/C",
+        "client sends \"one\"",
+        "status 3 too much",
+    ];
     assert_eq!(story(&stage.recorder.snapshot(), 1), expected);
 }
 
 #[tokio::test]
 async fn taps_that_share_a_record_share_its_order() {
     let outer = Stage::new().await;
-    let options = Options::new(
-        "front > client",
-        outer.tap.address().clone(),
-        &outer.recorder,
-    );
+    let front_client = Hop::new("front", "client");
+    let options = Options::new(front_client, outer.tap.address().clone(), &outer.recorder);
     let front = Tap::start(options).unwrap();
     let (client, connection) = tokio::join!(Client::dial(front.address()), outer.server.accept());
     let _echo = connection.echo();
@@ -447,14 +450,14 @@ async fn taps_that_share_a_record_share_its_order() {
             1,
         )
     };
-    assert_eq!(of("front > client").len(), 6);
-    assert_eq!(of("front > client"), of("client > server"));
+    assert_eq!(of(front_client).len(), 6);
+    assert_eq!(of(front_client), of(CLIENT_SERVER));
     // What a tap has seen it has recorded before the next one sees it.
     let first = |hop, kind: &str| {
         events.iter().position(|event| {
             event.hop == hop && crate::harness::line(&event.kind).starts_with(kind)
         })
     };
-    assert!(first("front > client", "request") < first("client > server", "request"));
-    assert!(first("client > server", "status") < first("front > client", "status"));
+    assert!(first(front_client, "request") < first(CLIENT_SERVER, "request"));
+    assert!(first(CLIENT_SERVER, "status") < first(front_client, "status"));
 }

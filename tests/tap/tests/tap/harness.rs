@@ -8,13 +8,15 @@ use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use tap::{Address, CallInfo, CallPlan, Event, Gate, Kind, Options, Recorder, Side, Tap};
+use tap::{Address, CallInfo, CallPlan, Event, EventKind, Gate, Hop, Options, Recorder, Side, Tap};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::either::Either;
 
 pub const PATH: &str = "/a.B/C";
+
+pub const CLIENT_SERVER: Hop = Hop::new("client", "server");
 
 /// A server, a tap and its record.
 pub struct Stage {
@@ -31,7 +33,7 @@ impl Stage {
     pub async fn with(plan: impl Fn(&CallInfo) -> CallPlan + Send + Sync + 'static) -> Self {
         let server = Server::tcp().await;
         let recorder = Recorder::new();
-        let options = Options::new("client > server", server.address.clone(), &recorder);
+        let options = Options::new(CLIENT_SERVER, server.address.clone(), &recorder);
         let tap = Tap::start(options.plan(plan)).unwrap();
         Self {
             server,
@@ -75,25 +77,31 @@ pub fn story(events: &[Event], call: u32) -> Vec<String> {
 }
 
 /// One event as a short line.
-pub fn line(kind: &Kind) -> String {
+pub fn line(kind: &EventKind) -> String {
     let side = |side: &Side| match side {
         Side::Client => "client",
         Side::Server => "server",
     };
     match kind {
-        Kind::Connected => "connected".into(),
-        Kind::Disconnected => "disconnected".into(),
-        Kind::Request { path, .. } => format!("request {path}"),
-        Kind::Message { from, bytes, .. } if bytes.len() < 20 => {
-            format!("{} says {:?}", side(from), String::from_utf8_lossy(bytes))
+        EventKind::Connected => "connected".into(),
+        EventKind::Disconnected => "disconnected".into(),
+        EventKind::Request { path, .. } => format!("request {path}"),
+        EventKind::Message { from, bytes, .. } if bytes.len() < 20 => {
+            format!("{} sends {:?}", side(from), String::from_utf8_lossy(bytes))
         }
-        Kind::Message { from, bytes, .. } => format!("{} says {} bytes", side(from), bytes.len()),
-        Kind::HalfClose => "half-close".into(),
-        Kind::Response { .. } => "response".into(),
-        Kind::Status { code, message, .. } => format!("status {code} {message}").trim_end().into(),
-        Kind::Cancelled { by, code } => format!("cancelled by {} with {code}", side(by)),
-        Kind::Broken { side: who } => format!("broken by {}", side(who)),
-        Kind::Malformed { from, reason } => format!("malformed by {}: {reason}", side(from)),
+        EventKind::Message { from, bytes, .. } => {
+            format!("{} sends {} bytes", side(from), bytes.len())
+        }
+        EventKind::HalfClose => "half-close".into(),
+        EventKind::Response { .. } => "response".into(),
+        EventKind::Status { code, message, .. } => format!("status {} {message}", code.number())
+            .trim_end()
+            .into(),
+        EventKind::Cancelled { by, code } => {
+            format!("cancelled by {} with {}", side(by), code.number())
+        }
+        EventKind::Broken { side: who } => format!("broken by {}", side(who)),
+        EventKind::Malformed { from, reason } => format!("malformed by {}: {reason}", side(from)),
     }
 }
 
@@ -243,7 +251,7 @@ impl Client {
         unary(&self.send, message).await
     }
 
-    /// The process dies: its socket is closed, and no more is said.
+    /// The process dies: its socket is closed, and nothing more is sent.
     pub async fn die(self) {
         self.driver.abort();
         let _ = self.driver.await;
@@ -274,7 +282,7 @@ pub struct ClientCall {
 }
 
 impl ClientCall {
-    pub async fn say(&mut self, message: &str) {
+    pub async fn send(&mut self, message: &str) {
         write(&mut self.stream, framed(message), false)
             .await
             .unwrap();
@@ -401,7 +409,7 @@ impl ServerCall {
         self.stream = Some(self.respond.send_response(response(&[]), false).unwrap());
     }
 
-    pub async fn say(&mut self, message: &str) {
+    pub async fn send(&mut self, message: &str) {
         let stream = self.stream.as_mut().unwrap();
         write(stream, framed(message), false).await.unwrap();
     }
@@ -416,7 +424,7 @@ impl ServerCall {
     }
 
     /// The next message, which the test has made to come in one frame.
-    pub async fn hear(&mut self) -> Bytes {
+    pub async fn receive(&mut self) -> Bytes {
         let data = self.body.data().await.unwrap().unwrap();
         self.body
             .flow_control()

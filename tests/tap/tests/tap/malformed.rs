@@ -12,7 +12,7 @@ async fn a_message_with_flags_that_do_not_exist() {
     let stage = Stage::new().await;
     let (client, mut connection) = stage.connect().await;
     let mut call = client.call(request(&[])).await;
-    call.say("good").await;
+    call.send("good").await;
     let text = Bytes::from_static(b"{\"not\": \"a message\"}");
     call.stream.send_data(text.clone(), true).unwrap();
     let mut served = connection.call().await;
@@ -21,7 +21,7 @@ async fn a_message_with_flags_that_do_not_exist() {
     let head = response(&[("grpc-status", "13")]);
     served.respond.send_response(head, true).unwrap();
     let story = stage.story(1, "status").await;
-    assert_eq!(story[1], "client says \"good\"");
+    assert_eq!(story[1], "client sends \"good\"");
     assert!(
         story[2].starts_with("malformed by client: a message begins with the flags 0x7b"),
         "{story:?}"
@@ -62,7 +62,7 @@ async fn an_answer_without_a_status() {
     call.stream.send_data(Bytes::new(), true).unwrap();
     let mut served = connection.call().await;
     served.head();
-    served.say("all").await;
+    served.send("all").await;
     let stream = served.stream.as_mut().unwrap();
     stream.send_data(Bytes::new(), true).unwrap();
     let mut body = call.body().await;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use h2::Reason;
-use tap::{After, CallPlan, Fault, FaultKind, Gate, Kind};
+use tap::{After, CallPlan, Code, EventKind, Fault, FaultKind, Gate, ResetCode};
 
 use crate::harness::{Stage, framed, read, read_all, request, story};
 
@@ -32,7 +32,7 @@ async fn a_deadline_that_is_recorded_and_not_passed_on() {
     assert_eq!(served.request.headers().get("grpc-timeout"), None);
     assert_eq!(served.request.headers()["x-id"], "1");
     let events = stage.recorder.snapshot();
-    let Kind::Request { timeout, .. } = &events[1].kind else {
+    let EventKind::Request { timeout, .. } = &events[1].kind else {
         panic!("{events:?}");
     };
     assert_eq!(timeout.unwrap().as_millis(), 150);
@@ -85,12 +85,12 @@ async fn an_answer_that_is_held() {
     let mut served = connection.call().await;
     assert_eq!(read(&mut served.body).await.0, framed("ask"));
     served.head();
-    served.say("answer").await;
+    served.send("answer").await;
     served.status(0);
     // Another call on the same connection is answered meanwhile.
     let _echo = connection.echo();
     client.unary("other").await.unwrap();
-    let before = ["request /a.B/C", "client says \"ask\"", "half-close"];
+    let before = ["request /a.B/C", "client sends \"ask\"", "half-close"];
     assert_eq!(story(&stage.recorder.snapshot(), 1), before);
     assert!(!gate.is_open());
     gate.open();
@@ -99,7 +99,7 @@ async fn an_answer_that_is_held() {
     let story = stage.story(1, "status").await;
     assert_eq!(
         story[3..],
-        ["response", "server says \"answer\"", "status 0"]
+        ["response", "server sends \"answer\"", "status 0"]
     );
 }
 
@@ -117,7 +117,7 @@ async fn a_client_that_gives_up_on_an_answer_that_is_held() {
     let mut served = connection.call().await;
     read_all(&mut served.body).await;
     served.head();
-    served.say("too late").await;
+    served.send("too late").await;
     drop(call);
     let stream = served.stream.as_mut().unwrap();
     let reason = poll_fn(|cx| stream.poll_reset(cx)).await;
@@ -137,12 +137,12 @@ async fn a_request_that_is_held() {
     .await;
     let (client, mut connection) = stage.connect().await;
     let mut call = client.call(request(&[("x-id", "held")])).await;
-    call.say("one").await;
+    call.send("one").await;
     call.stream.send_data(framed("two"), true).unwrap();
     let expected = [
         "request /a.B/C",
-        "client says \"one\"",
-        "client says \"two\"",
+        "client sends \"one\"",
+        "client sends \"two\"",
         "half-close",
     ];
     assert_eq!(stage.story(1, "half-close").await, expected);
@@ -184,10 +184,10 @@ async fn a_reset_by_plan() {
         (After::Headers, &["request /a.B/C"][..]),
         (
             After::HalfClose,
-            &["request /a.B/C", "client says \"ask\"", "half-close"],
+            &["request /a.B/C", "client sends \"ask\"", "half-close"],
         ),
     ] {
-        let stage = with_fault(Fault::reset(7).after(after)).await;
+        let stage = with_fault(Fault::reset(ResetCode::REFUSED_STREAM).after(after)).await;
         let (client, mut connection) = stage.connect().await;
         let error = client.unary("ask").await.unwrap_err();
         assert_eq!(error.reason(), Some(Reason::REFUSED_STREAM));
@@ -213,7 +213,9 @@ async fn a_reset_by_plan() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reset_after_some_answers() {
     for count in 0..=3_u32 {
-        let stage = with_fault(Fault::reset(11).after(After::Answers(count))).await;
+        let stage =
+            with_fault(Fault::reset(ResetCode::ENHANCE_YOUR_CALM).after(After::Answers(count)))
+                .await;
         let (client, mut connection) = stage.connect().await;
         let mut call = client.call(request(&[])).await;
         call.stream.send_data(framed("ask"), true).unwrap();
@@ -242,7 +244,7 @@ async fn a_reset_after_some_answers() {
         assert_eq!(bytes, passed, "{count}");
         assert_eq!(end.unwrap_err().reason(), Some(Reason::ENHANCE_YOUR_CALM));
         let story = stage.story(1, "cancelled").await;
-        let answers = story.iter().filter(|line| line.starts_with("server says"));
+        let answers = story.iter().filter(|line| line.starts_with("server sends"));
         assert_eq!(answers.count(), count as usize);
         assert_eq!(story.iter().any(|line| line == "response"), count > 0);
     }
@@ -250,7 +252,7 @@ async fn a_reset_after_some_answers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_status_by_plan() {
-    let mut fault = Fault::status(14, "try again, é");
+    let mut fault = Fault::status(Code::UNAVAILABLE, "try again, é");
     let FaultKind::Status {
         details, metadata, ..
     } = &mut fault.kind
@@ -272,7 +274,7 @@ async fn a_status_by_plan() {
     assert_eq!(answer.headers()["content-type"], "application/grpc");
     let expected = [
         "request /a.B/C",
-        "client says \"ask\"",
+        "client sends \"ask\"",
         "half-close",
         "status 14 try again, é",
     ];
@@ -286,11 +288,11 @@ async fn a_status_by_plan() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_by_plan() {
     for (after, answers) in [
-        (After::HalfClose, &["server says \"mine\""][..]),
-        (After::Answers(0), &["server says \"mine\""]),
+        (After::HalfClose, &["server sends \"mine\""][..]),
+        (After::Answers(0), &["server sends \"mine\""]),
         (
             After::Answers(1),
-            &["server says \"ask\"", "server says \"mine\""],
+            &["server sends \"ask\"", "server sends \"mine\""],
         ),
     ] {
         let stage = with_fault(Fault::answer("mine").after(after)).await;
@@ -307,7 +309,7 @@ async fn an_answer_by_plan() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_status_in_the_middle_of_an_answer() {
-    let stage = with_fault(Fault::status(14, "gone").after(After::Answers(1))).await;
+    let stage = with_fault(Fault::status(Code::UNAVAILABLE, "gone").after(After::Answers(1))).await;
     let (client, connection) = stage.connect().await;
     let _echo = connection.echo();
     let (bytes, trailers) = client.unary("ask").await.unwrap();
@@ -317,7 +319,7 @@ async fn a_status_in_the_middle_of_an_answer() {
     let story = stage.story(1, "status").await;
     assert_eq!(
         story[3..],
-        ["response", "server says \"ask\"", "status 14 gone"]
+        ["response", "server sends \"ask\"", "status 14 gone"]
     );
 }
 
@@ -334,8 +336,8 @@ async fn a_disconnect_by_plan() {
         let _echo = connection.echo();
         // Another call on the same connection goes with it.
         let mut other = client.call(request(&[])).await;
-        other.say("one").await;
-        stage.story(1, "client says").await;
+        other.send("one").await;
+        stage.story(1, "client sends").await;
         let error = client.unary("ask").await.unwrap_err();
         assert!(error.is_io(), "{after:?}: {error}");
         assert!(other.response.await.unwrap_err().is_io());
@@ -345,7 +347,7 @@ async fn a_disconnect_by_plan() {
         assert_eq!(story(&events, 2).last().unwrap(), "broken by server");
         let answers = story(&events, 2)
             .iter()
-            .filter(|line| line.starts_with("server says"))
+            .filter(|line| line.starts_with("server sends"))
             .count();
         assert_eq!(
             answers,

@@ -130,7 +130,7 @@ async fn a_client_that_gives_up_on_a_server_that_does_not_read() {
     // Two windows hold just less than 8 messages of 16 KiB and their prefixes.
     let messages = story
         .iter()
-        .filter(|line| line.starts_with("client says"))
+        .filter(|line| line.starts_with("client sends"))
         .count();
     assert!((7..=AT_MOST).contains(&messages), "{messages}");
 }

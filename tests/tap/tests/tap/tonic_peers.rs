@@ -17,7 +17,7 @@ use tonic::server::{NamedService, StreamingService};
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::harness::{story, story_until};
+use crate::harness::{CLIENT_SERVER, story, story_until};
 
 #[derive(Clone, Copy, Default)]
 struct BytesCodec;
@@ -143,7 +143,7 @@ async fn peers(plan: CallPlan) -> Peers {
     let server = Server::builder().add_service(Echo { dropped });
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
     let recorder = Recorder::new();
-    let options = Options::new("client > server", address, &recorder);
+    let options = Options::new(CLIENT_SERVER, address, &recorder);
     let tap = Tap::start(options.plan(move |_| plan.clone())).unwrap();
     let endpoint = Endpoint::from_shared(tap.address().to_string()).unwrap();
     Peers {
@@ -182,7 +182,10 @@ async fn a_stream_each_way() {
     );
     let story = story_until(&peers.recorder, 1, "status").await;
     assert_eq!(story.last().unwrap(), "status 15 as you wish");
-    assert_eq!(story.iter().filter(|line| line.contains("says")).count(), 5);
+    assert_eq!(
+        story.iter().filter(|line| line.contains("sends")).count(),
+        5
+    );
     peers.tap.shutdown().await;
 }
 
@@ -195,7 +198,7 @@ async fn a_call_that_is_dropped() {
     let answers = echo(peers.client.clone(), ReceiverStream::new(messages))
         .await
         .unwrap();
-    story_until(&peers.recorder, 1, "client says").await;
+    story_until(&peers.recorder, 1, "client sends").await;
     drop((answers, send));
     peers.dropped.recv().await.unwrap();
     let story = story_until(&peers.recorder, 1, "cancelled").await;

@@ -6,33 +6,37 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
-use checks::{Checker, Exercise, Lesson, Source, Verdict};
+use build::{Source, workspace_root};
+use catalogue::{Course, Exercise, Lesson};
+use report::Verdict;
 
-use super::{median, seconds, word};
-use crate::progress;
+use super::{median, seconds, verdict};
+use crate::checkers::Checkers;
 
 /// How much longer than the build a check may take.
 const BUDGET: Duration = Duration::from_millis(150);
 
 /// The first exercise of each lesson, on its solution, so that a learner's unfinished file is neither measured nor
 /// touched.
-pub(super) async fn run(rounds: usize) -> Result<bool> {
-    let root = checks::workspace_root();
-    let mut checker = Checker::new(&root);
+pub(super) fn run(rounds: usize) -> Result<bool> {
+    let course = Course::read(&workspace_root())?;
+    let mut checkers = Checkers::new(&course)?;
+    let lessons: Vec<_> = course.lessons.iter().collect();
+    checkers.prepare(&lessons, Source::Solutions)?;
     let mut all_within = true;
     println!(
         "{:12} {:>10} {:>16} {:>11}",
         "exercise", "build", "save to verdict", "difference"
     );
-    for lesson in checks::LESSONS {
+    for lesson in lessons {
         let exercise = &lesson.exercises[0];
-        let file = root.join(Source::Solutions.file(lesson, exercise));
+        let file = course.root.join(lesson.solution_file(exercise));
         // Once for what only the first check does: building everything, starting the reference server.
-        save_to_verdict(&mut checker, lesson, exercise, &file).await?;
+        save_to_verdict(&mut checkers, lesson, exercise, &file)?;
         let (mut builds, mut checks, mut differences) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
-            let build = bare_build(&root, lesson, &file)?;
-            let check = save_to_verdict(&mut checker, lesson, exercise, &file).await?;
+            let build = bare_build(&course.root, lesson, &file)?;
+            let check = save_to_verdict(&mut checkers, lesson, exercise, &file)?;
             builds.push(build);
             checks.push(check);
             differences.push(check.as_secs_f64() - build.as_secs_f64());
@@ -47,7 +51,7 @@ pub(super) async fn run(rounds: usize) -> Result<bool> {
             seconds(median(&checks)),
             difference * 1000.0,
             BUDGET.as_millis(),
-            word(within)
+            verdict(within)
         );
     }
     println!("Medians of {rounds} rounds, build and check in turn.");
@@ -56,7 +60,7 @@ pub(super) async fn run(rounds: usize) -> Result<bool> {
 
 /// Saves the file, as an editor would, and builds the lesson's program with cargo.
 fn bare_build(root: &Path, lesson: &Lesson, file: &Path) -> Result<Duration> {
-    let name = format!("solution-{}", lesson.name);
+    let name = lesson.solution_package();
     touch(file)?;
     let begun = Instant::now();
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -71,18 +75,19 @@ fn bare_build(root: &Path, lesson: &Lesson, file: &Path) -> Result<Duration> {
     Ok(begun.elapsed())
 }
 
-async fn save_to_verdict(
-    checker: &mut Checker,
-    lesson: &'static Lesson,
-    exercise: &'static Exercise,
+/// Saves the file, and does all that a check of a second call does: it builds the program and the checker, and asks the
+/// checker, which runs already.
+fn save_to_verdict(
+    checkers: &mut Checkers,
+    lesson: &Lesson,
+    exercise: &Exercise,
     file: &Path,
 ) -> Result<Duration> {
     touch(file)?;
-    checker.forget_programs();
+    checkers.forget_programs();
     let begun = Instant::now();
-    let report = checker
-        .check(lesson, exercise, Source::Solutions, &mut progress::cargo)
-        .await?;
+    checkers.prepare(&[lesson], Source::Solutions)?;
+    let report = checkers.check(lesson, exercise, Source::Solutions)?;
     let elapsed = begun.elapsed();
     if report.verdict != Verdict::Passed {
         bail!(

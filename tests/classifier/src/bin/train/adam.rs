@@ -1,13 +1,13 @@
 //! Adam (Kingma and Ba, 2015), for the rows that a batch touched.
 //!
-//! There is no weight decay: it takes most from the words met most often, which are the ones to trust, and held-out
+//! It has no weight decay: that takes most from the words met most often, which are the ones to trust, and held-out
 //! accuracy fell with every bit of it. Leaving out words and never showing a document twice do its work.
 
 use crate::network::{Gradient, Network, WIDTH};
 
 const MEAN_DECAY: f64 = 0.9;
 const SQUARE_DECAY: f64 = 0.999;
-const TINY: f64 = 1e-8;
+const EPSILON: f64 = 1e-8;
 
 /// The running averages of every number's gradient.
 pub(crate) struct Adam {
@@ -25,7 +25,8 @@ impl Adam {
         }
     }
 
-    /// Moves `network` down `gradient`, each number by about `rate` at most. A row that no word of the batch has stays where it is.
+    /// Moves `network` down `gradient`, each number by about `rate` at most. The row of a word that the batch does not
+    /// have stays where it is.
     pub(crate) fn step(&mut self, network: &mut Network, gradient: &Gradient, rate: f64) {
         self.steps += 1;
         let debias = Debias {
@@ -74,6 +75,6 @@ impl Debias {
     fn update(&self, mean: &mut f64, square: &mut f64, gradient: f64) -> f64 {
         *mean = MEAN_DECAY * *mean + (1.0 - MEAN_DECAY) * gradient;
         *square = SQUARE_DECAY * *square + (1.0 - SQUARE_DECAY) * gradient * gradient;
-        (*mean / self.mean) / ((*square / self.square).sqrt() + TINY)
+        (*mean / self.mean) / ((*square / self.square).sqrt() + EPSILON)
     }
 }

@@ -10,27 +10,27 @@ const SEED: u64 = 2026;
 /// How often new documents are made. No document is seen twice, so none is learned by heart.
 const ROUNDS: u64 = 6;
 /// Documents of a round in the varied style.
-const VARIED: usize = 4_000;
+const VARIED_DOCUMENTS: usize = 4_000;
 /// Documents of a round in the clean style, which exercises use: enough to know the style, too few to be sure of it.
-const CLEAN: usize = 30;
+const CLEAN_DOCUMENTS: usize = 30;
 /// Documents to a step.
-const BATCH: usize = 32;
+const BATCH_DOCUMENTS: usize = 32;
 /// The rate of the first step; it falls in a straight line to nothing.
-const RATE: f64 = 0.03;
+const FIRST_RATE: f64 = 0.03;
 /// What part of the target goes to all labels alike: it keeps the network from being surer than it can know.
 const SMOOTHING: f64 = 0.08;
 /// How many words in a hundred are left out of a text, others each time, so that no score hangs on one word.
-const LEFT_OUT: u32 = 40;
+const LEFT_OUT_PERCENT: u32 = 40;
 /// A row that fewer documents than this touched is emptied at the end: such words are names and misreadings.
-const RARE: u32 = 4;
+const COMMON_DOCUMENTS: u32 = 4;
 
-/// Trains a network, telling `progress` a line about each round.
+/// Trains a network, and passes `progress` a line about each round.
 pub(crate) fn train(mut progress: impl FnMut(&str)) -> Network {
     let mut rng = fastrand::Rng::with_seed(SEED);
     let mut network = Network::new(&mut rng);
     let mut adam = Adam::new();
     let mut gradient = Gradient::new();
-    let steps = (ROUNDS as usize * (VARIED + CLEAN)).div_ceil(BATCH);
+    let steps = (ROUNDS as usize * (VARIED_DOCUMENTS + CLEAN_DOCUMENTS)).div_ceil(BATCH_DOCUMENTS);
     let mut done = 0;
     for round in 0..ROUNDS {
         let examples = examples(round, &mut rng);
@@ -40,7 +40,7 @@ pub(crate) fn train(mut progress: impl FnMut(&str)) -> Network {
             }
         }
         let mut loss = 0.0;
-        for batch in examples.chunks(BATCH) {
+        for batch in examples.chunks(BATCH_DOCUMENTS) {
             gradient.clear();
             for example in batch {
                 let words = leave_out(&example.words, &mut rng);
@@ -52,7 +52,7 @@ pub(crate) fn train(mut progress: impl FnMut(&str)) -> Network {
                 );
             }
             let left = 1.0 - done as f64 / steps as f64;
-            adam.step(&mut network, &gradient, RATE * left.max(0.0));
+            adam.step(&mut network, &gradient, FIRST_RATE * left.max(0.0));
             done += 1;
         }
         let right = examples
@@ -71,14 +71,14 @@ pub(crate) fn train(mut progress: impl FnMut(&str)) -> Network {
 
 /// Whether a row has seen enough documents to keep what it learned.
 pub(crate) fn is_common(network: &Network, row: usize) -> bool {
-    network.seen[row] >= RARE
+    network.seen[row] >= COMMON_DOCUMENTS
 }
 
 /// The documents of a round, in a drawn order.
 fn examples(round: u64, rng: &mut fastrand::Rng) -> Vec<Example> {
-    let mut examples: Vec<Example> = documents_in(Style::Varied, SEED + round, VARIED)
+    let mut examples: Vec<Example> = documents_in(Style::Varied, SEED + round, VARIED_DOCUMENTS)
         .iter()
-        .chain(&documents_in(Style::Clean, SEED + round, CLEAN))
+        .chain(&documents_in(Style::Clean, SEED + round, CLEAN_DOCUMENTS))
         .map(Example::of)
         .collect();
     for last in (1..examples.len()).rev() {
@@ -92,7 +92,7 @@ fn leave_out(words: &[(usize, f64)], rng: &mut fastrand::Rng) -> Vec<(usize, f64
     words
         .iter()
         .copied()
-        .filter(|_| rng.u32(0..100) >= LEFT_OUT)
+        .filter(|_| rng.u32(0..100) >= LEFT_OUT_PERCENT)
         .collect()
 }
 

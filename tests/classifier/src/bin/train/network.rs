@@ -8,8 +8,8 @@
 use classifier::words::{Bag, ROWS};
 use corpus::Kind;
 
-/// Numbers in an embedding. Five scores that sum to 1 have four degrees of freedom, so a linear layer has no use
-/// for more.
+/// Numbers in an embedding. Five scores that sum to 1 have four degrees of freedom, so a linear layer
+/// needs no more.
 pub(crate) const WIDTH: usize = 4;
 /// Scores of a text.
 pub(crate) const LABELS: usize = Kind::ALL.len();

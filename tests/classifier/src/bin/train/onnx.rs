@@ -174,7 +174,7 @@ fn initializers(network: &Network) -> Vec<TensorProto> {
 }
 
 /// Rounds to the nearest number that fits in 16 bits of bfloat16, ties to even. The file holds f32, but with half of
-/// its bits zero it packs to less than half, and the network is no worse for it.
+/// its bits zero it packs to less than half, and the network does as well.
 fn rounded(value: f64) -> f32 {
     let bits = (value as f32).to_bits();
     let tie_to_even = 0x7fff + ((bits >> 16) & 1);

@@ -1,0 +1,92 @@
+//! An exercise's section, from its folder.
+
+use crate::harness::Book;
+
+const EXERCISE: &str = "\
+---
+title: one & only
+page: one.md
+minutes: 1
+points: 2
+entry: it
+---
+
+Return `it`.
+
+And more of it.
+
+## Hint 1
+
+a
+
+## Hint 2
+
+b
+
+## Hint 3
+
+{{hint}}
+
+## Note
+
+Another [way](https://example.com/).
+";
+
+const SOLUTION: &str = "fn it() -> u8 {\n    // gap\n    // uses: ;\n    // hint: ...\n    40 + 2\n    // end of gap\n}\n";
+
+fn book(chapter: &str) -> Book {
+    let folder = "solutions/01-unary/1-it";
+    Book::of(chapter)
+        .file(&format!("{folder}/exercise.md"), EXERCISE)
+        .file(&format!("{folder}/solution.rs"), SOLUTION)
+        .file(
+            "solutions/01-unary/lesson.md",
+            "---\ntitle: one\n---\nIt.\n",
+        )
+}
+
+#[test]
+fn section_has_all_of_the_exercise() {
+    let page = book("# One\n\n{{#exercise unary.1}}\n\nEnd.\n")
+        .builds()
+        .page("one.html");
+    for part in [
+        "<h3 id=\"exercise-unary-1\">Exercise unary.1: one &amp; only</h3>",
+        "<span class=\"minutes\">1 minute</span> <span class=\"points\">2 points</span>",
+        "Open <code>lessons/01-unary/src/ex1_it.rs</code>. Return <code>it</code>.",
+        "cargo xtask check unary.1",
+        "<p>And more of it.</p>",
+        "<a href=\"https://example.com/\">way</a>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(!page.contains("// hint"), "marks are not shown");
+}
+
+#[test]
+fn section_stands_on_the_page_that_the_exercise_names() {
+    book("# One\n")
+        .chapter("two.md", "# Two\n\n{{#exercise unary.1}}\n")
+        .fails(
+            "book/src/two.md",
+            3,
+            "unary.1 says that it stands on another page, one.md",
+        );
+}
+
+#[test]
+fn unknown_exercises_are_rejected() {
+    book("# One\n\n{{#exercise unary.2}}\n").fails(
+        "book/src/one.md",
+        3,
+        "there is no exercise \"unary.2\"",
+    );
+}
+
+#[test]
+fn what_is_wrong_with_an_exercise_is_said() {
+    let lesson = "solutions/01-unary/lesson.md";
+    book("# One\n\n{{#exercise unary.1}}\n")
+        .file(lesson, "It.\n")
+        .fails_anywhere("a head between two lines `---` is wanted");
+}

@@ -1,0 +1,308 @@
+//! Six numbers as int32, to be sent back as sint32: 0, small ones, and some that need all 32 bits, of both
+//! signs.
+
+use anyhow::Result;
+use prost::Message;
+use prost::encoding::{decode_varint, encode_varint};
+use proto::reading::v1::Reading;
+use stage::{Inputs, Peer, Scenario, Source, View};
+use tap::Side;
+
+use checks::{Diagnosis, Evidence};
+
+/// The scenario.
+pub(crate) struct Varint;
+
+#[stage::async_trait]
+impl Scenario for Varint {
+    fn peer(&self) -> Peer {
+        Peer::Bytes
+    }
+
+    fn view(&self, _: Side, _: usize) -> View {
+        View::Bytes("reading.v1.Reading")
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let mut generator = source.seed.generator(40);
+        let mut numbers = [
+            generator.i32(1..64),
+            generator.i32(200..8_000),
+            -generator.i32(1..64),
+            // Zigzagged, these two have the highest of 32 bits set.
+            generator.i32(1_500_000_000..2_100_000_000),
+            -generator.i32(1_500_000_000..2_100_000_000),
+            0,
+        ];
+        generator.shuffle(&mut numbers);
+        let reading = |plain| Reading {
+            plain: Some(plain),
+            ..Default::default()
+        };
+        let readings = numbers.map(|number| reading(number).encode_to_vec());
+        Ok(Inputs {
+            peer_sent: readings.into_iter().enumerate().collect(),
+            ..Inputs::default()
+        })
+    }
+}
+
+/// The tag of field 16 as a varint.
+const TAG: [u8; 2] = [0x80, 1];
+
+pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "nothing-sent",
+        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
+        advice: "Your program sent the peer nothing. Hand the bytes of the field, its tag and its number, to \
+                 `peer.send(...)`.",
+    },
+    Diagnosis {
+        name: "groups-reversed",
+        shows: |evidence| {
+            read(evidence).any(|(number, own)| own != number && own == read_reversed(number))
+        },
+        advice: "You read the bytes of a varint with the first one at the top. It is the other way round: the first byte \
+                 holds the lowest 7 bits, the second the 7 bits above them, and so on. Shift each byte's bits by 7 times \
+                 its index.",
+    },
+    Diagnosis {
+        name: "ten-bytes-in-32-bits",
+        shows: |evidence| {
+            let panic = evidence.panic().unwrap_or_default();
+            let wrapped = |(number, own)| own != number && own == read_in_32_bits(number);
+            let at = given(evidence).nth(evidence.reported().count());
+            let shifted_out = panic.contains("shift left with overflow")
+                && at.is_some_and(|number| number < 0)
+                && read(evidence).all(|(number, own)| own == number);
+            shifted_out || read(evidence).any(wrapped)
+        },
+        advice: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes of 7 \
+                 bits: the shift goes past 31. Gather the bits in a u64 and cast at the end, `as i32`.",
+    },
+    Diagnosis {
+        name: "arithmetic-overflow",
+        shows: |evidence| {
+            let panic = evidence.panic().unwrap_or_default();
+            panic.starts_with("attempt to") && panic.ends_with("overflow")
+        },
+        advice: "A result did not fit into its type, and your program panicked: the line of the panic says where. While reading, \
+                 remember that a negative int32 has 64 bits. For the zigzag, remember that twice a large number does not \
+                 fit into an i32. Shifts, `|` and `^` drop what does not fit; `+`, `-` and `*` panic.",
+    },
+    Diagnosis {
+        name: "two-sends",
+        shows: |evidence| {
+            let sent: Vec<_> = evidence.sent().collect();
+            let apart = |pair: &[&[u8]]| {
+                let one = |bytes| varints(bytes).is_some_and(|own| own.len() == 1);
+                pair[0] == TAG && pair[1] != TAG && one(pair[1])
+            };
+            sent.windows(2).any(apart)
+        },
+        advice: "You sent the tag and the number one by one. Each `peer.send` is a message of its own to the peer, and a tag \
+                 alone is no message. Put both into one Vec, the tag first, and send that.",
+    },
+    Diagnosis {
+        name: "zero-left-out",
+        shows: |evidence| {
+            let others: Vec<_> = given(evidence).filter(|number| *number != 0).collect();
+            let sent: Vec<_> = evidence.sent().collect();
+            let skipped = others.len() == sent.len()
+                && others
+                    .iter()
+                    .zip(&sent)
+                    .all(|(own, sent)| *sent == field(*own));
+            let empty =
+                |(number, bytes): (i32, &[u8])| number == 0 && (bytes == TAG || bytes.is_empty());
+            let whole = |bytes: &&[u8]| bytes.starts_with(&TAG) && bytes.len() > TAG.len();
+            skipped || fields(evidence).any(empty) && sent.iter().any(whole)
+        },
+        advice: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group also where it \
+                 is 0. The field is `optional`, so its 0 is sent like any other number.",
+    },
+    Diagnosis {
+        name: "tag-missing",
+        shows: |evidence| {
+            fields(evidence).any(|(number, bytes)| *bytes == field(number)[TAG.len()..])
+        },
+        advice: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot tell \
+                 which field it is: `ZIGZAG << 3`, where the lowest three bits, 0, mean \"a varint follows\".",
+    },
+    Diagnosis {
+        name: "tag-in-one-byte",
+        shows: |evidence| {
+            fields(evidence).any(|(number, bytes)| {
+                let number = &field(number)[TAG.len()..];
+                bytes.strip_prefix(&TAG[..1]) == Some(number)
+            })
+        },
+        advice: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into 7 bits, \
+                 so it takes two bytes, `80 01`. Write it in the same way as the number.",
+    },
+    Diagnosis {
+        name: "high-bit-taken-for-a-sign",
+        shows: |evidence| {
+            let stuck = evidence.sent().count();
+            let endless =
+                evidence.did_not_finish() && given(evidence).nth(stuck).is_some_and(needs_all_bits);
+            let cut = |(number, bytes): (i32, &[u8])| {
+                let rest = bytes.strip_prefix(&TAG);
+                needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
+            };
+            endless || fields(evidence).any(cut)
+        },
+        advice: "A large number went wrong while you wrote it. Zigzagged, it has the highest of its 32 bits set, so in an \
+                 i32 it is negative: it is less than 128, and `>>` brings in ones. Cast it, `as u32`, before you take it \
+                 apart.",
+    },
+    Diagnosis {
+        name: "last-byte-missing",
+        shows: |evidence| {
+            let ends = |bytes: &[u8]| bytes.last().is_some_and(|last| *last < 0x80);
+            evidence.sent().any(|bytes| !ends(bytes))
+        },
+        advice: "A varint that you sent does not end. The top bit says that more bytes follow, so the last byte has it \
+                 clear. When what is left of the number fits into 7 bits, write it too, without the top bit.",
+    },
+    Diagnosis {
+        name: "tag-confused",
+        shows: |evidence| {
+            let mut tags = evidence.sent().filter_map(|bytes| Some(varints(bytes)?[0]));
+            tags.any(|tag| tag != 16 << 3)
+        },
+        advice: "What you sent does not begin with the tag of field 16. A tag is made of the field's number in the contract, \
+                 not of its position in the message: shift the number left by 3, `ZIGZAG << 3`, and leave the lowest three \
+                 bits 0. That is 128, which takes two bytes as a varint.",
+    },
+    Diagnosis {
+        name: "sign-not-copied",
+        shows: |evidence| {
+            let mut negative = values(evidence)
+                .filter(|(number, _)| *number < 0)
+                .peekable();
+            let logical = |number: i32| (number as u32) << 1 ^ 1;
+            negative.peek().is_some()
+                && negative.all(|(number, value)| value == u64::from(logical(number)))
+        },
+        advice: "In the zigzag, your negative numbers kept all bits as they were but the lowest. The right side of the `^` \
+                 must be all ones for a negative number. `>>` fills with copies of the sign in an i32, and with zeros in a \
+                 u32: so shift first, `n >> 31`, and cast afterwards.",
+    },
+    Diagnosis {
+        name: "widened-with-its-sign",
+        shows: |evidence| {
+            values(evidence).any(|(number, value)| {
+                value > u64::from(u32::MAX) && u64::from(value as u32) == zigzag(number)
+            })
+        },
+        advice: "A large number became ten bytes. Its zigzag has the highest of 32 bits set, so as an i32 it is negative, and \
+                 a cast to 64 bits fills up with ones. Cast it to u32 first: `as u32`, and then to whatever you write it \
+                 from.",
+    },
+    Diagnosis {
+        name: "not-zigzagged",
+        shows: |evidence| {
+            values(evidence).any(|(number, value)| number < 0 && value as u32 == number as u32)
+        },
+        advice: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is 1 and \
+                 -2 is 3: `(n << 1) ^ (n >> 31)`.",
+    },
+];
+
+/// The numbers that the peer sent.
+fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = i32> {
+    let given = evidence.peer_sent();
+    given.filter_map(|bytes| Reading::decode(bytes).ok()?.plain)
+}
+
+/// Each number with what was reported of it.
+fn read(evidence: &Evidence<'_>) -> impl Iterator<Item = (i32, i32)> {
+    let lines = evidence.reported().map(str::parse);
+    given(evidence)
+        .zip(lines)
+        .filter_map(|(number, own)| Some((number, own.ok()?)))
+}
+
+/// Each number with the message that was sent for it.
+fn fields<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (i32, &'a [u8])> {
+    given(evidence).zip(evidence.sent())
+}
+
+/// Each number with the last varint of the message that was sent for it.
+fn values(evidence: &Evidence<'_>) -> impl Iterator<Item = (i32, u64)> {
+    fields(evidence).filter_map(|(number, bytes)| Some((number, *varints(bytes)?.last()?)))
+}
+
+/// The bytes as one varint after the other, at least one. None where the last does not end.
+fn varints(mut bytes: &[u8]) -> Option<Vec<u64>> {
+    let mut varints = vec![decode_varint(&mut bytes).ok()?];
+    while !bytes.is_empty() {
+        varints.push(decode_varint(&mut bytes).ok()?);
+    }
+    Some(varints)
+}
+
+/// The groups of 7 bits in which the peer wrote a number, in their order.
+fn groups(number: i32) -> impl Iterator<Item = u8> {
+    let mut bytes = Vec::new();
+    encode_varint(i64::from(number) as u64, &mut bytes);
+    bytes.into_iter().map(|byte| byte & 0x7f)
+}
+
+/// A number that was read with its first group at the top.
+fn read_reversed(number: i32) -> i32 {
+    groups(number).fold(0, |read, group| read << 7 | i32::from(group))
+}
+
+/// A number that was read into 32 bits, where a shift by 35 is one by 3.
+fn read_in_32_bits(number: i32) -> i32 {
+    let shifts = (0..).step_by(7);
+    groups(number).zip(shifts).fold(0, |read, (group, shift)| {
+        read | i32::from(group).wrapping_shl(shift)
+    })
+}
+
+fn zigzag(number: i32) -> u64 {
+    u64::from(((number << 1) ^ (number >> 31)) as u32)
+}
+
+fn needs_all_bits(number: i32) -> bool {
+    zigzag(number) > i32::MAX as u64
+}
+
+/// The field as it is to be sent.
+fn field(number: i32) -> Vec<u8> {
+    let mut bytes = TAG.to_vec();
+    encode_varint(zigzag(number), &mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use checks::testing::{named, run};
+    use stage::End;
+
+    /// A loop that waits for an i32 to become 0 by `>>`. As a variant it would fill the memory until the stage ends it.
+    #[test]
+    fn a_loop_over_a_large_number_that_never_ends_is_named() {
+        let reading = |plain| Reading {
+            plain: Some(plain),
+            ..Default::default()
+        };
+        for (second, name) in [
+            (1_900_000_000, Some("high-bit-taken-for-a-sign")),
+            (28, None),
+        ] {
+            let bytes = vec![
+                (Side::Server, reading(-40).encode_to_vec()),
+                (Side::Client, field(-40)),
+                (Side::Server, reading(second).encode_to_vec()),
+            ];
+            let mut run = run(bytes, &["-40".to_owned()]);
+            run.end = End::Hung;
+            assert_eq!(named(DIAGNOSES, &run), name);
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! protobuf.4
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kit::Peer;
+use prost::Message;
+use prost::encoding::{decode_varint, encode_varint};
+use proto::reading::v1::Reading;
+
+kit::variants! {
+    crate::run::varint;
+    right_prost,
+    right_iterator,
+    nothing_sent_1,
+    nothing_sent_2,
+    ten_bytes_in_32_bits_1,
+    ten_bytes_in_32_bits_2,
+    groups_reversed_1,
+    groups_reversed_2,
+    arithmetic_overflow_1,
+    arithmetic_overflow_2,
+    two_sends_1,
+    two_sends_2,
+    zero_left_out_1,
+    zero_left_out_2,
+    tag_missing_1,
+    tag_missing_2,
+    tag_in_one_byte_1,
+    tag_in_one_byte_2,
+    high_bit_taken_for_a_sign_1,
+    high_bit_taken_for_a_sign_2,
+    last_byte_missing_1,
+    last_byte_missing_2,
+    tag_confused_1,
+    tag_confused_2,
+    sign_not_copied_1,
+    sign_not_copied_2,
+    widened_with_its_sign_1,
+    widened_with_its_sign_2,
+    not_zigzagged_1,
+    not_zigzagged_2,
+    mutant_default,
+    mutant_error,
+    mutant_hard_coded,
+    mutant_one_more,
+}
+
+const TAG: u64 = 16 << 3;
+
+fn read(bytes: &[u8]) -> i32 {
+    let mut bytes = bytes;
+    decode_varint(&mut bytes).map_or(0, |value| value as i32)
+}
+
+fn zigzag(number: i32) -> u64 {
+    u64::from(((number << 1) ^ (number >> 31)) as u32)
+}
+
+fn varints(values: &[u64]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for value in values {
+        encode_varint(*value, &mut out);
+    }
+    out
+}
+
+/// With prost's help after all: the bytes are the same, and nobody can tell.
+fn right_prost(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let reading = Reading {
+        zigzag: Some(number),
+        ..Default::default()
+    };
+    peer.send(reading.encode_to_vec());
+    number
+}
+
+fn right_iterator(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let shift = |value: i128, byte: &u8| value << 7 | i128::from(byte & 0b111_1111);
+    let mut number = bytes.iter().rev().fold(0, shift);
+    if number >= 1 << 63 {
+        number -= 1 << 64;
+    }
+    let number = number as i32;
+    let zigzag = if number < 0 {
+        -2 * i64::from(number) - 1
+    } else {
+        2 * i64::from(number)
+    };
+    let mut out = vec![0x80, 1];
+    let mut left = zigzag as u64;
+    loop {
+        let low = (left % 128) as u8;
+        left /= 128;
+        if left == 0 {
+            out.push(low);
+            break;
+        }
+        out.push(low + 128);
+    }
+    peer.send(out);
+    number
+}
+
+fn nothing_sent_1(bytes: &[u8], _: &mut Peer) -> i32 {
+    read(bytes)
+}
+
+fn nothing_sent_2(bytes: &[u8], _: &mut Peer) -> i32 {
+    let number = read(bytes);
+    varints(&[TAG, zigzag(number)]);
+    number
+}
+
+fn ten_bytes_in_32_bits_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut number = 0;
+    for (index, byte) in bytes.iter().enumerate() {
+        number |= i32::from(byte & 0x7f) << (7 * index);
+    }
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn ten_bytes_in_32_bits_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut number = 0u32;
+    let mut shift = 0;
+    for byte in bytes {
+        number |= u32::from(byte & 0x7f).wrapping_shl(shift);
+        shift += 7;
+    }
+    // The bits from 32 on came back in at the bottom.
+    let number = number as i32;
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+/// The first group at the top.
+fn groups_reversed_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut read = 0u64;
+    for byte in bytes {
+        read = read << 7 | u64::from(byte & 0x7f);
+    }
+    let number = read as i32;
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn groups_reversed_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let last = bytes.len() - 1;
+    let group = |(index, byte): (usize, &u8)| u64::from(byte & 0x7f) << (7 * (last - index));
+    let number = bytes
+        .iter()
+        .enumerate()
+        .map(group)
+        .fold(0, |read, own| read | own) as i32;
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+/// Twice a large number does not fit into an i32.
+fn arithmetic_overflow_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let zigzag = if number < 0 {
+        -2 * number - 1
+    } else {
+        2 * number
+    };
+    peer.send(varints(&[TAG, u64::from(zigzag as u32)]));
+    number
+}
+
+/// Nor does the weight of a negative number's sixth byte.
+fn arithmetic_overflow_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let (mut number, mut weight) = (0, 1);
+    for byte in bytes {
+        number += i32::from(byte & 0x7f) * weight;
+        weight *= 128;
+    }
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn two_sends_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG]));
+    peer.send(varints(&[zigzag(number)]));
+    number
+}
+
+fn two_sends_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    for mut left in [TAG, zigzag(number)] {
+        let mut out = Vec::new();
+        while left >= 0x80 {
+            out.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+        out.push(left as u8);
+        peer.send(out);
+    }
+    number
+}
+
+fn zero_left_out_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[TAG]);
+    let mut left = zigzag(number);
+    while left > 0 {
+        let more = if left > 0x7f { 0x80 } else { 0 };
+        out.push(left as u8 & 0x7f | more);
+        left >>= 7;
+    }
+    peer.send(out);
+    number
+}
+
+/// As if the field were not `optional`.
+fn zero_left_out_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    if number != 0 {
+        peer.send(varints(&[TAG, zigzag(number)]));
+    }
+    number
+}
+
+fn tag_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[zigzag(number)]));
+    number
+}
+
+fn tag_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = Vec::new();
+    let mut left = zigzag(number);
+    while left > 127 {
+        out.push((left & 127) as u8 + 128);
+        left >>= 7;
+    }
+    out.push(left as u8);
+    peer.send(out);
+    number
+}
+
+fn tag_in_one_byte_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = vec![TAG as u8];
+    out.extend(varints(&[zigzag(number)]));
+    peer.send(out);
+    number
+}
+
+fn tag_in_one_byte_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[zigzag(number)]);
+    out.insert(0, 16 << 3);
+    peer.send(out);
+    number
+}
+
+/// Less than 128, since it is negative.
+fn high_bit_taken_for_a_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[TAG]);
+    let mut left = (number << 1) ^ (number >> 31);
+    while left >= 0x80 {
+        out.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    out.push(left as u8);
+    peer.send(out);
+    number
+}
+
+fn high_bit_taken_for_a_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let left = zigzag(number) as i32;
+    let groups = (1..5).take_while(|index| left >> (7 * index) > 0).count();
+    let mut out = varints(&[TAG]);
+    for index in 0..groups {
+        out.push((left >> (7 * index)) as u8 | 0x80);
+    }
+    out.push((left >> (7 * groups)) as u8 & 0x7f);
+    peer.send(out);
+    number
+}
+
+fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = Vec::new();
+    for mut left in [TAG, zigzag(number)] {
+        while left >= 0x80 {
+            out.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+    }
+    peer.send(out);
+    number
+}
+
+fn last_byte_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[TAG]);
+    let mut left = zigzag(number);
+    loop {
+        out.push(left as u8 | 0x80);
+        left >>= 7;
+        if left == 0 {
+            break;
+        }
+    }
+    peer.send(out);
+    number
+}
+
+/// The number without the shift.
+fn tag_confused_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[16, zigzag(number)]));
+    number
+}
+
+/// The second field of the message.
+fn tag_confused_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = vec![2 << 3];
+    out.extend(varints(&[zigzag(number)]));
+    peer.send(out);
+    number
+}
+
+fn sign_not_copied_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let zigzag = (number << 1) as u32 ^ (number as u32 >> 31);
+    peer.send(varints(&[TAG, u64::from(zigzag)]));
+    number
+}
+
+/// The sign at the bottom, and nothing else.
+fn sign_not_copied_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut twice = (number as u32).wrapping_mul(2);
+    if number.is_negative() {
+        twice += 1;
+    }
+    peer.send(varints(&[TAG, twice.into()]));
+    number
+}
+
+fn widened_with_its_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG, ((number << 1) ^ (number >> 31)) as u64]));
+    number
+}
+
+fn widened_with_its_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let sign = if number < 0 { -1 } else { 0 };
+    let zigzag = i64::from(number.wrapping_add(number) ^ sign);
+    peer.send(varints(&[TAG, zigzag.cast_unsigned()]));
+    number
+}
+
+fn not_zigzagged_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG, i64::from(number) as u64]));
+    number
+}
+
+fn not_zigzagged_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[TAG, u64::from(number as u32)]));
+    number
+}
+
+fn mutant_default(_: &[u8], _: &mut Peer) -> i32 {
+    0
+}
+
+fn mutant_error(_: &[u8], _: &mut Peer) -> i32 {
+    panic!("always the same error")
+}
+
+/// Right on the published seed, where these numbers come in this order.
+fn mutant_hard_coded(_: &[u8], peer: &mut Peer) -> i32 {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    let all = [5_679, -40, -1_877_092_286, 0, 28, 1_761_006_553];
+    let number = all[next % all.len()];
+    peer.send(varints(&[TAG, zigzag(number)]));
+    number
+}
+
+fn mutant_one_more(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = right_prost(bytes, peer);
+    right_prost(bytes, peer);
+    number
+}

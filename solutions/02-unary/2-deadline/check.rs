@@ -1,0 +1,158 @@
+//! One answer in time, one that never comes, one failure that has nothing to do with the deadline.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
+use tap::{
+    After, CallInfo, CallPlan, Code, Deadline as DeadlineRule, Event, EventKind, Fault, Gate, Rules,
+};
+
+use crate::common::{CORRELATION_ID, FAR_DEADLINE};
+use checks::Diagnosis;
+
+/// One answer in time, one that never comes, one failure that has nothing to do with the deadline.
+pub(crate) struct Deadline;
+
+/// The deadline of the call that is never answered: long enough for a busy machine to send the request.
+const SHORT: Duration = Duration::from_millis(250);
+
+/// The gate that opens when the client has given up the call that is never answered.
+const GIVEN_UP: &str = "given up";
+
+#[stage::async_trait]
+impl Scenario for Deadline {
+    fn peer(&self) -> Peer {
+        Peer::Server
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![Rules {
+            metadata: &[CORRELATION_ID],
+            deadline: DeadlineRule::Exact,
+            ..Rules::new(CLIENT_SERVER)
+        }]
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let mut inputs = Inputs {
+            documents: source.documents(3).await?,
+            ..Inputs::default()
+        };
+        for (index, (id, _)) in inputs.documents.iter().enumerate() {
+            let deadline = if index == 1 { SHORT } else { FAR_DEADLINE };
+            let correlation_id = format!("ask-{:04}", source.seed.draw(10 + index as u64, 10_000));
+            inputs.settings.insert(
+                format!("{id} deadline_ms"),
+                deadline.as_millis().to_string(),
+            );
+            inputs
+                .settings
+                .insert(format!("{id} correlation_id"), correlation_id);
+        }
+        Ok(inputs)
+    }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        // Client and server would race to notice the expiry; so only the client may.
+        let plan = CallPlan {
+            strip_timeout: true,
+            ..CallPlan::default()
+        };
+        match call.nth {
+            2 => CallPlan {
+                hold_answer: Some(Gate::new()),
+                ..plan
+            },
+            3 => CallPlan {
+                hold_answer: Some(inputs.gates.named(GIVEN_UP)),
+                fault: Some(
+                    Fault::status(Code::UNAVAILABLE, "the model is being loaded")
+                        .after(After::Answers(0)),
+                ),
+                ..plan
+            },
+            _ => plan,
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        // A client that gave up goes on at once, and its library resets the stream whenever it comes to that. Were the
+        // last answer there first, the program could be gone before.
+        let given_up = |event: &Event| {
+            event.call == 2
+                && matches!(
+                    event.kind,
+                    EventKind::Cancelled { .. } | EventKind::Broken { .. }
+                )
+        };
+        stage.until(|events| events.iter().any(given_up)).await;
+        inputs.gates.named(GIVEN_UP).open();
+        Ok(())
+    }
+}
+
+pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "key-in-upper-case",
+        // What the crate http says of a key that is no header's name.
+        shows: |evidence| {
+            let panic = evidence.panic().unwrap_or_default();
+            panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
+        },
+        advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on a \
+                 metadata key with an upper-case letter: write `x-correlation-id`.",
+    },
+    Diagnosis {
+        name: "correlation-id-missing",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            calls
+                .iter()
+                .any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
+        },
+        advice: "A call went out without x-correlation-id. Metadata belongs to the request: \
+                 `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
+    },
+    Diagnosis {
+        name: "deadline-not-sent",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
+        },
+        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your own \
+                 wait: the server works on for nobody. `Request::set_timeout` sends the deadline along.",
+    },
+    Diagnosis {
+        name: "other-deadline",
+        shows: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            let mut sent = calls.iter().filter_map(|call| call.timeout);
+            sent.any(|deadline| ![SHORT, FAR_DEADLINE].contains(&deadline))
+        },
+        advice: "A deadline crossed the wire that is not the question's. The header carries a duration, not a point in \
+                 time, and tonic takes a `Duration`: pass `question.deadline` on as it is.",
+    },
+    Diagnosis {
+        name: "cancelled-for-deadline",
+        shows: |evidence| {
+            evidence
+                .reported()
+                .any(|line| line.ends_with("failed with Cancelled"))
+        },
+        advice: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the message \
+                 \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
+    },
+    Diagnosis {
+        name: "every-failure-a-deadline",
+        shows: |evidence| {
+            evidence
+                .reported()
+                .filter(|line| line.ends_with("deadline exceeded"))
+                .count()
+                > 1
+        },
+        advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and not \
+                 after the other: look at the status code before you decide.",
+    },
+];

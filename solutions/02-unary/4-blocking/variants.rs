@@ -1,0 +1,170 @@
+//! unary.4
+
+use std::sync::Arc;
+
+use kit::Document;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Semaphore, oneshot};
+use tokio::task::{block_in_place, spawn_blocking};
+use tonic::Status;
+
+use crate::run::clean;
+
+type Permits = Arc<Semaphore>;
+type Cleaned = Result<String, Status>;
+
+kit::variants! {
+    crate::run::blocking;
+    right_thread,
+    right_in_place,
+    right_task,
+    work_skipped_1,
+    work_skipped_2,
+    runtime_blocked_1,
+    runtime_blocked_2,
+    unbounded_work_1,
+    unbounded_work_2,
+    permit_left_with_caller_1,
+    permit_left_with_caller_2,
+    turned_away_1,
+    turned_away_2,
+    one_at_a_time_1 = {
+        let lock = Arc::new(Mutex::new(()));
+        move |permits, document| one_at_a_time_1(lock.clone(), permits, document)
+    },
+    one_at_a_time_2,
+    mutant_default = |_, _| async { Ok(String::new()) },
+    mutant_error = |_, _| async { Err(internal("no")) },
+    mutant_hard_coded,
+    mutant_one_more,
+}
+
+fn internal(error: impl ToString) -> Status {
+    Status::internal(error.to_string())
+}
+
+/// With whatever is to be kept until the work is done.
+async fn aside(kept: impl Send + 'static, document: Document) -> Cleaned {
+    let work = move || {
+        let _kept = kept;
+        clean(&document)
+    };
+    spawn_blocking(work).await.map_err(internal)
+}
+
+/// A thread of its own for each piece of work, and a channel back.
+async fn right_thread(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let (sender, cleaned) = oneshot::channel();
+    std::thread::spawn(move || {
+        let text = clean(&document);
+        drop(permit);
+        sender.send(text)
+    });
+    cleaned.await.map_err(internal)
+}
+
+/// Lets the runtime move its other tasks to another thread, and computes on this one.
+async fn right_in_place(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    Ok(block_in_place(|| clean(&document)))
+}
+
+/// A task has the permit, and goes on when nobody waits for it any more.
+async fn right_task(permits: Permits, document: Document) -> Cleaned {
+    let task = tokio::spawn(async move {
+        let _permit = permits.acquire().await.map_err(internal)?;
+        aside((), document).await
+    });
+    task.await.map_err(internal)?
+}
+
+async fn permit_left_with_caller_1(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    aside((), document).await
+}
+
+/// On a thread of its own, and without the permit all the same.
+async fn permit_left_with_caller_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let (sender, cleaned) = oneshot::channel();
+    std::thread::spawn(move || sender.send(clean(&document)));
+    let text = cleaned.await.map_err(internal);
+    drop(permit);
+    text
+}
+
+async fn work_skipped_1(_: Permits, document: Document) -> Cleaned {
+    Ok(document.text)
+}
+
+/// Does the same itself.
+async fn work_skipped_2(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    let words = document.text.split_ascii_whitespace().map(str::to_owned);
+    Ok(words
+        .reduce(|text, word| text + " " + &word)
+        .unwrap_or_default())
+}
+
+async fn runtime_blocked_1(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    Ok(clean(&document))
+}
+
+async fn runtime_blocked_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let task = tokio::spawn(async move {
+        let _permit = permit;
+        clean(&document)
+    });
+    task.await.map_err(internal)
+}
+
+async fn unbounded_work_1(_: Permits, document: Document) -> Cleaned {
+    aside((), document).await
+}
+
+/// `_` is no variable: the permit is given back at once.
+async fn unbounded_work_2(permits: Permits, document: Document) -> Cleaned {
+    let _ = permits.acquire_owned().await.map_err(internal)?;
+    block_in_place(|| Handle::current().block_on(aside((), document)))
+}
+
+async fn turned_away_1(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.try_acquire_owned().map_err(internal)?;
+    aside(permit, document).await
+}
+
+async fn turned_away_2(permits: Permits, document: Document) -> Cleaned {
+    if permits.available_permits() == 0 {
+        return Err(Status::unavailable("busy"));
+    }
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    aside(permit, document).await
+}
+
+async fn one_at_a_time_1(lock: Arc<Mutex<()>>, permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let _lock = lock.lock().await;
+    aside(permit, document).await
+}
+
+/// Takes all permits for one piece of work.
+async fn one_at_a_time_2(permits: Permits, document: Document) -> Cleaned {
+    let all = permits.available_permits().max(2) as u32;
+    let permits = permits.acquire_many_owned(all).await.map_err(internal)?;
+    aside(permits, document).await
+}
+
+/// Says of every document what the first of the published seed says.
+async fn mutant_hard_coded(permits: Permits, document: Document) -> Cleaned {
+    right_thread(permits, document).await?;
+    Ok("Licence agreement of 22 April 2026.".to_owned())
+}
+
+async fn mutant_one_more(permits: Permits, document: Document) -> Cleaned {
+    let permit = Arc::new(permits.acquire_owned().await.map_err(internal)?);
+    aside(permit.clone(), document.clone()).await?;
+    aside(permit, document).await
+}

@@ -1,0 +1,14 @@
+//! What several checks of this lesson share.
+
+use std::time::Duration;
+
+pub(crate) mod health;
+
+/// The method that clients call.
+pub(crate) const CLASSIFY_METHOD: &str = "/classification.v1.DocumentClassifier/Classify";
+
+/// The metadata key that ties a call to the lines that are logged of it.
+pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
+
+/// A deadline so long that no machine, however busy, lets it pass.
+pub(crate) const FAR_DEADLINE: Duration = Duration::from_secs(30);

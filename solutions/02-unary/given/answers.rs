@@ -1,0 +1,62 @@
+//! Requests and answers that several exercises share.
+
+use std::time::Instant;
+
+use kit::Document;
+use proto::classification::v1::{
+    ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
+};
+use proto::model::v1::{RankResponse, Score};
+use tonic::Request;
+
+// ANCHOR: request_for
+/// A request for the one best result.
+pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
+    Request::new(ClassifyRequest {
+        text: document.text.clone(),
+        document_id: document.id.clone(),
+        max_results: Some(1),
+        ..Default::default()
+    })
+}
+// ANCHOR_END: request_for
+
+// ANCHOR: best
+/// The first result of an answer. A type that this program does not know counts as unspecified.
+pub fn best(response: ClassifyResponse) -> DocumentType {
+    let number = response
+        .results
+        .first()
+        .map_or(0, |result| result.document_type);
+    DocumentType::try_from(number).unwrap_or_default()
+}
+// ANCHOR_END: best
+
+// ANCHOR: to_response
+/// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the
+/// call came in.
+pub fn to_response(
+    document_id: String,
+    ranking: RankResponse,
+    arrived: Instant,
+) -> ClassifyResponse {
+    ClassifyResponse {
+        document_id,
+        results: ranking.scores.into_iter().map(to_result).collect(),
+        model_version: ranking.model_version,
+        processing_time_ms: arrived.elapsed().as_millis() as i64,
+    }
+}
+
+/// The host's score for a label, as the edge's result for a document type.
+pub fn to_result(score: Score) -> ClassificationResult {
+    let name = format!("DOCUMENT_TYPE_{}", score.label.to_uppercase());
+    ClassificationResult {
+        document_type: DocumentType::from_str_name(&name)
+            .unwrap_or_default()
+            .into(),
+        confidence: score.probability,
+        keywords: score.keywords,
+    }
+}
+// ANCHOR_END: to_response

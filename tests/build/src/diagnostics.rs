@@ -1,0 +1,80 @@
+//! The compiler's messages about one package, by source file.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+
+/// The file and the text of each of the compiler's messages about the program `bin`, at this level. The file is relative
+/// to the workspace, and empty where a message has no place.
+pub(crate) fn diagnostics<'a>(
+    bin: &'a str,
+    messages: &'a [Value],
+    level: &'a str,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    messages.iter().filter_map(move |message| {
+        let compiler = &message["message"];
+        let ours = message["reason"] == "compiler-message"
+            && compiler["level"] == level
+            && message["target"]["name"] == bin;
+        let text = compiler["rendered"].as_str().filter(|_| ours)?;
+        let spans = compiler["spans"].as_array().map_or(&[][..], Vec::as_slice);
+        let primary = spans.iter().find(|span| span["is_primary"] == true);
+        let file = primary.and_then(|span| span["file_name"].as_str());
+        // The closing "aborting due to 2 previous errors" has no place and says nothing.
+        if file.is_none() && text.contains("aborting due to") {
+            return None;
+        }
+        Some((normalized(file.unwrap_or_default()), text.to_owned()))
+    })
+}
+
+/// A path without `..`: a solution's file is found through its list, as `solutions/02-unary/src/../1-classify/solution.rs`.
+pub(crate) fn normalized(file: &str) -> String {
+    let mut path = PathBuf::new();
+    for part in Path::new(file).components() {
+        match part {
+            Component::ParentDir if path.file_name().is_some() => drop(path.pop()),
+            part => path.push(part),
+        }
+    }
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn messages_are_found_by_program_level_and_file() {
+        let message = |bin: &str, level: &str, file: &str, text: &str| {
+            json!({
+                "reason": "compiler-message",
+                "target": { "name": bin },
+                "message": {
+                    "level": level,
+                    "rendered": text,
+                    "spans": [
+                        { "is_primary": false, "file_name": "other.rs" },
+                        { "is_primary": true, "file_name": file },
+                    ],
+                },
+            })
+        };
+        let placeless = json!({
+            "reason": "compiler-message",
+            "target": { "name": "lesson" },
+            "message": { "level": "error", "rendered": "aborting due to 1 previous error", "spans": [] },
+        });
+        let messages = [
+            message("lesson", "error", "a/src/../b/x.rs", "one"),
+            message("other", "error", "x.rs", "two"),
+            message("lesson", "warning", "x.rs", "three"),
+            placeless,
+        ];
+        let found = |level| diagnostics("lesson", &messages, level).collect::<Vec<_>>();
+        assert_eq!(found("error"), [("a/b/x.rs".into(), "one".into())]);
+        assert_eq!(found("warning"), [("x.rs".into(), "three".into())]);
+    }
+}

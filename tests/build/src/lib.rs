@@ -1,0 +1,34 @@
+//! Building the course's programs through cargo.
+//!
+//! All of it needs names and paths only: no scenario, no network, no runtime. So the command line can link it, and is
+//! there soon after a learner has typed the first command.
+
+// Where things are.
+mod root;
+mod target_dir;
+
+// One call of cargo.
+mod cargo;
+mod diagnostics;
+mod progress;
+
+// What is built of the course.
+mod overlay;
+mod programs;
+mod reference;
+
+// What is generated from the exercises' folders.
+mod generated;
+mod lists;
+mod starter;
+
+pub use cargo::{Built, Errors, Target, build, build_all};
+pub use generated::{Generated, Written};
+pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
+pub use overlay::Overlay;
+pub use programs::{Programs, Scratch, Source};
+pub use progress::Progress;
+pub use reference::build_reference;
+pub use root::workspace_root;
+pub use starter::lesson_files;
+pub use target_dir::{heavy_dir, target_dir};

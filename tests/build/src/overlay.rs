@@ -1,0 +1,176 @@
+//! A workspace of its own with one set of lesson files in it.
+//!
+//! Used wherever a lesson is built from other files than those in `lessons/`: with starters in place of files that do
+//! not compile, with a submission's files, or in the project's own tests. It builds into the course's target directory,
+//! where the third-party crates are built already.
+//!
+//! cargo takes a package for the same if its name and its place within the workspace are, and for fresh if its files are
+//! older than what was built last. Two workspaces with one target directory would so get each other's programs. So an
+//! overlay has a name, which becomes part of its lessons' packages, and no two overlays of one name may exist at once. The
+//! contracts and the kit are used where they are, by their full paths: copies of them would be built in the place of the
+//! course's own, and whatever is linked against those would have to be built again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use catalogue::{Course, Lesson};
+
+use crate::cargo::Target;
+use crate::generated::{read, write};
+use crate::starter::lesson_files;
+use crate::target_dir::target_dir;
+
+/// A scratch workspace: the lessons that were written into it, on the course's contracts and kit.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// Its folder.
+    pub root: PathBuf,
+    target_dir: PathBuf,
+    name: String,
+}
+
+impl Overlay {
+    /// Makes the workspace at `at`, or brings it up to date. Files that are the same already are left alone, so that cargo
+    /// builds nothing twice.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written.
+    pub fn new<'a>(
+        course: &Course,
+        at: &Path,
+        name: &str,
+        lessons: impl IntoIterator<Item = &'a Lesson>,
+    ) -> Result<Self> {
+        let manifest = read(&course.root.join("Cargo.toml"))?;
+        let members: Vec<_> = lessons
+            .into_iter()
+            .map(|lesson| format!("lessons/{}", lesson.folder))
+            .collect();
+        let manifest = with_members(&manifest, &members);
+        let manifest = with_full_paths(&manifest, &course.root)?;
+        write(&at.join("Cargo.toml"), &manifest)?;
+        if !at.join("Cargo.lock").exists() {
+            write(
+                &at.join("Cargo.lock"),
+                &read(&course.root.join("Cargo.lock"))?,
+            )?;
+        }
+        Ok(Self {
+            root: at.to_owned(),
+            target_dir: target_dir(&course.root)?,
+            name: name.to_owned(),
+        })
+    }
+
+    /// The program of a lesson, as it is built here.
+    pub fn target(&self, lesson: &Lesson) -> Target {
+        let package = self.package(lesson);
+        Target {
+            root: self.root.clone(),
+            bin: package.clone(),
+            package,
+            target_dir: Some(self.target_dir.clone()),
+        }
+    }
+
+    fn package(&self, lesson: &Lesson) -> String {
+        format!("{}-{}", lesson.lesson_package(), self.name)
+    }
+
+    /// Writes a lesson: its starters, with `files` in the place of those of the same name. Names are those of exercises'
+    /// files; others are ignored, since everything else is given.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written.
+    pub fn write_lesson(&self, lesson: &Lesson, files: &BTreeMap<String, String>) -> Result<()> {
+        let folder = self.root.join("lessons").join(&lesson.folder);
+        for (path, mut text) in lesson_files(lesson)? {
+            if path == Path::new("Cargo.toml") {
+                text = text.replace(&lesson.lesson_package(), &self.package(lesson));
+            }
+            let exercise = lesson
+                .exercises
+                .iter()
+                .map(|exercise| exercise.file())
+                .find(|file| path == Path::new("src").join(file));
+            if let Some(replacement) = exercise.and_then(|file| files.get(&file)) {
+                text.clone_from(replacement);
+            }
+            write(&folder.join(path), &text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The course's manifest with other members, so that versions, features, lints and profiles are the same.
+fn with_members(manifest: &str, members: &[String]) -> String {
+    let list = |key: &str| {
+        let members = members.iter().map(|member| format!("    \"{member}\",\n"));
+        format!("{key} = [\n{}]\n", members.collect::<String>())
+    };
+    let mut out = String::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        let key = ["members", "default-members"]
+            .into_iter()
+            .find(|key| line.starts_with(&format!("{key} = [")));
+        if let Some(key) = key {
+            out.push_str(&list(key));
+            inside = !line.ends_with(']');
+        } else if inside {
+            inside = !line.starts_with(']');
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The manifest with the full paths of those of the course's crates that a lesson depends on.
+fn with_full_paths(manifest: &str, course: &Path) -> Result<String> {
+    let mut manifest = manifest.to_owned();
+    for (name, folder) in [("proto", "proto"), ("kit", "tests/kit")] {
+        let full =
+            std::path::absolute(course.join(folder)).with_context(|| format!("find {folder}"))?;
+        // A Rust string in quotes is also one in TOML.
+        let full = format!("{name} = {{ path = {:?} }}", full.display().to_string());
+        let here = format!("{name} = {{ path = {folder:?} }}");
+        if !manifest.contains(&here) {
+            bail!("the course's Cargo.toml has no line `{here}`");
+        }
+        manifest = manifest.replace(&here, &full);
+    }
+    Ok(manifest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = "[workspace]\nmembers = [\n    \"a\",\n    \"b\",\n]\n# Why.\ndefault-members = [\"a\"]\n\n[workspace.dependencies]\n\
+        proto = { path = \"proto\" }\nkit = { path = \"tests/kit\" }\ntonic = \"1\"\n";
+
+    #[test]
+    fn an_overlay_has_other_members_and_all_else_is_the_same() {
+        let manifest = with_members(MANIFEST, &["lessons/01".to_owned()]);
+        let expected = MANIFEST
+            .replace("    \"a\",\n    \"b\",\n", "    \"lessons/01\",\n")
+            .replace("[\"a\"]", "[\n    \"lessons/01\",\n]");
+        assert_eq!(manifest, expected);
+    }
+
+    #[test]
+    fn the_courses_crates_are_named_by_full_paths() {
+        let manifest = with_full_paths(MANIFEST, Path::new("/course")).unwrap();
+        assert!(
+            manifest.contains("kit = { path = \"/course/tests/kit\" }"),
+            "{manifest}"
+        );
+        let without = MANIFEST.replace("tests/kit", "kit");
+        assert!(with_full_paths(&without, Path::new("/course")).is_err());
+    }
+}

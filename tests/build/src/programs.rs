@@ -1,0 +1,288 @@
+//! The programs of lessons: of an exercise's lesson as a whole where it compiles, else of its own file alone.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use catalogue::{Course, Exercise, Lesson};
+
+use crate::cargo::{Built, Errors, Target, build, build_all};
+use crate::overlay::Overlay;
+use crate::progress::Progress;
+use crate::target_dir::target_dir;
+
+/// Whose files are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The learner's, in `lessons/`.
+    Lessons,
+    /// The course's own, in `solutions/`.
+    Solutions,
+}
+
+impl Source {
+    /// An exercise's file, relative to the workspace.
+    pub fn file(self, lesson: &Lesson, exercise: &Exercise) -> String {
+        match self {
+            Self::Lessons => lesson.lesson_file(exercise),
+            Self::Solutions => lesson.solution_file(exercise),
+        }
+    }
+}
+
+/// Where an exercise is built whose lesson does not compile as a whole.
+#[derive(Clone, Debug)]
+pub struct Scratch {
+    /// The folder of the overlays, one for each exercise. Nobody else uses it.
+    pub folder: PathBuf,
+    /// The name that they begin with, which nobody else uses either.
+    pub name: String,
+}
+
+/// Builds the programs of lessons, and keeps what it built.
+#[derive(Debug)]
+pub struct Programs {
+    course: Course,
+    overlay: Option<Overlay>,
+    scratch: Scratch,
+    /// By the names of their programs.
+    built: BTreeMap<String, Built>,
+}
+
+impl Programs {
+    /// Of what is in the course's own `lessons/` and `solutions/`.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot be run.
+    pub fn new(course: &Course) -> Result<Self> {
+        let scratch = Scratch {
+            folder: target_dir(&course.root)?.join("overlays/check"),
+            name: "check".to_owned(),
+        };
+        Ok(Self {
+            course: course.clone(),
+            overlay: None,
+            scratch,
+            built: BTreeMap::new(),
+        })
+    }
+
+    /// Of the lessons that were written into an overlay.
+    pub fn of_overlay(course: &Course, overlay: Overlay, scratch: Scratch) -> Self {
+        Self {
+            course: course.clone(),
+            overlay: Some(overlay),
+            scratch,
+            built: BTreeMap::new(),
+        }
+    }
+
+    /// Builds the programs of lessons, and their checkers, with one call of cargo. Returns the paths of the checkers, in the
+    /// order of the lessons.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot be run, or the course itself does not build.
+    pub fn build_with_checkers(
+        &mut self,
+        lessons: &[&Lesson],
+        source: Source,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<PathBuf>> {
+        let mut targets: Vec<_> = lessons
+            .iter()
+            .map(|lesson| self.target(lesson, source))
+            .collect();
+        targets.extend(lessons.iter().map(|lesson| self.checker(lesson)));
+        let mut built = build_all(&targets, progress)?;
+        let checkers = built.split_off(lessons.len());
+        for (target, built) in targets.into_iter().zip(built) {
+            self.built.insert(target.bin, built);
+        }
+        checkers.into_iter().map(sound).collect()
+    }
+
+    /// Builds the programs of lessons with one call of cargo, so that [`Programs::program`] has nothing left to do for
+    /// those that compile.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot be run.
+    pub fn build_ahead(
+        &mut self,
+        lessons: &[&Lesson],
+        source: Source,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<()> {
+        let targets: Vec<_> = lessons
+            .iter()
+            .map(|lesson| self.target(lesson, source))
+            .collect();
+        let built = build_all(&targets, progress)?;
+        for (target, built) in targets.into_iter().zip(built) {
+            self.built.insert(target.bin, built);
+        }
+        Ok(())
+    }
+
+    /// The program that has an exercise, or the errors in the exercise's own file. Errors in the files of other exercises
+    /// do not count against this one: the program is built again with starters in their place, under a name of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the course itself is at fault, or cargo cannot be run.
+    pub fn program(
+        &mut self,
+        lesson: &Lesson,
+        exercise: &Exercise,
+        source: Source,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Result<PathBuf, Errors>> {
+        let target = self.target(lesson, source);
+        if !self.built.contains_key(&target.bin) {
+            let built = build(&target, progress)?;
+            self.built.insert(target.bin.clone(), built);
+        }
+        let errors = match &self.built[&target.bin] {
+            Built::Program { path, .. } => return Ok(Ok(path.clone())),
+            Built::Errors(errors) => errors.clone(),
+        };
+        let files = Files::of(lesson, exercise, source);
+        if let Some(errors) = files.errors_of_exercise(&errors) {
+            return Ok(Err(errors));
+        }
+        let elsewhere = !files.are_all_exercises(&errors);
+        if source == Source::Solutions || elsewhere && self.overlay.is_none() {
+            // A given file is broken, or the crate as a whole: that stands in the way of every exercise.
+            return Ok(Err(errors));
+        }
+        self.without_broken(lesson, exercise, &target, &files, errors, progress)
+    }
+
+    /// Forgets what was built, so that the next call sees what was saved since.
+    pub fn forget(&mut self) {
+        self.built.clear();
+    }
+
+    /// Builds an exercise with starters in the place of the files that do not compile: first of those that the compiler
+    /// named, again and again, since it may stop at one file's errors before it has seen another's; then of all others.
+    fn without_broken(
+        &self,
+        lesson: &Lesson,
+        exercise: &Exercise,
+        target: &Target,
+        files: &Files,
+        mut broken: Errors,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Result<PathBuf, Errors>> {
+        let overlay = Overlay::new(
+            &self.course,
+            &self.scratch.folder.join(&exercise.id),
+            &format!("{}-{}", self.scratch.name, exercise.number),
+            [lesson],
+        )?;
+        let mut alone = !files.are_all_exercises(&broken);
+        loop {
+            let keep = |file: &String| match alone {
+                true => *file == files.of_exercise,
+                false => !broken.contains_key(file),
+            };
+            overlay.write_lesson(lesson, &files.read(&target.root, &keep))?;
+            let errors = match build(&overlay.target(lesson), progress)? {
+                Built::Program { path, .. } => return Ok(Ok(path)),
+                Built::Errors(errors) => errors,
+            };
+            // What is given is as the course has it here, so an error in it is of the exercise's making.
+            if alone {
+                return Ok(Err(errors));
+            }
+            if let Some(errors) = files.errors_of_exercise(&errors) {
+                return Ok(Err(errors));
+            }
+            let before = broken.len();
+            alone = !files.are_all_exercises(&errors);
+            broken.extend(errors);
+            // The same files again, although starters stand in their places.
+            alone |= broken.len() == before;
+        }
+    }
+
+    fn target(&self, lesson: &Lesson, source: Source) -> Target {
+        if let Some(overlay) = &self.overlay {
+            return overlay.target(lesson);
+        }
+        let package = match source {
+            Source::Lessons => lesson.lesson_package(),
+            Source::Solutions => lesson.solution_package(),
+        };
+        Target {
+            root: self.course.root.clone(),
+            bin: package.clone(),
+            package,
+            target_dir: None,
+        }
+    }
+
+    fn checker(&self, lesson: &Lesson) -> Target {
+        let package = lesson.check_package();
+        Target {
+            root: self.course.root.clone(),
+            bin: package.clone(),
+            package,
+            target_dir: None,
+        }
+    }
+}
+
+/// The learner's files of one lesson, by their paths relative to the workspace.
+struct Files {
+    of_exercise: String,
+    of_all: BTreeMap<String, String>,
+}
+
+impl Files {
+    fn of(lesson: &Lesson, exercise: &Exercise, source: Source) -> Self {
+        let file = |exercise: &Exercise| (source.file(lesson, exercise), exercise.file());
+        Self {
+            of_exercise: source.file(lesson, exercise),
+            of_all: lesson.exercises.iter().map(file).collect(),
+        }
+    }
+
+    /// The errors in the exercise's own file, if there are any.
+    fn errors_of_exercise(&self, errors: &Errors) -> Option<Errors> {
+        let texts = errors.get(&self.of_exercise)?;
+        Some(Errors::from([(self.of_exercise.clone(), texts.clone())]))
+    }
+
+    /// Whether all errors are in files of exercises.
+    fn are_all_exercises(&self, errors: &Errors) -> bool {
+        errors.keys().all(|file| self.of_all.contains_key(file))
+    }
+
+    /// The texts of those files that are to be kept, by their names. One that cannot be read is left out.
+    fn read(&self, root: &Path, keep: &dyn Fn(&String) -> bool) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (path, name) in self.of_all.iter().filter(|(path, _)| keep(path)) {
+            if let Ok(text) = std::fs::read_to_string(root.join(path)) {
+                texts.insert(name.clone(), text);
+            }
+        }
+        texts
+    }
+}
+
+/// The path of a program that is the course's own.
+fn sound(built: Built) -> Result<PathBuf> {
+    match built {
+        Built::Program { path, .. } => Ok(path),
+        Built::Errors(errors) => {
+            let errors: Vec<_> = errors.into_values().flatten().collect();
+            bail!(
+                "a checker does not build, which is the course's fault:\n{}",
+                errors.join("\n")
+            )
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! All lessons, in the order in which they are done.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::exercise::Exercise;
+use crate::lesson::{Lesson, numbered};
+
+/// The course, as its folders have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The folder of the course.
+    pub root: PathBuf,
+    /// In order.
+    pub lessons: Vec<Lesson>,
+}
+
+impl Course {
+    /// Reads all lessons below `root`.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing or not what it should be: with its path and line.
+    pub fn read(root: &Path) -> Result<Self, Error> {
+        let folder = root.join("solutions");
+        let mut lessons = Vec::new();
+        for (number, name, path) in numbered(&folder)? {
+            // A folder that holds no lesson, as one that a branch left behind, is not part of the course.
+            if path.join("lesson.md").exists() {
+                lessons.push(Lesson::read(&path, number, &name)?);
+            }
+        }
+        if lessons.is_empty() {
+            let what = "there is no lesson in it; is this the folder of the course?";
+            return Err(Error::new(&folder, 0, what));
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            lessons,
+        })
+    }
+
+    /// Every exercise with its lesson, in order.
+    pub fn exercises(&self) -> impl Iterator<Item = (&Lesson, &Exercise)> {
+        self.lessons.iter().flat_map(|lesson| {
+            let exercises = lesson.exercises.iter();
+            exercises.map(move |exercise| (lesson, exercise))
+        })
+    }
+
+    /// The exercise of this id.
+    pub fn find(&self, id: &str) -> Option<(&Lesson, &Exercise)> {
+        self.exercises().find(|(_, exercise)| exercise.id == id)
+    }
+
+    /// What a learner may name: all, a lesson, or an exercise.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of that name: the error lists what there is.
+    pub fn select(&self, name: Option<&str>) -> Result<Vec<(&Lesson, &Exercise)>, String> {
+        let Some(name) = name else {
+            return Ok(self.exercises().collect());
+        };
+        let found: Vec<_> = self
+            .exercises()
+            .filter(|(lesson, exercise)| lesson.name == name || exercise.id == name)
+            .collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let lessons = self.lessons.iter().map(|lesson| {
+            let (name, last) = (&lesson.name, lesson.exercises.len());
+            format!("{name} ({name}.1 to {name}.{last})")
+        });
+        let lessons = lessons.collect::<Vec<_>>().join(", ");
+        let meant = self
+            .similar(name)
+            .map_or_else(String::new, |meant| format!(". Did you mean {meant}?"));
+        Err(format!(
+            "there is no lesson or exercise {name:?}; there are {lessons}{meant}"
+        ))
+    }
+
+    /// The lesson or exercise that was probably meant: `protobuf1`, `Unary.1` and `unary-1` are near enough.
+    fn similar(&self, name: &str) -> Option<&str> {
+        let bare = |name: &str| {
+            name.to_lowercase()
+                .replace(|character: char| !character.is_alphanumeric(), "")
+        };
+        let lessons = self.lessons.iter().map(|lesson| &lesson.name);
+        let exercises = self.exercises().map(|(_, exercise)| &exercise.id);
+        let mut names = lessons.chain(exercises);
+        names
+            .find(|known| bare(known) == bare(name))
+            .map(String::as_str)
+    }
+}
+
+/// The folder of an exercise, found by its name alone. `None` where there is none of this id.
+///
+/// # Errors
+///
+/// When the folder of the solutions cannot be listed.
+pub fn find_folder(root: &Path, id: &str) -> Result<Option<PathBuf>, Error> {
+    let Some((lesson, number)) = id.split_once('.') else {
+        return Ok(None);
+    };
+    for (_, name, path) in numbered(&root.join("solutions"))? {
+        if name != lesson {
+            continue;
+        }
+        let exercises = numbered(&path)?;
+        let found = exercises
+            .into_iter()
+            .find(|(it, ..)| it.to_string() == number);
+        return Ok(found.map(|(.., path)| path));
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const EXERCISE: &str = "---\ntitle: a title\npage: 01-one.md\nminutes: 5\npoints: 2\nentry: first\n---\n\n\
+        Do `it`.\nNow.\n\nMore of it.\n\n## Hint 1\n\nNudge.\n\n## Hint 2\n\nAPI.\n\n## Hint 3\n\nThe dots:\n{{hint}}\n\n## Note\n\nOther ways.\n";
+    const SOLUTION: &str = "fn first() {\n    // gap\n    // uses: ;\n    // hint: ...\n    done();\n    // end of gap\n}\n";
+
+    fn course(change: impl FnOnce(&Path)) -> Result<Course, Error> {
+        let root = tempfile::tempdir().expect("a folder");
+        let exercise = root.path().join("solutions/01-one/1-the-first");
+        fs::create_dir_all(&exercise).unwrap();
+        fs::write(exercise.join("exercise.md"), EXERCISE).unwrap();
+        fs::write(exercise.join("solution.rs"), SOLUTION).unwrap();
+        let lesson = "---\ntitle: about one\n---\nText.\n";
+        fs::write(root.path().join("solutions/01-one/lesson.md"), lesson).unwrap();
+        change(&exercise);
+        Course::read(root.path())
+    }
+
+    #[test]
+    fn an_exercise_is_read_from_its_folder() {
+        let course = course(|_| ()).unwrap();
+        let (lesson, exercise) = course.find("one.1").unwrap();
+        assert_eq!(
+            (lesson.folder.as_str(), lesson.title.as_str()),
+            ("01-one", "about one")
+        );
+        assert_eq!(exercise.file(), "ex1_the_first.rs");
+        assert_eq!(exercise.folder(), "1-the-first");
+        assert_eq!((exercise.minutes, exercise.points), (5, 2));
+        assert_eq!(
+            (exercise.task.as_str(), exercise.more.as_str()),
+            ("Do `it`. Now.", "More of it.")
+        );
+        assert_eq!(exercise.hints[2], "The dots:\n    ...");
+        assert_eq!(exercise.gap.code, "done();\n");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_exercise_is_said_with_its_line() {
+        for (from, to, line, said) in [
+            ("minutes: 5\n", "", 1, "\"minutes\" is wanted once"),
+            ("minutes: 5", "minutes: five", 4, "whole number"),
+            ("points: 2", "pionts: 2", 5, "there is no key \"pionts\""),
+            ("## Hint 2", "## Hint two", 18, "\"Hint 2\""),
+            ("Other ways.", "", 27, "no text for the Note"),
+            ("---\ntitle", "title", 1, "a head between two lines"),
+        ] {
+            let text = EXERCISE.replacen(from, to, 1);
+            let error =
+                course(|path| fs::write(path.join("exercise.md"), &text).unwrap()).expect_err(said);
+            assert!(error.what.contains(said), "{error}");
+            assert_eq!(error.line, line, "{error}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_nearly_right_are_understood() {
+        let course = course(|_| ()).unwrap();
+        assert_eq!(course.select(Some("one.1")).map(|found| found.len()), Ok(1));
+        assert_eq!(course.select(None).map(|found| found.len()), Ok(1));
+        for name in ["One-1", "one1"] {
+            let error = course.select(Some(name)).unwrap_err();
+            assert!(error.contains("Did you mean one.1?"), "{error}");
+        }
+        let error = course.select(Some("two")).unwrap_err();
+        assert!(error.ends_with("there are one (one.1 to one.1)"), "{error}");
+    }
+
+    #[test]
+    fn folder_is_found_by_name() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = root.path().join("solutions/02-two/3-it");
+        fs::create_dir_all(&folder).unwrap();
+        let find = |id| find_folder(root.path(), id).unwrap();
+        assert_eq!(find("two.3"), Some(folder));
+        for id in ["two.1", "two.03", "one.3", "two", "two.x", "../two.3"] {
+            assert_eq!(find(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn exercises_are_numbered_without_a_hole() {
+        let error = course(|path| fs::rename(path, path.with_file_name("2-the-first")).unwrap());
+        assert!(error.unwrap_err().what.contains("1 is wanted"));
+    }
+}

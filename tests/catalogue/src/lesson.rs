@@ -1,0 +1,138 @@
+//! One lesson: a folder `solutions/NN-name`.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, read};
+use crate::exercise::Exercise;
+use crate::front_matter::FrontMatter;
+
+/// A lesson: one crate for the learner, and one checker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// Its name, `unary`.
+    pub name: String,
+    /// Its place in the course, from 1.
+    pub number: u32,
+    /// Its folder in `lessons/` and in `solutions/`: `02-unary`.
+    pub folder: String,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// What it is about, as Markdown.
+    pub about: String,
+    /// The files that several of its exercises are given, by the names of their modules, sorted.
+    pub given: Vec<String>,
+    /// Its exercises, in order.
+    pub exercises: Vec<Exercise>,
+    /// Its folder in `solutions/`.
+    pub path: PathBuf,
+}
+
+impl Lesson {
+    /// The package and the program of the learner's crate.
+    pub fn lesson_package(&self) -> String {
+        format!("lesson-{}", self.name)
+    }
+
+    /// The package and the program of the solved crate.
+    pub fn solution_package(&self) -> String {
+        format!("solution-{}", self.name)
+    }
+
+    /// The program of the variants, in the package of the solutions.
+    pub fn variants_program(&self) -> String {
+        format!("variants-{}", self.name)
+    }
+
+    /// The package and the program of the lesson's checker.
+    pub fn check_package(&self) -> String {
+        format!("check-{}", self.name)
+    }
+
+    /// An exercise's file as the learner edits it, relative to the course's folder.
+    pub fn lesson_file(&self, exercise: &Exercise) -> String {
+        format!("lessons/{}/src/{}", self.folder, exercise.file())
+    }
+
+    /// An exercise's solution, relative to the course's folder.
+    pub fn solution_file(&self, exercise: &Exercise) -> String {
+        format!(
+            "solutions/{}/{}/solution.rs",
+            self.folder,
+            exercise.folder()
+        )
+    }
+
+    /// Reads a lesson's folder.
+    pub(crate) fn read(path: &Path, number: u32, name: &str) -> Result<Self, Error> {
+        let file = path.join("lesson.md");
+        let text = read(&file)?;
+        let head = FrontMatter::read(&file, &text, &["title"])?;
+        let mut exercises = Vec::new();
+        for (number, slug, path) in numbered(path)? {
+            exercises.push(Exercise::read(&path, name, number, &slug)?);
+        }
+        for (index, exercise) in exercises.iter().enumerate() {
+            if exercise.number as usize != index + 1 {
+                let what = format!(
+                    "the exercises' folders are to be numbered from 1 without a hole, and this is {} where {} is wanted",
+                    exercise.number,
+                    index + 1
+                );
+                return Err(Error::new(&exercise.path, 0, what));
+            }
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            number,
+            folder: format!("{number:02}-{name}"),
+            title: head.text("title"),
+            about: head.body.trim().to_owned(),
+            given: given(&path.join("given"))?,
+            exercises,
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// The modules in a lesson's folder `given`, which may be missing.
+fn given(folder: &Path) -> Result<Vec<String>, Error> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut modules = Vec::new();
+    for path in entries(folder)? {
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let stem = path.file_stem().unwrap_or_default();
+            modules.push(stem.to_string_lossy().into_owned());
+        }
+    }
+    Ok(modules)
+}
+
+/// The folders of a folder that begin with a number and a dash, by their numbers: number, rest of the name, path.
+/// Whatever else lies there is left alone.
+pub(crate) fn numbered(folder: &Path) -> Result<Vec<(u32, String, PathBuf)>, Error> {
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some((number, rest)) = name.split_once('-')
+            && let Ok(number) = number.parse()
+            && path.is_dir()
+        {
+            found.push((number, rest.to_owned(), path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable =
+        |error: std::io::Error| Error::new(folder, 0, format!("cannot be listed: {error}"));
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}

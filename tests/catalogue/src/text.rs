@@ -1,0 +1,78 @@
+//! The small kind of Markdown in which tasks, hints and notes are written, as a terminal shows it.
+
+/// The text with its links written out, `text (address)`. Paragraphs are single lines, and lines of code, which are
+/// indented by four spaces, stay as they are.
+pub fn plain(markdown: &str) -> String {
+    let mut out = String::new();
+    let mut open = false;
+    for line in markdown.lines() {
+        let code = line.starts_with("    ");
+        let begins = code || line.starts_with("- ") || line.trim().is_empty();
+        if open && !begins {
+            out.push(' ');
+        } else if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&if code {
+            line.to_owned()
+        } else {
+            without_links(line.trim())
+        });
+        open = !code && !line.trim().is_empty();
+    }
+    out
+}
+
+/// `[text](address)` as `text (address)`, outside of code.
+fn without_links(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(['`', '[']) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        if let Some(code) = found.strip_prefix('`') {
+            let end = code.find('`').map_or(found.len(), |end| end + 2);
+            out.push_str(&found[..end]);
+            rest = &found[end..];
+            continue;
+        }
+        let link = found[1..]
+            .split_once("](")
+            .and_then(|(text, rest)| Some((text, rest.split_once(')')?)));
+        match link {
+            Some((text, (address, after))) => {
+                out.push_str(&format!("{text} ({address})"));
+                rest = after;
+            }
+            None => {
+                out.push('[');
+                rest = &found[1..];
+            }
+        }
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn paragraphs_are_joined_and_code_is_kept() {
+        let text = "One\nline.\n\nAnother:\n    let a = [1](2);\n    a\nEnd.";
+        assert_eq!(
+            plain(text),
+            "One line.\n\nAnother:\n    let a = [1](2);\n    a\nEnd."
+        );
+        assert_eq!(plain("List:\n- one\n- two"), "List:\n- one\n- two");
+    }
+
+    #[test]
+    fn links_are_written_out_but_not_in_code() {
+        assert_eq!(
+            plain("See [it](https://a.b) now."),
+            "See it (https://a.b) now."
+        );
+        assert_eq!(plain("`[a](b)` and [c"), "`[a](b)` and [c");
+    }
+}

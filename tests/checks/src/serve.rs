@@ -1,0 +1,117 @@
+//! The program of a checker: requests in, reports out, a line of JSON each.
+//!
+//! It runs until its input ends, and keeps the reference server running between two checks.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use report::{Answer, Hello, HelloExercise, Request};
+use stage::{Program, Reference};
+use tokio::runtime::Runtime;
+
+use crate::check::{check, record};
+use crate::lesson::{Exercise, Lesson};
+
+/// The exit code of a checker whose input or output is broken, or whose request is not one.
+const FAULT: u8 = 2;
+
+/// The whole program.
+pub fn main(lesson: &'static Lesson) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let served = runtime
+        .context("start the runtime")
+        .and_then(|runtime| serve(lesson, &runtime));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(FAULT)
+        }
+    }
+}
+
+/// Answers requests, one after the other, until the input ends. Reading it blocks, which holds nobody up: between two checks
+/// there is nothing else to do.
+fn serve(lesson: &'static Lesson, runtime: &Runtime) -> Result<()> {
+    let exercises = lesson.exercises.iter().map(|exercise| HelloExercise {
+        exercise: exercise.id.to_owned(),
+        reference: exercise.needs_reference(),
+    });
+    let hello = Hello {
+        lesson: lesson.name.to_owned(),
+        exercises: exercises.collect(),
+    };
+    write(&hello.to_json().to_string())?;
+    let mut server = Server::default();
+    for line in std::io::stdin().lines() {
+        let request = Request::parse(&line.context("read a request")?)?;
+        let exercise = lesson.find(&request.exercise);
+        let exercise = exercise.with_context(|| {
+            format!("{} is not an exercise of {}", request.exercise, lesson.name)
+        })?;
+        let answer = answer(lesson, exercise, &request, &mut server);
+        let answer = match runtime.block_on(answer) {
+            Ok(answer) => answer,
+            Err(error) => Answer::Fault {
+                exercise: request.exercise,
+                fault: format!("{error:#}"),
+            },
+        };
+        write(&answer.to_json().to_string())?;
+    }
+    Ok(())
+}
+
+fn write(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .context("write an answer")
+}
+
+async fn answer(
+    lesson: &Lesson,
+    exercise: &'static Exercise,
+    request: &Request,
+    server: &mut Server,
+) -> Result<Answer> {
+    let reference = match &request.reference {
+        Some(program) if exercise.needs_reference() => Some(server.running(program).await?),
+        _ => None,
+    };
+    let program = Program {
+        path: request.program.clone(),
+        exercise: request.exercise.clone(),
+    };
+    let course = &request.course;
+    let checked = match request.record {
+        true => record(course, lesson, exercise, &program, reference).await?,
+        false => check(course, lesson, exercise, &program, reference).await?,
+    };
+    Ok(Answer::Report(Box::new(checked.report(exercise))))
+}
+
+/// The reference server that runs, if one does, and its program.
+#[derive(Default)]
+struct Server(Option<(PathBuf, Reference)>);
+
+impl Server {
+    /// The running server of this program.
+    async fn running(&mut self, program: &Path) -> Result<&Reference> {
+        let running = match &mut self.0 {
+            Some((path, reference)) => path == program && reference.runs(),
+            None => false,
+        };
+        if !running {
+            let reference = Reference::start(program).await;
+            let reference = reference.context("start the reference server")?;
+            self.0 = Some((program.to_owned(), reference));
+        }
+        let reference = self.0.as_ref().map(|(_, reference)| reference);
+        reference.context("the reference server was not kept")
+    }
+}

@@ -1,0 +1,136 @@
+//! What has to be there for every exercise. All that is lacking is named at once, for whoever writes one.
+
+use std::fs;
+use std::path::Path;
+
+use catalogue::{Exercise, Lesson};
+use checks::snapshot;
+use course::LESSONS;
+
+use crate::harness::{catalogue, names, programs, root};
+
+/// What `cargo xtask new` writes where something is to be filled.
+const TO_FILL: &str = "FILL:";
+
+#[test]
+fn every_exercise_is_complete() {
+    let mut lacks = Vec::new();
+    for (lesson, exercise) in catalogue().exercises() {
+        let mut lack = |what: String| lacks.push(format!("{}: {what}", exercise.id));
+        sentences_to_fill(&exercise.path, &mut lack);
+        page(exercise, &mut lack);
+        gap(exercise, &mut lack);
+        variants(lesson, exercise, &mut lack);
+    }
+    for lesson in &catalogue().lessons {
+        let mut lack = |what: String| lacks.push(format!("{}: {what}", lesson.name));
+        let text = fs::read_to_string(lesson.path.join("lesson.md")).expect("it was read before");
+        filled("lesson.md", &text, &mut lack);
+    }
+    assert!(lacks.is_empty(), "lacking:\n  {}", lacks.join("\n  "));
+}
+
+fn sentences_to_fill(folder: &Path, lack: &mut dyn FnMut(String)) {
+    for file in [
+        "exercise.md",
+        "solution.rs",
+        "given.rs",
+        "check.rs",
+        "variants.rs",
+    ] {
+        match fs::read_to_string(folder.join(file)) {
+            Ok(text) => filled(file, &text, lack),
+            Err(error) => lack(format!("{file} cannot be read: {error}")),
+        }
+    }
+}
+
+fn filled(file: &str, text: &str, lack: &mut dyn FnMut(String)) {
+    for (index, line) in text.lines().enumerate() {
+        if let Some((_, what)) = line.split_once(TO_FILL) {
+            lack(format!(
+                "{file}:{} is to be filled: {}",
+                index + 1,
+                what.trim()
+            ));
+        }
+    }
+}
+
+/// It stands on its page, and on that alone.
+fn page(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
+    let directive = format!("{{{{#exercise {}}}}}", exercise.id);
+    let page = root().join("book/src").join(&exercise.page);
+    let text = fs::read_to_string(&page).unwrap_or_default();
+    if text.lines().filter(|line| *line == directive).count() != 1 {
+        lack(format!(
+            "book/src/{} is to have one line {directive}",
+            exercise.page
+        ));
+    }
+}
+
+/// A gap is one sitting's work. Each line of the solution counts, between the first and the last.
+fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
+    let lines = exercise.gap.code.lines().count();
+    if !(3..=25).contains(&lines) {
+        lack(format!("its gap has {lines} lines, and 3 to 25 are wanted"));
+    }
+    let balance = |open: char, close: char| {
+        let count = |wanted: char| exercise.gap.hint.matches(wanted).count();
+        count(open) == count(close)
+    };
+    if !(balance('{', '}') && balance('(', ')')) {
+        lack("the code of its third hint has brackets that do not match".to_owned());
+    }
+    if !exercise.hints[2].contains(exercise.gap.hint.lines().next().unwrap_or_default()) {
+        lack("its third hint has no {{hint}}".to_owned());
+    }
+    if !(1..=20).contains(&exercise.minutes) || !(1..=5).contains(&exercise.points) {
+        lack("its minutes are not 1 to 20, or its points not 1 to 5".to_owned());
+    }
+}
+
+/// Two other right programs, four mutants, and two programs for each diagnosis.
+fn variants(lesson: &Lesson, exercise: &Exercise, lack: &mut dyn FnMut(String)) {
+    let id = &exercise.id;
+    let checks = LESSONS.iter().find(|it| it.name == lesson.name);
+    let Some(checks) = checks else {
+        return lack("its lesson is not in the list; run `cargo xtask sync`".to_owned());
+    };
+    let Some(check) = checks.find(id) else {
+        return lack("it has no check; run `cargo xtask sync`".to_owned());
+    };
+    let all = names(&programs(checks).variants);
+    let count = |start: &str| {
+        let start = format!("{id}/{start}");
+        all.iter().filter(|name| name.starts_with(&start)).count()
+    };
+    if count("right-") < 2 {
+        lack("two right variants `right_...` are wanted".to_owned());
+    }
+    for mutant in ["default", "error", "hard-coded", "one-more"] {
+        if count(&format!("mutant-{mutant}")) != 1 {
+            lack(format!(
+                "one variant mutant_{} is wanted",
+                mutant.replace('-', "_")
+            ));
+        }
+    }
+    for diagnosis in check.diagnoses {
+        for number in 1..=2 {
+            let name = format!("{}-{number}", diagnosis.name);
+            if count(&name) != 1 {
+                lack(format!("one variant {} is wanted", name.replace('-', "_")));
+            }
+        }
+    }
+    if check.diagnoses.is_empty() {
+        lack("a diagnosis is wanted".to_owned());
+    }
+    if !snapshot::path(&root(), checks, check).exists() {
+        lack(format!(
+            "it has no expected.snap; run `cargo xtask record {id}`"
+        ));
+    }
+}

@@ -1,0 +1,113 @@
+//! The report of one check.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::line::{Line, Row};
+use crate::verdict::Verdict;
+use crate::{FORMAT, field};
+
+/// What the check of one exercise came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// `unary.4`.
+    pub exercise: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The known mistake that the run shows, if it shows one.
+    pub diagnosis: Option<Diagnosis>,
+    /// What the program itself said of its failure: a panic, or the error that the exercise's function returned.
+    pub failure_message: Option<String>,
+    /// The transcript that was expected.
+    pub expected: Vec<Line>,
+    /// The transcript of the run. Empty where nothing was run.
+    pub actual: Vec<Line>,
+    /// Both side by side. Empty where they do not differ.
+    pub difference: Vec<Row>,
+    /// What the program printed.
+    pub output: Output,
+}
+
+/// A known mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Its name within its exercise.
+    pub name: String,
+    /// What was seen, why, and what to look at.
+    pub advice: String,
+}
+
+/// What a program printed: the beginning and the end, where it is long.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// The first lines.
+    pub head: Vec<String>,
+    /// How many lines are left out between the two.
+    pub left_out: usize,
+    /// The last lines.
+    pub tail: Vec<String>,
+}
+
+impl Report {
+    /// A report of a check that ended before anything was run.
+    pub fn without_run(exercise: &str, verdict: Verdict) -> Self {
+        Self {
+            exercise: exercise.to_owned(),
+            verdict,
+            diagnosis: None,
+            failure_message: None,
+            expected: Vec::new(),
+            actual: Vec::new(),
+            difference: Vec::new(),
+            output: Output::default(),
+        }
+    }
+
+    /// As JSON.
+    pub fn to_json(&self) -> Value {
+        let lines = |lines: &[Line]| lines.iter().map(Line::to_json).collect::<Vec<_>>();
+        let diagnosis = self.diagnosis.as_ref();
+        json!({
+            "format": FORMAT,
+            "exercise": self.exercise,
+            "verdict": self.verdict.name(),
+            "details": self.verdict.details(),
+            "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "advice": it.advice })),
+            "failure_message": self.failure_message,
+            "expected": lines(&self.expected),
+            "actual": lines(&self.actual),
+            "difference": self.difference.iter().map(Row::to_json).collect::<Vec<_>>(),
+            "output": {
+                "head": self.output.head,
+                "left_out": self.output.left_out,
+                "tail": self.output.tail,
+            },
+        })
+    }
+
+    pub(crate) fn read(value: &Value) -> Result<Self> {
+        let diagnosis = &value["diagnosis"];
+        let diagnosis = match diagnosis {
+            Value::Null => None,
+            diagnosis => Some(Diagnosis {
+                name: field::text(diagnosis, "name")?,
+                advice: field::text(diagnosis, "advice")?,
+            }),
+        };
+        let output = &value["output"];
+        Ok(Self {
+            exercise: field::text(value, "exercise")?,
+            verdict: Verdict::read(&field::text(value, "verdict")?, &value["details"])?,
+            diagnosis,
+            failure_message: field::optional_text(value, "failure_message"),
+            expected: field::list(value, "expected", Line::read)?,
+            actual: field::list(value, "actual", Line::read)?,
+            difference: field::list(value, "difference", Row::read)?,
+            output: Output {
+                head: field::list(output, "head", field::element)?,
+                left_out: field::number(output, "left_out")? as usize,
+                tail: field::list(output, "tail", field::element)?,
+            },
+        })
+    }
+}

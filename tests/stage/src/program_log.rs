@@ -1,0 +1,60 @@
+//! Receiving what a program sends on the control channel, and how it ended.
+
+use std::process::ExitStatus;
+
+use proto::control::v1::{Task, from_program, to_program};
+use tokio::process::Child;
+use tokio::sync::{Mutex, watch};
+
+use crate::control::{Listener, Writer};
+use crate::end::End;
+use crate::run_log::RunLog;
+
+/// Gives the program its task and records its messages until one of them says how it ended. A program that hangs up
+/// without such a message is about to exit, and then its exit status is its end; all that it sent is recorded before.
+///
+/// `writer` is set once the program has dialled.
+pub(crate) async fn record(
+    listener: &Listener,
+    task: Task,
+    child: &mut Child,
+    writer: &Mutex<Option<Writer>>,
+    log: &watch::Sender<RunLog>,
+) -> End {
+    let accepted = tokio::select! {
+        accepted = listener.accept() => accepted,
+        status = child.wait() => return exited(status),
+    };
+    if let Ok((mut reader, mut to_program)) = accepted {
+        to_program.send(to_program::Kind::Task(task)).await;
+        *writer.lock().await = Some(to_program);
+        while let Some(message) = reader.next().await {
+            let end = end_of(&message);
+            log.send_modify(|log| match message {
+                from_program::Kind::Sent(bytes) => log.program_sent(bytes.data),
+                message => log.messages.push(message),
+            });
+            if let Some(end) = end {
+                return end;
+            }
+        }
+    }
+    exited(child.wait().await)
+}
+
+/// The end that this message announces, if it announces one.
+fn end_of(message: &from_program::Kind) -> Option<End> {
+    match message {
+        from_program::Kind::Finished(finished) => Some(End::Finished(finished.error.clone())),
+        from_program::Kind::Unfinished(gap) => Some(End::Unfinished {
+            task: gap.task.clone(),
+            file: gap.file.replace('\\', "/"),
+            line: gap.line,
+        }),
+        _ => None,
+    }
+}
+
+fn exited(status: std::io::Result<ExitStatus>) -> End {
+    End::Exited(status.map_or_else(|error| error.to_string(), |status| status.to_string()))
+}

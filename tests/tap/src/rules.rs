@@ -1,0 +1,69 @@
+//! What an exercise asks of a run: how the events of its hops are compared.
+
+use crate::hop::Hop;
+
+/// How the events of one hop are compared.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The hop that these rules are for.
+    pub hop: Hop,
+    /// Whether calls come in one order.
+    pub calls: Order,
+    /// The metadata keys that are compared, in either direction. All others are shown.
+    pub metadata: &'static [&'static str],
+    /// What the deadline must be.
+    pub deadline: Deadline,
+    /// How many connections there may be.
+    pub connections: Count,
+    /// How many calls may be open at a time, at most. Not printed where it is only shown.
+    pub open: Count,
+    /// Whether a call is printed inside the one that caused it, where that is known. Not for a hop on which calls are made
+    /// while several others are open: chance decides how many are open, and with it whether the cause is known.
+    pub nested: bool,
+}
+
+impl Rules {
+    /// Calls in order, no metadata compared, deadlines and connections shown.
+    pub const fn new(hop: Hop) -> Self {
+        Self {
+            hop,
+            calls: Order::Exact,
+            metadata: &[],
+            deadline: Deadline::Shown,
+            connections: Count::Shown,
+            open: Count::Shown,
+            nested: true,
+        }
+    }
+}
+
+/// Whether an order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// It does.
+    Exact,
+    /// It does not: the lines are sorted.
+    Set,
+}
+
+/// What is asked of a `grpc-timeout`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// This very duration.
+    Exact,
+    /// There where the call that caused this one had one, and shorter than that.
+    Shortened,
+    /// Nothing.
+    Shown,
+}
+
+/// What is asked of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// This very number.
+    Exact,
+    /// No more than this.
+    AtMost(usize),
+    /// Nothing.
+    Shown,
+}

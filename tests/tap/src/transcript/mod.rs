@@ -1,0 +1,41 @@
+//! The text form of a run: what its lines say, printing them, and reading them back.
+//!
+//! ```text
+//! wirebook-transcript 1
+//!   call 1  client > edge  /classification.v1.DocumentClassifier/Classify
+//!     -> x-correlation-id: demo-1
+//! ~   -> grpc-timeout: 2s
+//!     -> ClassifyRequest { text: "Invoice 2041 ...", document_id: "doc-001" }
+//!     -> half-close
+//!     call 2  edge > host  /model.v1.ModelHost/Rank
+//!       -> RankRequest { text: "Invoice 2041 ..." }
+//!       -> half-close
+//!       <- RankResponse
+//!         scores: { label: "invoice", probability: 0.97, keywords: ["amount", "due"] }
+//!       <- OK
+//!     <- OK
+//!   connections
+//!     client > edge: 1
+//! ```
+//!
+//! `TRANSCRIPT.md` beside this crate's `Cargo.toml` has the grammar. This folder is the one place that knows it: whoever
+//! has something to say in a transcript builds the values of [`model`], and whoever reads one matches on them.
+
+mod deadline;
+mod model;
+mod parse;
+mod print;
+mod text;
+
+pub use model::{
+    Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
+};
+pub use parse::ParseError;
+pub(crate) use print::{article, unit};
+
+/// What the first line of every transcript begins with.
+const NAME: &str = "wirebook-transcript";
+
+/// The version of the format that is written and read here. A change that a reader of this version could not make sense
+/// of takes another one.
+const VERSION: u32 = 1;

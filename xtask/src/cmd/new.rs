@@ -1,0 +1,113 @@
+//! `cargo xtask new`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use build::workspace_root;
+use catalogue::{Course, Lesson};
+use clap::{ArgMatches, Command, arg};
+
+use super::sync;
+use crate::exit;
+use crate::sync::State;
+
+/// The files of an exercise: name and text, with a sentence `FILL: ...` in each place that its author fills.
+const EXERCISE: [(&str, &str); 5] = [
+    ("exercise.md", include_str!("../template/exercise.md")),
+    ("solution.rs", include_str!("../template/solution.rs")),
+    ("given.rs", include_str!("../template/given.rs")),
+    ("check.rs", include_str!("../template/check.rs")),
+    ("variants.rs", include_str!("../template/variants.rs")),
+];
+
+/// The files of a lesson that has no exercise yet.
+const LESSON: [(&str, &str); 3] = [
+    ("Cargo.toml", include_str!("../template/solution.toml")),
+    ("lesson.md", include_str!("../template/lesson.md")),
+    ("check/Cargo.toml", include_str!("../template/check.toml")),
+];
+
+pub(crate) fn command() -> Command {
+    Command::new("new")
+        .hide(true)
+        .about("Make the folder of a new exercise, and of its lesson where that is new")
+        .long_about(
+            "Make the folder of a new exercise, with a sentence `FILL: ...` in each place that is to be filled, and the \
+             folder of its lesson where that is new. CONTRIBUTING.md goes on from there.",
+        )
+        .after_help("Example: cargo xtask new unary.8 last-call")
+        .arg(arg!(<id> "The exercise: a lesson and the next number, for example unary.8"))
+        .arg(arg!(<slug> "Its one name, in lower case with dashes: that of its folder, files and modules"))
+}
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+    let id: &String = matches.get_one("id").context("an id")?;
+    let slug: &String = matches.get_one("slug").context("a slug")?;
+    let (lesson, number) = id
+        .split_once('.')
+        .and_then(|(lesson, number)| Some((lesson, number.parse::<u32>().ok()?)))
+        .with_context(|| format!("{id:?} is not an exercise; one is named like unary.8"))?;
+    for name in [lesson, slug] {
+        let word = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
+        let plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
+        if !name.split('-').all(word) || !name.chars().all(plain) {
+            bail!(
+                "{name:?} is not a name; one is written in lower case with dashes, like last-call"
+            );
+        }
+    }
+    let root = workspace_root();
+    let course = Course::read(&root)?;
+    let known = course.lessons.iter().find(|known| known.name == lesson);
+    let next = known.map_or(1, |lesson| lesson.exercises.len() as u32 + 1);
+    if number != next {
+        bail!("the next exercise of {lesson} is {lesson}.{next}");
+    }
+    let folder = match known {
+        Some(Lesson { path, .. }) => path.clone(),
+        None => {
+            let folder = format!("{:02}-{lesson}", course.lessons.len() + 1);
+            let folder = root.join("solutions").join(folder);
+            write(&folder, &LESSON, &|text| text.replace("LESSON", lesson))?;
+            folder
+        }
+    };
+    let page = known.and_then(|lesson| lesson.exercises.last());
+    let page = page.map_or(
+        "FILL: the page that has {{#exercise ...}}, below book/src",
+        |last| &last.page,
+    );
+    let folder = folder.join(format!("{number}-{slug}"));
+    let filled = |text: &str| {
+        let module = slug.replace('-', "_");
+        let words = slug
+            .split('-')
+            .map(|word| word[..1].to_uppercase() + &word[1..]);
+        text.replace("SLUG_TYPE", &words.collect::<String>())
+            .replace("SLUG", &module)
+            .replace("PAGE", page)
+    };
+    write(&folder, &EXERCISE, &filled)?;
+    let shown = folder.strip_prefix(&root).unwrap_or(&folder).display();
+    eprintln!("made {shown}");
+    let course = Course::read(&root)?;
+    let code = sync::write(&course, &State::of(&course)?)?;
+    if code == exit::PASSED {
+        eprintln!(
+            "Next   fill each `FILL: ...` in {shown}, as CONTRIBUTING.md says; `cargo xtask sync` after each change"
+        );
+    }
+    Ok(code)
+}
+
+fn write(folder: &Path, files: &[(&str, &str)], filled: &dyn Fn(&str) -> String) -> Result<()> {
+    for (name, text) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(|| format!("make {}", parent.display()))?;
+        }
+        fs::write(&path, filled(text)).with_context(|| format!("write {}", path.display()))?;
+    }
+    Ok(())
+}

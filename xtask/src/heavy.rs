@@ -1,0 +1,52 @@
+//! Starting programs of the workspace that are not linked here.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use build::{heavy_dir, workspace_root};
+use clap::{ArgMatches, arg};
+
+use crate::exit;
+
+/// Where a program is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// With the lessons and their checkers: for what links these.
+    Light,
+    /// Where tract, mdBook and the code generator are.
+    Heavy,
+}
+
+/// Builds and runs a program, with cargo's own progress and the program's own output. Returns its exit code.
+pub(crate) fn run(package: &str, program: &str, place: Place, arguments: &[String]) -> Result<u8> {
+    let root = workspace_root();
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .current_dir(&root)
+        .args(["run", "--package", package, "--bin", program]);
+    if place == Place::Heavy {
+        command.arg("--target-dir").arg(heavy_dir(&root)?);
+    }
+    let status = command
+        .arg("--")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("run {program} through cargo"))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.unwrap_or(exit::TOOL))
+}
+
+/// A subcommand that writes something, or checks it with `--check`.
+pub(crate) fn checked_command(name: &'static str, about: &'static str) -> clap::Command {
+    clap::Command::new(name)
+        .about(about)
+        .after_help(format!("Example: cargo xtask {name} --check"))
+        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
+}
+
+/// Runs the program of such a subcommand.
+pub(crate) fn run_checked(package: &str, program: &str, matches: &ArgMatches) -> Result<u8> {
+    let check = matches.get_flag("check").then(|| "--check".to_owned());
+    run(package, program, Place::Heavy, check.as_slice())
+}

@@ -1,0 +1,174 @@
+//! A check's report, for people and for programs.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Exercise, plain};
+use report::{Report, Verdict};
+use serde_json::{Value, json};
+
+use crate::paragraph::paragraph;
+use crate::side_by_side;
+use crate::style::{BAD, DIM, GOOD, STRONG, paint};
+
+/// A checked exercise.
+pub(crate) struct Checked<'a> {
+    /// The exercise.
+    pub(crate) exercise: &'a Exercise,
+    /// Its file, relative to the course's folder.
+    pub(crate) file: String,
+    /// What the check came to.
+    pub(crate) report: Report,
+}
+
+impl Checked<'_> {
+    /// Whether it passed.
+    pub(crate) fn passed(&self) -> bool {
+        self.report.verdict == Verdict::Passed
+    }
+
+    /// Where to edit: the file, and the line of the gap where one was reached.
+    fn place(&self) -> (&str, Option<u32>) {
+        match &self.report.verdict {
+            Verdict::Unfinished { file, line, .. } => (file, Some(*line)),
+            _ => (&self.file, None),
+        }
+    }
+}
+
+/// The one line that every checked exercise gets.
+pub(crate) fn line(checked: &Checked<'_>) {
+    let exercise = checked.exercise;
+    let (mark, style) = match &checked.report.verdict {
+        Verdict::Passed => ("passed", GOOD),
+        Verdict::Unfinished { .. } => ("not done yet", DIM),
+        verdict => (verdict.name(), BAD),
+    };
+    println!(
+        "{}  {}  {}",
+        paint(&STRONG, &exercise.id),
+        paint(&style, mark),
+        paint(&DIM, &exercise.title)
+    );
+}
+
+/// Another way to do what has just passed.
+pub(crate) fn note(exercise: &Exercise) {
+    println!();
+    paragraph("note   ", &plain(&exercise.note));
+}
+
+/// All that helps with an exercise that did not pass.
+pub(crate) fn details(checked: &Checked<'_>, full: bool) {
+    let Checked {
+        exercise, report, ..
+    } = checked;
+    let (file, line) = checked.place();
+    let at = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+    match &report.verdict {
+        Verdict::Passed => return,
+        Verdict::Unfinished { task, .. } => {
+            println!("\n  edit   {at}");
+            paragraph("  task   ", task);
+            println!("  read   {}", page(exercise));
+            println!("  time   about {} minutes", exercise.minutes);
+        }
+        Verdict::DoesNotBuild(errors) => {
+            println!("\n  edit   {at}");
+            if !errors.contains_key(file) {
+                paragraph(
+                    "  why    ",
+                    &format!(
+                        "The errors are in files that you do not edit: the course calls your function from there. Most \
+                         likely the file is missing, or the first line of the function (its name, its arguments or its \
+                         result) is not as it was. `git diff {file}` shows what you changed, and `git checkout {file}` \
+                         puts the file back as it was, without your code."
+                    ),
+                );
+            }
+            // One mistake in a signature is found at every place that uses it.
+            let mut seen = BTreeSet::new();
+            for error in errors.values().flatten().map(|error| error.trim_end()) {
+                if seen.insert(error) {
+                    println!("\n{error}");
+                }
+            }
+            return;
+        }
+        verdict => {
+            println!("\n  edit   {at}");
+            let message = report.failure_message.as_deref().map(escape);
+            let what = match verdict {
+                Verdict::Hangs => Some(
+                    "Nothing crossed the wire any more, and your program had not finished: it waits for something that \
+                     does not come, or is in a loop without an end."
+                        .to_owned(),
+                ),
+                Verdict::Runaway => Some(
+                    "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
+                        .to_owned(),
+                ),
+                Verdict::Crashed(status) if message.is_none() => Some(format!(
+                    "Your program ended before the exercise was over ({status})."
+                )),
+                _ => None,
+            };
+            for why in message.into_iter().chain(what) {
+                paragraph("  why    ", &why);
+            }
+        }
+    }
+    if let Some(diagnosis) = &report.diagnosis {
+        paragraph("  likely ", &diagnosis.advice);
+    }
+    println!();
+    if !report.difference.is_empty() {
+        let more = format!("`cargo xtask check {} --full`", exercise.id);
+        side_by_side::print(&report.difference, side_by_side::width(), full, &more);
+    }
+    let output = &report.output;
+    if !output.head.iter().all(|line| line.trim().is_empty()) {
+        println!("\n  your program printed:");
+        let head = output.head.iter();
+        head.for_each(|line| println!("    {}", escape(line)));
+        if output.left_out > 0 {
+            let left_out = format!("    ({} lines left out)", output.left_out);
+            println!("{}", paint(&DIM, &left_out));
+        }
+        let tail = output.tail.iter();
+        tail.for_each(|line| println!("    {}", escape(line)));
+    }
+}
+
+/// Where the book explains what an exercise needs.
+fn page(exercise: &Exercise) -> String {
+    let page = exercise.page.trim_end_matches(".md");
+    let html = format!("target/book/{page}.html");
+    match build::workspace_root().join(&html).exists() {
+        true => html,
+        false => format!("{html}, which `cargo xtask book` builds"),
+    }
+}
+
+/// What a program printed may hold anything; a terminal must not obey it.
+fn escape(line: &str) -> String {
+    line.chars()
+        .flat_map(
+            |character| match character.is_control() && character != '\t' {
+                true => character.escape_default().collect::<Vec<_>>(),
+                false => vec![character],
+            },
+        )
+        .collect()
+}
+
+/// The report as data: `JSON.md` beside the crate `report` says what its keys are.
+pub(crate) fn json(checked: &Checked<'_>) -> Value {
+    let (file, line) = checked.place();
+    let exercise = checked.exercise;
+    let mut value = checked.report.to_json();
+    value["file"] = json!(file);
+    value["line"] = json!(line);
+    value["title"] = json!(exercise.title);
+    value["note"] = json!(checked.passed().then_some(&exercise.note));
+    value
+}

@@ -1,0 +1,32 @@
+//! FILL: what the peer does, and what must show of the exercise on the wire.
+
+use anyhow::Result;
+use checks::Diagnosis;
+use stage::{Inputs, Peer, Scenario, Source};
+
+/// FILL: what the exercise is run on. Without a network: the peer answers each document with its id.
+pub(crate) struct SLUG_TYPE;
+
+#[stage::async_trait]
+impl Scenario for SLUG_TYPE {
+    fn peer(&self) -> Peer {
+        Peer::Bytes
+    }
+
+    async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let documents = source.documents(2).await?;
+        let answers = documents.iter().enumerate();
+        let answers = answers.map(|(index, (id, _))| (index + 1, id.clone().into_bytes()));
+        Ok(Inputs {
+            peer_sent: answers.collect(),
+            documents,
+            ..Inputs::default()
+        })
+    }
+}
+
+pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
+    name: "nothing-sent",
+    shows: |evidence| !evidence.cut_short() && evidence.sent().next().is_none(),
+    advice: "FILL: what was seen, the usual cause, and what to look at.",
+}];
