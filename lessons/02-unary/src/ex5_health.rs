@@ -1,7 +1,7 @@
 //! unary.5: health, under the full name.
 //!
-//! A load balancer asks each server whether it takes calls. The protocol is one more gRPC service, `grpc.health.v1.Health`,
-//! and it is asked about one service at a time, by its full name.
+//! A load balancer asks each server whether it takes calls. The protocol is one more gRPC service,
+//! `grpc.health.v1.Health`, and it is asked about one service at a time, by its full name.
 //!
 //! Fill the gap, save, and run `cargo xtask check unary.5`.
 

@@ -3,8 +3,8 @@
 //! The caller wants to know what to do now, and whoever reads the log tomorrow wants to know what it was. So a failure
 //! has a [`Reason`] for the one and keeps the status for the other:
 //!
-//! - `Rejected`: the request is wrong, or names what does not exist, or does not fit the state that things are in. It will
-//!   be refused again, however often it is sent, until somebody changes something.
+//! - `Rejected`: the request is wrong, or names what does not exist, or does not fit the state that things are in. It
+//!   will be refused again, however often it is sent, until somebody changes something.
 //! - `NotAllowed`: the caller is not known, or may not do this.
 //! - `TryAgain`: the server did not take the call on, since it is away or has its hands full.
 //! - `OutOfTime`: time ran out, and nobody knows whether the work was done. tonic's own timer says CANCELLED.

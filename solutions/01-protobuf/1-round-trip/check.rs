@@ -29,7 +29,7 @@ impl Scenario for RoundTrip {
             ..Inputs::default()
         };
         let version = format!("2026.{}", 1 + source.seed.draw(2, 12));
-        inputs.settings.insert(VERSION.to_owned(), version);
+        inputs.settings.insert(VERSION_SETTING.to_owned(), version);
         Ok(inputs)
     }
 
@@ -37,9 +37,9 @@ impl Scenario for RoundTrip {
         let Some(bytes) = stage.next_message().await else {
             return Ok(());
         };
-        // What is no request gets no answer: an empty message, which decodes to one with nothing set.
+        // Bytes that are not a request get an empty message, which decodes to a request with nothing set.
         let answer = ClassifyRequest::decode(bytes.as_slice()).map(|mut request| {
-            request.model_version = inputs.settings[VERSION].clone();
+            request.model_version = inputs.settings[VERSION_SETTING].clone();
             request.encode_to_vec()
         });
         stage.send(answer.unwrap_or_default()).await;
@@ -47,8 +47,8 @@ impl Scenario for RoundTrip {
     }
 }
 
-/// The stage's own setting; the program would learn nothing from it that it is not to be told.
-const VERSION: &str = "stamp";
+/// The setting with the version that the peer stamps. The exercise's function never sees the settings.
+const VERSION_SETTING: &str = "stamp";
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
@@ -69,8 +69,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             sent_request(evidence).is_some()
                 && evidence.reported().any(|line| line == "model_version: ")
         },
-        advice: "The request that you returned has no model_version, and the peer's has one: it looks as if you returned \
-                 your own request. Decode the bytes that `peer.receive()` gives you.",
+        advice: "The request that you returned has no model_version, and the peer's has one: it looks as if you \
+                 returned your own request. Decode the bytes that `peer.receive()` gives you.",
     },
     Diagnosis {
         name: "fields-swapped",
@@ -83,8 +83,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 documents.iter().any(swapped)
             })
         },
-        advice: "The document's id is in field 1, and its text in field 2: they changed places. Both are a `String`, so the \
-                 compiler cannot tell. `text` is field 1, `document_id` is field 2.",
+        advice: "The document's id is in field 1, and its text in field 2: they changed places. Both are a `String`, \
+                 so the compiler cannot tell. `text` is field 1, `document_id` is field 2.",
     },
     Diagnosis {
         name: "result-count-missing",
@@ -99,8 +99,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         shows: |evidence| {
             sent_request(evidence).is_some_and(|request| request.document_id.is_empty())
         },
-        advice: "There is no field 2 in your bytes. A string that is empty is not written, so a field that you leave to \
-                 `..Default::default()` is simply not there. Set `document_id`.",
+        advice: "There is no field 2 in your bytes. A string that is empty is not written, so a field that you leave \
+                 to `..Default::default()` is simply not there. Set `document_id`.",
     },
 ];
 

@@ -1,4 +1,4 @@
-//! protobuf.1
+//! Other programs for protobuf.1: right ones, known mistakes, mutants.
 
 use kit::{Document, Peer};
 use prost::bytes::BytesMut;
@@ -151,7 +151,7 @@ fn fields_swapped_1(document: Document, peer: &mut Peer) -> Answer {
     ClassifyRequest::decode(peer.receive().as_slice())
 }
 
-/// As the peer sends it back, it is put right: what crossed the wire is wrong all the same.
+/// Swaps them back in the answer. What crossed the wire is wrong all the same.
 fn fields_swapped_2(document: Document, peer: &mut Peer) -> Answer {
     let mut request = request(document);
     std::mem::swap(&mut request.text, &mut request.document_id);
@@ -166,7 +166,7 @@ fn mutant_default(_: Document, _: &mut Peer) -> Answer {
 }
 
 fn mutant_error(_: Document, _: &mut Peer) -> Answer {
-    // A tag of field 0, which there is not.
+    // A tag of field 0, which does not exist.
     ClassifyRequest::decode([0].as_slice())
 }
 

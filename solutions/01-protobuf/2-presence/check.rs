@@ -1,6 +1,5 @@
-//! One request that says nothing of the number of results, one that says 0, one that says a number, and one
-//! that says a number too many; and a ranking from a newer host, among whose first three results are a known type, a newer
-//! one and none.
+//! Four requests, whose number of results is unset, 0, in range, and too large; and a ranking from a newer host, whose
+//! first three results have a known type, a newer one and none, in any order.
 
 use anyhow::Result;
 use prost::Message;
@@ -80,45 +79,47 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
         shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to `peer.send(...)`: \
-                 the labels that you return are for the report only.",
+        advice: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to \
+                 `peer.send(...)`: the labels that you return are for the report only.",
     },
     Diagnosis {
         name: "newer-type-unwrapped",
         shows: |evidence| {
-            // It has the number in it, or is of a match that was taken for complete.
-            let told = |message: &str| {
+            // The result of `try_from` was unwrapped, or a `match` was taken for complete.
+            let unknown_type = |message: &str| {
                 message.contains("UnknownEnumValue") || message.contains("unreachable code")
             };
-            evidence.panic().is_some_and(told)
+            evidence.panic().is_some_and(unknown_type)
         },
-        advice: "Your program panicked on a document type that it has no name for. A newer peer may send one at any time, \
-                 so `DocumentType::try_from` gives a Result; its Err holds the number, for `Label::Newer`.",
+        advice: "Your program panicked on a document type that it has no name for. A newer peer may send one at any \
+                 time, so `DocumentType::try_from` gives a Result; its Err holds the number, for `Label::Newer`.",
     },
     Diagnosis {
         name: "unset-taken-for-zero",
         shows: |evidence| {
-            let id = asked(evidence, None);
-            let few = |response: &ClassifyResponse| response.results.is_empty();
+            let id = id_with_max_results(evidence, None);
+            let no_results = |response: &ClassifyResponse| response.results.is_empty();
             evidence
                 .reported()
                 .any(|line| line.starts_with(&format!("{id}: refused")))
-                || answer_to(evidence, &id).as_ref().is_some_and(few)
+                || answer_to(evidence, &id).as_ref().is_some_and(no_results)
         },
         advice: "You took a max_results that is not set for 0. The accessor `request.max_results()` and \
                  `unwrap_or_default()` both give 0 for None; match on the field itself, which is an `Option<i32>`.",
     },
     Diagnosis {
         name: "zero-taken-for-unset",
-        shows: |evidence| answer_to(evidence, &asked(evidence, Some(0))).is_some(),
-        advice: "You answered a request whose max_results is 0. Its bytes hold `20 00`: somebody set it, and the contract \
-                 allows 1 to 5. Only None is \"not set\"; refuse Some(0) with `OutOfRange`.",
+        shows: |evidence| answer_to(evidence, &id_with_max_results(evidence, Some(0))).is_some(),
+        advice: "You answered a request whose max_results is 0. Its bytes hold `20 00`: somebody set it, and the \
+                 contract allows 1 to 5. Only None is \"not set\"; refuse Some(0) with `OutOfRange`.",
     },
     Diagnosis {
         name: "too-many-answered",
-        shows: |evidence| answer_to(evidence, &asked(evidence, Some(TOO_MANY))).is_some(),
-        advice: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to check: \
-                 refuse what is above 5 with `OutOfRange`, as you refuse what is below 1.",
+        shows: |evidence| {
+            answer_to(evidence, &id_with_max_results(evidence, Some(TOO_MANY))).is_some()
+        },
+        advice: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to \
+                 check: refuse a number above 5 with `OutOfRange`, as you refuse one below 1.",
     },
     Diagnosis {
         name: "newer-type-hidden",
@@ -127,10 +128,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 && evidence.sent().next().is_some()
                 && !evidence.reported().any(|line| line.contains("newer type"))
         },
-        advice: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not set\". \
-                 The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
-                 `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on as \
-                 it came.",
+        advice: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not \
+                 set\". The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
+                 `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on \
+                 unchanged.",
     },
     Diagnosis {
         name: "unspecified-taken-for-known",
@@ -138,13 +139,13 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let name = DocumentType::Unspecified.as_str_name();
             evidence.reported().any(|line| line.contains(name))
         },
-        advice: "You returned DOCUMENT_TYPE_UNSPECIFIED as a known type. The value 0 of an enum is what a reader gets when \
-                 the field is not on the wire at all, so it means \"not set\" and nothing else.",
+        advice: "You returned DOCUMENT_TYPE_UNSPECIFIED as a known type. The value 0 of an enum is what a reader gets \
+                 when the field is not on the wire at all, so it means \"not set\" and nothing else.",
     },
 ];
 
 /// The id of the request with this `max_results`.
-fn asked(evidence: &Evidence<'_>, max_results: Option<i32>) -> String {
+fn id_with_max_results(evidence: &Evidence<'_>, max_results: Option<i32>) -> String {
     let requests = evidence.peer_sent().skip(1);
     let mut requests = requests.filter_map(|bytes| ClassifyRequest::decode(bytes).ok());
     let found = requests.find(|request| request.max_results == max_results);

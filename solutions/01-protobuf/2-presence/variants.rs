@@ -1,4 +1,4 @@
-//! protobuf.2
+//! Other programs for protobuf.2: right ones, known mistakes, mutants.
 
 use kit::Peer;
 use prost::Message;

@@ -1,5 +1,5 @@
 //! Four documents, and one event for each: a classification, two failures, and a kind that only a newer
-//! contract knows. The failures have so many entries in their maps that no chance puts them into order.
+//! contract knows. The failures' maps have so many entries that they are hardly ever in order by chance.
 
 use anyhow::Result;
 use prost::Message;
@@ -64,7 +64,7 @@ impl Scenario for Events {
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         for (_, event) in &inputs.peer_sent {
-            // Whatever it is that was sent: the answers are to the documents in their order.
+            // The answers follow the order of the documents, whatever the program sent.
             if stage.next_message().await.is_none() {
                 break;
             }
@@ -75,19 +75,19 @@ impl Scenario for Events {
 }
 
 fn complete(generator: &mut fastrand::Rng) -> EventType {
-    let mut words = ["amount", "due", "iban", "paid", "total", "vat"];
-    generator.shuffle(&mut words);
+    let mut keywords = ["amount", "due", "iban", "paid", "total", "vat"];
+    generator.shuffle(&mut keywords);
     let mut types = [1, 2, 3, 4, 5];
     generator.shuffle(&mut types);
-    let result = |document_type, confidence, words: &[&str]| ClassificationResult {
+    let result = |document_type, confidence, keywords: &[&str]| ClassificationResult {
         document_type,
         confidence,
-        keywords: words.iter().map(|&word| word.to_owned()).collect(),
+        keywords: keywords.iter().map(|&keyword| keyword.to_owned()).collect(),
     };
     EventType::ClassificationComplete(ClassifyResponse {
         results: vec![
-            result(types[0], 0.81, &words[..2]),
-            result(types[1], 0.12, &words[2..3]),
+            result(types[0], 0.81, &keywords[..2]),
+            result(types[1], 0.12, &keywords[2..3]),
         ],
         ..Default::default()
     })
@@ -119,20 +119,20 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
         shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes to \
-                 `peer.send(...)`, and only then call `peer.receive()`.",
+        advice: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes \
+                 to `peer.send(...)`, and only then call `peer.receive()`.",
     },
     Diagnosis {
         name: "kind-missing",
         shows: |evidence| events(evidence).any(|event| event.event_type.is_none()),
-        advice: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in an \
-                 Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
+        advice: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in \
+                 an Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
         shows: |evidence| events(evidence).any(|event| event.correlation_id.is_empty()),
-        advice: "An event that you sent has no field 4. Answers are told apart by their `correlation_id`: set it to the \
-                 document's id.",
+        advice: "An event that you sent has no field 4. Answers are told apart by their `correlation_id`: set it to \
+                 the document's id.",
     },
     Diagnosis {
         name: "oneof-unwrapped",
@@ -141,8 +141,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 .is_some_and(|(event, line)| event.event_type.is_none() && line.is_none())
                 && evidence.panicked()
         },
-        advice: "Your program panicked on an event whose `event_type` is None. That is no broken event: it holds a kind that \
-                 only a newer contract knows (field 5 in the transcript). Match None like the other cases.",
+        advice: "Your program panicked on an event whose `event_type` is None. The event is not broken: it holds a \
+                 kind that only a newer contract knows (field 5 in the transcript). Match None like the other cases.",
     },
     Diagnosis {
         name: "none-taken-for-a-kind",
@@ -150,8 +150,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             first_wrong(evidence)
                 .is_some_and(|(event, line)| event.event_type.is_none() && line.is_some())
         },
-        advice: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far as \
-                 this program can tell: `None => Outcome::Unknown`.",
+        advice: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far \
+                 as this program can tell: `None => Outcome::Unknown`.",
     },
     Diagnosis {
         name: "map-taken-as-ordered",
@@ -160,15 +160,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 return false;
             };
             let in_order = |line: &str| {
-                let mut words: Vec<_> = line.split(' ').map(str::to_owned).collect();
-                words.sort();
-                words
+                let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
+                parts.sort();
+                parts
             };
             let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
             failed && in_order(line) == in_order(&right(&event))
         },
-        advice: "You returned the metadata of a failure in the order in which the map gave it. A map has none: not on the \
-                 wire, and not in a `HashMap`, which gives another one at every run. Collect it and sort it.",
+        advice: "You returned the metadata of a failure in the order in which the map gave it. A map has no order, \
+                 neither on the wire nor in a `HashMap`, which gives another one at every run. Collect it and sort it.",
     },
     Diagnosis {
         name: "first-result-only",
@@ -182,21 +182,21 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             response.results.truncate(1);
             line == complete_line(&response)
         },
-        advice: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` in \
-                 each of them: `flat_map` joins them.",
+        advice: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` \
+                 in each of them: `flat_map` joins them.",
     },
 ];
 
-/// The first event of which something else was reported than it says, or nothing. A transcript differs there first, so
-/// that of several mistakes the one is named that is shown.
+/// The first event whose report is wrong or missing, and the report. The transcripts differ there first, so the mistake
+/// that is named is the one that the screen shows.
 fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<(ClassificationEvent, Option<&'a str>)> {
-    given(evidence).find_map(|event| {
+    peer_events(evidence).find_map(|event| {
         let line = reported(evidence, &event.correlation_id);
         (line != Some(&right(&event))).then_some((event, line))
     })
 }
 
-/// What is to be reported of an event, after the document's id.
+/// What a right program reports of an event, after the document's id.
 fn right(event: &ClassificationEvent) -> String {
     match &event.event_type {
         Some(EventType::ClassificationComplete(response)) => complete_line(response),
@@ -212,11 +212,11 @@ fn right(event: &ClassificationEvent) -> String {
 
 fn complete_line(response: &ClassifyResponse) -> String {
     let results = response.results.iter();
-    let words: Vec<_> = results
+    let keywords: Vec<_> = results
         .flat_map(|result| &result.keywords)
         .map(String::as_str)
         .collect();
-    format!("complete, {}", words.join(" "))
+    format!("complete, {}", keywords.join(" "))
 }
 
 fn events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
@@ -224,9 +224,9 @@ fn events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> 
     sent.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
 }
 
-fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
-    let given = evidence.peer_sent();
-    given.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
+fn peer_events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
+    let peer_sent = evidence.peer_sent();
+    peer_sent.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
 }
 
 /// What was reported of a document.
@@ -240,9 +240,9 @@ mod tests {
     use super::*;
     use checks::testing::{named, run};
 
-    /// Two mistakes, and the events in either order: the one that the transcript shows first is named.
+    /// Two mistakes, with the events in either order: the one that the transcript shows first is named.
     #[test]
-    fn of_two_mistakes_the_first_is_named() {
+    fn first_of_two_mistakes_is_named() {
         let failed = |id: &str| ClassificationEvent {
             correlation_id: id.to_owned(),
             event_type: Some(failed("QUOTA_EXCEEDED", &mut fastrand::Rng::with_seed(1))),

@@ -1,4 +1,4 @@
-//! protobuf.3
+//! Other programs for protobuf.3: right ones, known mistakes, mutants.
 
 use std::collections::BTreeMap;
 
@@ -236,7 +236,7 @@ fn mutant_default(_: Document, _: &mut Peer) -> Answer {
 }
 
 fn mutant_error(_: Document, _: &mut Peer) -> Answer {
-    // A tag of field 0, which there is not.
+    // A tag of field 0, which does not exist.
     ClassificationEvent::decode([0].as_slice()).map(|_| Outcome::Unknown)
 }
 

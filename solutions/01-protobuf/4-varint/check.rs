@@ -60,25 +60,27 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "groups-reversed",
         shows: |evidence| {
-            read(evidence).any(|(number, own)| own != number && own == read_reversed(number))
+            read(evidence)
+                .any(|(number, reported)| reported != number && reported == read_reversed(number))
         },
-        advice: "You read the bytes of a varint with the first one at the top. It is the other way round: the first byte \
-                 holds the lowest 7 bits, the second the 7 bits above them, and so on. Shift each byte's bits by 7 times \
-                 its index.",
+        advice: "You read the bytes of a varint with the first one at the top. It is the other way round: the first \
+                 byte holds the lowest 7 bits, the second the 7 bits above them, and so on. Shift each byte's bits by \
+                 7 times its index.",
     },
     Diagnosis {
         name: "ten-bytes-in-32-bits",
         shows: |evidence| {
             let panic = evidence.panic().unwrap_or_default();
-            let wrapped = |(number, own)| own != number && own == read_in_32_bits(number);
-            let at = given(evidence).nth(evidence.reported().count());
+            let wrapped =
+                |(number, reported)| reported != number && reported == read_in_32_bits(number);
+            let at = peer_numbers(evidence).nth(evidence.reported().count());
             let shifted_out = panic.contains("shift left with overflow")
                 && at.is_some_and(|number| number < 0)
-                && read(evidence).all(|(number, own)| own == number);
+                && read(evidence).all(|(number, reported)| reported == number);
             shifted_out || read(evidence).any(wrapped)
         },
-        advice: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes of 7 \
-                 bits: the shift goes past 31. Gather the bits in a u64 and cast at the end, `as i32`.",
+        advice: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes \
+                 of 7 bits: the shift goes past 31. Gather the bits in a u64 and cast at the end, `as i32`.",
     },
     Diagnosis {
         name: "arithmetic-overflow",
@@ -86,39 +88,42 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let panic = evidence.panic().unwrap_or_default();
             panic.starts_with("attempt to") && panic.ends_with("overflow")
         },
-        advice: "A result did not fit into its type, and your program panicked: the line of the panic says where. While reading, \
-                 remember that a negative int32 has 64 bits. For the zigzag, remember that twice a large number does not \
-                 fit into an i32. Shifts, `|` and `^` drop what does not fit; `+`, `-` and `*` panic.",
+        advice: "A result did not fit into its type, and your program panicked: the line of the panic says where. \
+                 While reading, remember that a negative int32 has 64 bits. For the zigzag, remember that twice a \
+                 large number does not fit into an i32. Shifts, `|` and `^` drop what does not fit; `+`, `-` and `*` \
+                 panic.",
     },
     Diagnosis {
         name: "two-sends",
         shows: |evidence| {
             let sent: Vec<_> = evidence.sent().collect();
             let apart = |pair: &[&[u8]]| {
-                let one = |bytes| varints(bytes).is_some_and(|own| own.len() == 1);
+                let one = |bytes| varints(bytes).is_some_and(|values| values.len() == 1);
                 pair[0] == TAG && pair[1] != TAG && one(pair[1])
             };
             sent.windows(2).any(apart)
         },
-        advice: "You sent the tag and the number one by one. Each `peer.send` is a message of its own to the peer, and a tag \
-                 alone is no message. Put both into one Vec, the tag first, and send that.",
+        advice: "You sent the tag and the number one by one. To the peer, each `peer.send` is a separate message, and \
+                 a tag alone is not a message. Put both into one Vec, the tag first, and send that.",
     },
     Diagnosis {
         name: "zero-left-out",
         shows: |evidence| {
-            let others: Vec<_> = given(evidence).filter(|number| *number != 0).collect();
+            let others: Vec<_> = peer_numbers(evidence)
+                .filter(|number| *number != 0)
+                .collect();
             let sent: Vec<_> = evidence.sent().collect();
             let skipped = others.len() == sent.len()
                 && others
                     .iter()
                     .zip(&sent)
-                    .all(|(own, sent)| *sent == field(*own));
+                    .all(|(number, sent)| *sent == field(*number));
             let empty =
                 |(number, bytes): (i32, &[u8])| number == 0 && (bytes == TAG || bytes.is_empty());
             let whole = |bytes: &&[u8]| bytes.starts_with(&TAG) && bytes.len() > TAG.len();
             skipped || fields(evidence).any(empty) && sent.iter().any(whole)
         },
-        advice: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group also where it \
+        advice: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group even if it \
                  is 0. The field is `optional`, so its 0 is sent like any other number.",
     },
     Diagnosis {
@@ -126,8 +131,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         shows: |evidence| {
             fields(evidence).any(|(number, bytes)| *bytes == field(number)[TAG.len()..])
         },
-        advice: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot tell \
-                 which field it is: `ZIGZAG << 3`, where the lowest three bits, 0, mean \"a varint follows\".",
+        advice: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot \
+                 tell which field it is: `ZIGZAG << 3`, where the lowest three bits, 0, mean \"a varint follows\".",
     },
     Diagnosis {
         name: "tag-in-one-byte",
@@ -137,24 +142,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 bytes.strip_prefix(&TAG[..1]) == Some(number)
             })
         },
-        advice: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into 7 bits, \
-                 so it takes two bytes, `80 01`. Write it in the same way as the number.",
+        advice: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into \
+                 7 bits, so it takes two bytes, `80 01`. Write it in the same way as the number.",
     },
     Diagnosis {
         name: "high-bit-taken-for-a-sign",
         shows: |evidence| {
             let stuck = evidence.sent().count();
-            let endless =
-                evidence.did_not_finish() && given(evidence).nth(stuck).is_some_and(needs_all_bits);
+            let endless = evidence.did_not_finish()
+                && peer_numbers(evidence)
+                    .nth(stuck)
+                    .is_some_and(needs_all_bits);
             let cut = |(number, bytes): (i32, &[u8])| {
                 let rest = bytes.strip_prefix(&TAG);
                 needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
             };
             endless || fields(evidence).any(cut)
         },
-        advice: "A large number went wrong while you wrote it. Zigzagged, it has the highest of its 32 bits set, so in an \
-                 i32 it is negative: it is less than 128, and `>>` brings in ones. Cast it, `as u32`, before you take it \
-                 apart.",
+        advice: "A large number went wrong while you wrote it. Zigzagged, it has the highest of its 32 bits set, so in \
+                 an i32 it is negative: it is less than 128, and `>>` brings in ones. Cast it, `as u32`, before you \
+                 take it apart.",
     },
     Diagnosis {
         name: "last-byte-missing",
@@ -171,9 +178,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let mut tags = evidence.sent().filter_map(|bytes| Some(varints(bytes)?[0]));
             tags.any(|tag| tag != 16 << 3)
         },
-        advice: "What you sent does not begin with the tag of field 16. A tag is made of the field's number in the contract, \
-                 not of its position in the message: shift the number left by 3, `ZIGZAG << 3`, and leave the lowest three \
-                 bits 0. That is 128, which takes two bytes as a varint.",
+        advice: "What you sent does not begin with the tag of field 16. A tag is made of the field's number in the \
+                 contract, not of its position in the message: shift the number left by 3, `ZIGZAG << 3`, and leave \
+                 the lowest three bits 0. That is 128, which takes two bytes as a varint.",
     },
     Diagnosis {
         name: "sign-not-copied",
@@ -185,9 +192,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             negative.peek().is_some()
                 && negative.all(|(number, value)| value == u64::from(logical(number)))
         },
-        advice: "In the zigzag, your negative numbers kept all bits as they were but the lowest. The right side of the `^` \
-                 must be all ones for a negative number. `>>` fills with copies of the sign in an i32, and with zeros in a \
-                 u32: so shift first, `n >> 31`, and cast afterwards.",
+        advice: "In the zigzag of your negative numbers, all bits but the lowest stayed as they were. The right side \
+                 of the `^` must be all ones for a negative number. `>>` fills with copies of the sign in an i32, and \
+                 with zeros in a u32: so shift first, `n >> 31`, and cast afterwards.",
     },
     Diagnosis {
         name: "widened-with-its-sign",
@@ -196,37 +203,37 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 value > u64::from(u32::MAX) && u64::from(value as u32) == zigzag(number)
             })
         },
-        advice: "A large number became ten bytes. Its zigzag has the highest of 32 bits set, so as an i32 it is negative, and \
-                 a cast to 64 bits fills up with ones. Cast it to u32 first: `as u32`, and then to whatever you write it \
-                 from.",
+        advice: "A large number became ten bytes. Its zigzag has the highest of 32 bits set, so as an i32 it is \
+                 negative, and a cast to 64 bits fills up with ones. Cast it to u32 first: `as u32`, and then to \
+                 whatever you write it from.",
     },
     Diagnosis {
         name: "not-zigzagged",
         shows: |evidence| {
             values(evidence).any(|(number, value)| number < 0 && value as u32 == number as u32)
         },
-        advice: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is 1 and \
-                 -2 is 3: `(n << 1) ^ (n >> 31)`.",
+        advice: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is \
+                 1 and -2 is 3: `(n << 1) ^ (n >> 31)`.",
     },
 ];
 
 /// The numbers that the peer sent.
-fn given(evidence: &Evidence<'_>) -> impl Iterator<Item = i32> {
-    let given = evidence.peer_sent();
-    given.filter_map(|bytes| Reading::decode(bytes).ok()?.plain)
+fn peer_numbers(evidence: &Evidence<'_>) -> impl Iterator<Item = i32> {
+    let peer_sent = evidence.peer_sent();
+    peer_sent.filter_map(|bytes| Reading::decode(bytes).ok()?.plain)
 }
 
 /// Each number with what was reported of it.
 fn read(evidence: &Evidence<'_>) -> impl Iterator<Item = (i32, i32)> {
     let lines = evidence.reported().map(str::parse);
-    given(evidence)
+    peer_numbers(evidence)
         .zip(lines)
-        .filter_map(|(number, own)| Some((number, own.ok()?)))
+        .filter_map(|(number, reported)| Some((number, reported.ok()?)))
 }
 
 /// Each number with the message that was sent for it.
 fn fields<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (i32, &'a [u8])> {
-    given(evidence).zip(evidence.sent())
+    peer_numbers(evidence).zip(evidence.sent())
 }
 
 /// Each number with the last varint of the message that was sent for it.
@@ -271,7 +278,7 @@ fn needs_all_bits(number: i32) -> bool {
     zigzag(number) > i32::MAX as u64
 }
 
-/// The field as it is to be sent.
+/// The field as a right program sends it.
 fn field(number: i32) -> Vec<u8> {
     let mut bytes = TAG.to_vec();
     encode_varint(zigzag(number), &mut bytes);
@@ -286,7 +293,7 @@ mod tests {
 
     /// A loop that waits for an i32 to become 0 by `>>`. As a variant it would fill the memory until the stage ends it.
     #[test]
-    fn a_loop_over_a_large_number_that_never_ends_is_named() {
+    fn endless_loop_over_a_large_number_is_named() {
         let reading = |plain| Reading {
             plain: Some(plain),
             ..Default::default()

@@ -1,4 +1,4 @@
-//! protobuf.4
+//! Other programs for protobuf.4: right ones, known mistakes, mutants.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -152,7 +152,7 @@ fn groups_reversed_2(bytes: &[u8], peer: &mut Peer) -> i32 {
         .iter()
         .enumerate()
         .map(group)
-        .fold(0, |read, own| read | own) as i32;
+        .fold(0, |read, group| read | group) as i32;
     peer.send(varints(&[TAG, zigzag(number)]));
     number
 }

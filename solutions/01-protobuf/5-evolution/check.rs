@@ -46,7 +46,7 @@ impl Scenario for Evolution {
         let reasons = ["no signature", "page 2 is missing", "wrong customer"];
         let teams = ["contracts", "night shift", "payables"];
 
-        let own = v1::ReviewTask {
+        let same_version = v1::ReviewTask {
             document_id: id(0),
             priority: generator.i32(1..5),
             reviewer: people[0].to_owned(),
@@ -75,7 +75,7 @@ impl Scenario for Evolution {
             ..Default::default()
         };
         let tasks = [
-            own.encode_to_vec(),
+            same_version.encode_to_vec(),
             newer,
             misread.encode_to_vec(),
             unreadable.encode_to_vec(),
@@ -98,46 +98,46 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "decode-unwrapped",
         shows: |evidence| {
-            // The task that it was at: each of them is reported when it is done.
+            // The task that it was working on: each task is reported once it is done.
             let task = evidence.peer_sent().nth(evidence.reported().count());
             evidence.panicked() && task.is_some_and(|task| v1::ReviewTask::decode(task).is_err())
         },
-        advice: "Your program panicked on a task that it cannot decode: somebody gave the number of an int32 to a string. \
-                 Such a message may come at any time; return the error with `?`.",
+        advice: "Your program panicked on a task that it cannot decode: somebody gave the number of an int32 to a \
+                 string. Such a message may come at any time; return the error with `?`.",
     },
     Diagnosis {
         name: "two-sends",
         shows: |evidence| {
             let stamp_alone = |bytes| numbers(bytes) == BTreeSet::from([HANDLED_BY]);
-            let as_it_came = |bytes: &[u8]| evidence.peer_sent().any(|given| given == bytes);
-            evidence.sent().any(stamp_alone) && evidence.sent().any(as_it_came)
+            let unchanged = |bytes: &[u8]| evidence.peer_sent().any(|received| received == bytes);
+            evidence.sent().any(stamp_alone) && evidence.sent().any(unchanged)
         },
-        advice: "You sent the task and your stamp one by one. Each `peer.send` is a message of its own to the peer: it got a \
-                 task without your stamp, and another one with nothing but the stamp. Join the bytes, and send them in one \
-                 `send`.",
+        advice: "You sent the task and your stamp one by one. To the peer, each `peer.send` is a separate message: it \
+                 got a task without your stamp, and another one with nothing but the stamp. Join the bytes, and send \
+                 them in one `send`.",
     },
     Diagnosis {
         name: "unreadable-passed-on",
         shows: |evidence| evidence.sent().count() == evidence.peer_sent().count(),
-        advice: "You passed a task on that you could not decode. Decode first, with `?`, so that nothing is sent where that \
-                 fails.",
+        advice: "You passed on a task that you could not decode. Decode first, with `?`, so that nothing is sent if \
+                 that fails.",
     },
     Diagnosis {
         name: "unknown-fields-dropped",
         shows: |evidence| {
             let mut passed = evidence.peer_sent().zip(evidence.sent());
-            passed.any(|(given, sent)| !numbers(given).is_subset(&numbers(sent)))
+            passed.any(|(received, sent)| !numbers(received).is_subset(&numbers(sent)))
         },
-        advice: "A task lost fields on its way through your program: those that version 1 does not know. prost drops them in \
-                 `decode`, so they cannot be in what you encode. Send the bytes that came, with your field after them, in one \
-                 `send`.",
+        advice: "A task lost fields on its way through your program: those that version 1 does not know. prost drops \
+                 them in `decode`, so they cannot be in what you encode. Send the bytes that came, with your field \
+                 after them, in one `send`.",
     },
     Diagnosis {
         name: "labels-doubled",
         shows: |evidence| {
             let labels = |bytes| v1::ReviewTask::decode(bytes).map_or(0, |task| task.labels.len());
             let mut passed = evidence.peer_sent().zip(evidence.sent());
-            passed.any(|(given, sent)| labels(sent) > labels(given))
+            passed.any(|(received, sent)| labels(sent) > labels(received))
         },
         advice: "The labels of a task are there twice. Where two encoded messages stand one after the other, lists are \
                  joined: what you append must hold `handled_by` and nothing else.",
@@ -147,10 +147,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         shows: |evidence| {
             let stamp = |bytes| v1::ReviewTask::decode(bytes).map(|task| task.handled_by);
             let mut passed = evidence.peer_sent().zip(evidence.sent());
-            passed.any(|(given, sent)| stamp(given) == stamp(sent))
+            passed.any(|(received, sent)| stamp(received) == stamp(sent))
         },
-        advice: "A task that you passed on still names the program that had it before. Set `handled_by`; and of a field that \
-                 is there twice the last one counts, so yours has to come after the one that came.",
+        advice: "A task that you passed on still names the program that had it before. Set `handled_by`. If a field is \
+                 there twice, the last one counts, so yours must come after the one that was there.",
     },
 ];
 

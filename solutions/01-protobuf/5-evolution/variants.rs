@@ -1,4 +1,4 @@
-//! protobuf.5
+//! Other programs for protobuf.5: right ones, known mistakes, mutants.
 
 use kit::Peer;
 use prost::encoding::{DecodeContext, decode_key, skip_field, string};
@@ -174,7 +174,7 @@ fn mutant_default(_: Vec<u8>, _: String, _: &mut Peer) -> Answer {
 }
 
 fn mutant_error(_: Vec<u8>, _: String, _: &mut Peer) -> Answer {
-    // A tag of field 0, which there is not.
+    // A tag of field 0, which does not exist.
     decode(&[0])
 }
 

@@ -1,5 +1,5 @@
-//! The course's own model, weights and all, as another exporter might have written it: what has no order
-//! stands in another one, free sides have other names, and there are two inputs more, one of which is no tensor.
+//! The course's own model, weights and all, as another exporter might have written it: unordered lists are in a
+//! different order, free sides have other names, and there are two more inputs, one of which is not a tensor.
 
 use anyhow::{Context, Result, bail};
 use prost::Message;
@@ -54,14 +54,14 @@ const GRAPH: u32 = 7;
 const METADATA_PROPS: u32 = 14;
 const INPUT: u32 = 11;
 
-/// The file with other inputs and other metadata. All else stays as it is, also what the contract does not declare: a
-/// struct of prost's would drop the weights, so the fields are replaced in the bytes.
+/// The file with other inputs and other metadata. Everything else stays as it is, including what the contract does not
+/// declare: a struct of prost's would drop the weights, so the fields are replaced in the bytes.
 fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
     let known = ModelProto::decode(file)?;
 
     let mut properties = known.metadata_props;
     generator.shuffle(&mut properties);
-    // Whoever takes the first for the version is to be wrong.
+    // A program that takes the first entry for the version must not pass.
     properties.insert(
         0,
         StringStringEntryProto {
@@ -103,7 +103,7 @@ fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
     replaced(&model, METADATA_PROPS, &properties)
 }
 
-/// The message with these values, in place of the first, for all values of a field that has a length.
+/// The message with all values of a length-delimited field replaced by these, where the first one stood.
 fn replaced(message: &[u8], number: u32, values: &[Vec<u8>]) -> Result<Vec<u8>> {
     let mut written = Vec::with_capacity(message.len());
     let mut left = values.iter();
@@ -123,7 +123,7 @@ fn replaced(message: &[u8], number: u32, values: &[Vec<u8>]) -> Result<Vec<u8>> 
     Ok(written)
 }
 
-/// One more input: a flag for each word and whatever there is of something else.
+/// One more input: flags, with a side that has an empty name and one of any size.
 fn mask() -> ValueInfoProto {
     let side = |value| Dimension { value };
     let named = dimension::Value::DimParam(String::new());
@@ -144,7 +144,8 @@ fn mask() -> ValueInfoProto {
 
 /// Gives the free sides of an input another name.
 fn rename(input: &mut ValueInfoProto, free: &str) {
-    let kind = input.r#type.as_mut().and_then(|own| own.value.as_mut());
+    let kind = input.r#type.as_mut();
+    let kind = kind.and_then(|input_type| input_type.value.as_mut());
     if let Some(type_proto::Value::TensorType(tensor)) = kind {
         for side in tensor.shape.iter_mut().flat_map(|shape| &mut shape.dim) {
             if let Some(dimension::Value::DimParam(name)) = &mut side.value {
@@ -158,7 +159,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
         shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program told the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
+        advice: "Your program sent the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
     },
     Diagnosis {
         name: "none-unwrapped",
@@ -166,25 +167,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let panic = evidence.panic().unwrap_or_default();
             panic.contains("on a `None` value") || panic.contains("unreachable code")
         },
-        advice: "Your program panicked on a oneof that is None. There are two of them in this file, and the line of the panic says \
-                 which one you unwrapped. The `value` of a type is None where the input is no tensor: leave that input out. \
-                 The `value` of a side is None where the side has neither a size nor a name: that is `Side::Any`.",
+        advice: "Your program panicked on a oneof that is None. There are two of them in this file, and the line of \
+                 the panic says which one you unwrapped. The `value` of a type is None where the input is not a \
+                 tensor: leave that input out. The `value` of a side is None where the side has neither a size nor a \
+                 name: that is `Side::Any`.",
     },
     Diagnosis {
         name: "not-a-tensor-listed",
         shows: |evidence| evidence.reported().any(|line| line.starts_with("options:")),
-        advice: "You listed an input that is no tensor. The `value` of its type is None, since it is of a kind that this \
-                 contract does not declare; a default in its place says what is not true. Leave the input out.",
+        advice: "You listed an input that is not a tensor. The `value` of its type is None, since it is of a kind that \
+                 this contract does not declare; a default in its place would be wrong. Leave the input out.",
     },
     Diagnosis {
         name: "outputs-read",
         shows: |evidence| {
-            let graph = given(evidence).graph.unwrap_or_default();
+            let graph = peer_model(evidence).graph.unwrap_or_default();
             let named = |line: &str| {
                 graph
                     .output
                     .iter()
-                    .any(|own| line.starts_with(&format!("{}:", own.name)))
+                    .any(|output| line.starts_with(&format!("{}:", output.name)))
             };
             evidence.reported().any(named)
         },
@@ -199,8 +201,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     .iter()
                     .any(|name| lines.iter().any(|line| line.contains(name.as_str())))
         },
-        advice: "The sides that have a name are missing from what you returned. A side is a oneof: `DimValue` is a size, \
-                 `DimParam` a name that stands for any size, None any size without a name. Each is a case of `Side`.",
+        advice: "The sides that have a name are missing from what you returned. A side is a oneof: `DimValue` is a \
+                 size, `DimParam` a name that stands for any size, None any size without a name. Each is a case of \
+                 `Side`.",
     },
     Diagnosis {
         name: "any-side-lost",
@@ -208,39 +211,41 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let any = with_any_side(evidence);
             let mut lines = evidence.reported();
             lines.any(|line| {
-                let own = |name: &String| line.starts_with(&format!("{name}: "));
-                any.iter().any(own) && !line.contains("any")
+                let is_about = |name: &String| line.starts_with(&format!("{name}: "));
+                any.iter().any(is_about) && !line.contains("any")
             })
         },
-        advice: "A side that may have any size is missing from what you returned. Its `value` is None: it has neither a size \
-                 nor a name. It is a side all the same, so give it its own case, `Side::Any`. Without it, the input has \
-                 fewer sides, or a side that is not in the file.",
+        advice: "A side that may have any size is missing from what you returned. Its `value` is None: it has neither \
+                 a size nor a name. It is a side all the same, so give it its own case, `Side::Any`. Without it, the \
+                 input has fewer sides, or a side that is not in the file.",
     },
     Diagnosis {
         name: "version-from-elsewhere",
         shows: |evidence| {
             let metadata = evidence.sent().next();
             let metadata = metadata.and_then(|bytes| ModelMetadata::decode(bytes).ok());
-            let properties = given(evidence).metadata_props;
-            let version = properties.iter().find(|own| own.key == "version");
-            metadata.is_some_and(|own| version.is_some_and(|version| own.version != version.value))
+            let properties = peer_model(evidence).metadata_props;
+            let version = properties.iter().find(|property| property.key == "version");
+            metadata
+                .is_some_and(|sent| version.is_some_and(|version| sent.version != version.value))
         },
-        advice: "The version that you sent is not that of the model. `metadata_props` is a list of keys and values in any \
-                 order, older than protobuf's maps: look for the entry whose key is \"version\". (`producer_version` is that \
-                 of the program which wrote the file.)",
+        advice: "The version that you sent is not that of the model. `metadata_props` is a list of keys and values in \
+                 any order, older than protobuf's maps: look for the entry whose key is \"version\". \
+                 (`producer_version` is that of the program which wrote the file.)",
     },
 ];
 
-fn given(evidence: &Evidence<'_>) -> ModelProto {
+fn peer_model(evidence: &Evidence<'_>) -> ModelProto {
     let file = evidence.peer_sent().next().unwrap_or_default();
     ModelProto::decode(file).unwrap_or_default()
 }
 
 /// The names of the inputs with a side that has neither a size nor a name.
 fn with_any_side(evidence: &Evidence<'_>) -> Vec<String> {
-    let mut inputs = given(evidence).graph.unwrap_or_default().input;
+    let mut inputs = peer_model(evidence).graph.unwrap_or_default().input;
     inputs.retain(|input| {
-        let kind = input.r#type.as_ref().and_then(|own| own.value.as_ref());
+        let kind = input.r#type.as_ref();
+        let kind = kind.and_then(|input_type| input_type.value.as_ref());
         let Some(type_proto::Value::TensorType(tensor)) = kind else {
             return false;
         };
@@ -253,8 +258,8 @@ fn with_any_side(evidence: &Evidence<'_>) -> Vec<String> {
 /// The names of free sides, with what stands around them in a report.
 fn free_names(evidence: &Evidence<'_>) -> Vec<String> {
     let mut names = Vec::new();
-    for input in given(evidence).graph.unwrap_or_default().input {
-        let kind = input.r#type.and_then(|own| own.value);
+    for input in peer_model(evidence).graph.unwrap_or_default().input {
+        let kind = input.r#type.and_then(|input_type| input_type.value);
         if let Some(type_proto::Value::TensorType(tensor)) = kind {
             for side in tensor.shape.unwrap_or_default().dim {
                 if let Some(dimension::Value::DimParam(name)) = side.value {

@@ -1,4 +1,4 @@
-//! protobuf.6
+//! Other programs for protobuf.6: right ones, known mistakes, mutants.
 
 use kit::{Error, Peer};
 use prost::Message;
@@ -38,7 +38,7 @@ kit::variants! {
     mutant_one_more,
 }
 
-fn tell(name: &str, version: &str, peer: &mut Peer) {
+fn send_metadata(name: &str, version: &str, peer: &mut Peer) {
     let metadata = ModelMetadata {
         model_name: name.to_owned(),
         version: version.to_owned(),
@@ -49,8 +49,9 @@ fn tell(name: &str, version: &str, peer: &mut Peer) {
 
 fn version(model: &ModelProto) -> String {
     let mut properties = model.metadata_props.iter();
-    let own = properties.find(|property| property.key == "version");
-    own.map(|property| property.value.clone())
+    let version = properties.find(|property| property.key == "version");
+    version
+        .map(|property| property.value.clone())
         .unwrap_or_default()
 }
 
@@ -81,17 +82,19 @@ fn input(value: &ValueInfoProto, tensor: &Tensor, shape: Vec<Side>) -> Result<In
     Ok(Input::new(value.name.clone(), element, shape))
 }
 
-/// The inputs among these.
+/// The inputs among these values.
 fn inputs(values: &[ValueInfoProto]) -> Answer {
-    let tensors = values.iter().filter_map(|own| Some((own, tensor(own)?)));
+    let tensors = values
+        .iter()
+        .filter_map(|value| Some((value, tensor(value)?)));
     tensors
-        .map(|(own, tensor)| input(own, tensor, sides(tensor).map(side).collect()))
+        .map(|(value, tensor)| input(value, tensor, sides(tensor).map(side).collect()))
         .collect()
 }
 
 fn right_iterators(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     inputs(&model.graph.unwrap_or_default().input)
 }
 
@@ -105,12 +108,12 @@ fn right_borrowed(file: &[u8], peer: &mut Peer) -> Answer {
             continue;
         };
         let mut shape = Vec::new();
-        for own in sides(tensor) {
-            shape.push(side(own));
+        for dimension in sides(tensor) {
+            shape.push(side(dimension));
         }
         found.push(input(value, tensor, shape)?);
     }
-    tell(&graph.name, &version(&model), peer);
+    send_metadata(&graph.name, &version(&model), peer);
     Ok(found)
 }
 
@@ -127,10 +130,10 @@ fn nothing_sent_2(file: &[u8], _: &mut Peer) -> Answer {
     inputs(&model.graph.ok_or("no graph")?.input)
 }
 
-/// The type of an input that is no tensor.
+/// Unwraps the type of an input that is not a tensor.
 fn none_unwrapped_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let values = model.graph.unwrap().input.into_iter();
     values
         .map(|value| {
@@ -140,7 +143,7 @@ fn none_unwrapped_1(file: &[u8], peer: &mut Peer) -> Answer {
         .collect()
 }
 
-/// A side without a size.
+/// Unwraps a side without a size.
 fn none_unwrapped_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
     let mut found = Vec::new();
@@ -149,8 +152,8 @@ fn none_unwrapped_2(file: &[u8], peer: &mut Peer) -> Answer {
             continue;
         };
         let mut shape = Vec::new();
-        for own in sides(tensor) {
-            shape.push(match own.value.clone() {
+        for side in sides(tensor) {
+            shape.push(match side.value.clone() {
                 Some(DimValue(size)) => Side::Exactly(size),
                 Some(DimParam(name)) => Side::Named(name),
                 None => unreachable!("a side has a size or a name"),
@@ -158,13 +161,13 @@ fn none_unwrapped_2(file: &[u8], peer: &mut Peer) -> Answer {
         }
         found.push(input(value, tensor, shape)?);
     }
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     Ok(found)
 }
 
 fn not_a_tensor_listed_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let values = model.graph.unwrap_or_default().input.into_iter();
     values
         .map(|value| {
@@ -176,7 +179,7 @@ fn not_a_tensor_listed_1(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn not_a_tensor_listed_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let mut found = Vec::new();
     for value in model.graph.unwrap_or_default().input {
         let (element, shape) = match tensor(&value) {
@@ -190,20 +193,20 @@ fn not_a_tensor_listed_2(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn outputs_read_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     inputs(&model.graph.unwrap_or_default().output)
 }
 
 fn outputs_read_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let graph = model.graph.unwrap_or_default();
     inputs(&[graph.input, graph.output].concat())
 }
 
 fn free_side_lost_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let mut found = Vec::new();
     for value in &model.graph.unwrap_or_default().input {
         let Some(tensor) = tensor(value) else {
@@ -220,7 +223,7 @@ fn free_side_lost_1(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn free_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let mut found = Vec::new();
     for value in &model.graph.unwrap_or_default().input {
         let Some(tensor) = tensor(value) else {
@@ -238,7 +241,7 @@ fn free_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn any_side_lost_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let mut found = Vec::new();
     for value in &model.graph.unwrap_or_default().input {
         let Some(tensor) = tensor(value) else {
@@ -252,7 +255,7 @@ fn any_side_lost_1(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn any_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     let mut found = Vec::new();
     for value in &model.graph.unwrap_or_default().input {
         let Some(tensor) = tensor(value) else {
@@ -270,13 +273,13 @@ fn any_side_lost_2(file: &[u8], peer: &mut Peer) -> Answer {
 
 fn version_from_elsewhere_1(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &model.metadata_props[0].value, peer);
+    send_metadata(graph_name(&model), &model.metadata_props[0].value, peer);
     inputs(&model.graph.unwrap_or_default().input)
 }
 
 fn version_from_elsewhere_2(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &model.producer_version, peer);
+    send_metadata(graph_name(&model), &model.producer_version, peer);
     inputs(&model.graph.unwrap_or_default().input)
 }
 
@@ -290,7 +293,7 @@ fn mutant_error(_: &[u8], _: &mut Peer) -> Answer {
 
 /// Right on the published seed, whose model is this.
 fn mutant_hard_coded(_: &[u8], peer: &mut Peer) -> Answer {
-    tell("document_classifier", "2026.1-r93", peer);
+    send_metadata("document_classifier", "2026.1-r93", peer);
     let words = || Side::Named("words".to_owned());
     let input = |name: &str, element, shape| Input::new(name.to_owned(), element, shape);
     Ok(vec![
@@ -302,7 +305,7 @@ fn mutant_hard_coded(_: &[u8], peer: &mut Peer) -> Answer {
 
 fn mutant_one_more(file: &[u8], peer: &mut Peer) -> Answer {
     let model = ModelProto::decode(file)?;
-    tell(graph_name(&model), &version(&model), peer);
-    tell(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
+    send_metadata(graph_name(&model), &version(&model), peer);
     inputs(&model.graph.unwrap_or_default().input)
 }

@@ -36,16 +36,16 @@ impl Scenario for Classify {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "address-changed",
-        // What tonic says of an address that it cannot read or find, and where nobody can have been connected to.
+        // tonic's errors for an address that it cannot parse or resolve. No connection can have been opened.
         shows: |evidence| {
             let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
             let error = evidence.error();
             evidence.connections(CLIENT_SERVER) == 0
-                && unusable.iter().any(|words| error.contains(words))
+                && unusable.iter().any(|text| error.contains(text))
         },
-        advice: "No connection was opened, since the address is not one that tonic can use. `address` is complete as it is, \
-                 with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take nothing \
-                 away, `DocumentClassifierClient::connect(address).await?`.",
+        advice: "No connection was opened, since the address is not one that tonic can use. `address` is complete as \
+                 it is, with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take \
+                 nothing away, `DocumentClassifierClient::connect(address).await?`.",
     },
     Diagnosis {
         name: "no-call",
@@ -82,8 +82,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let calls = evidence.calls(CLIENT_SERVER).len();
             calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
         },
-        advice: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; HTTP/2 \
-                 carries any number of calls over one connection. Make the client once, before the loop.",
+        advice: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; \
+                 HTTP/2 carries any number of calls over one connection. Make the client once, before the loop.",
     },
     Diagnosis {
         name: "type-unspecified",
@@ -109,8 +109,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             reported.sort();
             !in_order && !reported.is_empty() && reported == answered
         },
-        advice: "You returned the right types in another order than that of the documents. The first type belongs to the \
-                 first document, whichever answer came first: keep each answer's index, or await the calls in order.",
+        advice: "You returned the right types in another order than that of the documents. The first type belongs to \
+                 the first document, whichever answer came first: keep each answer's index, or await the calls in \
+                 order.",
     },
 ];
 
@@ -121,14 +122,17 @@ fn answered(evidence: &Evidence<'_>) -> Vec<String> {
         .iter()
         .filter_map(|call| message::<ClassifyResponse>(call, Side::Server))
         .collect();
-    let of = |(id, _): &(String, String)| {
-        let mut own = answers.iter().filter(|answer| answer.document_id == *id);
-        let answer = own.next().filter(|_| own.next().is_none())?;
+    let type_of = |(id, _): &(String, String)| {
+        let mut matching = answers.iter().filter(|answer| answer.document_id == *id);
+        let answer = matching.next().filter(|_| matching.next().is_none())?;
         let best = answer.results.first()?.document_type();
         Some(best.as_str_name().to_owned())
     };
     let documents = evidence.run.inputs.documents.iter();
-    documents.map(of).collect::<Option<_>>().unwrap_or_default()
+    documents
+        .map(type_of)
+        .collect::<Option<_>>()
+        .unwrap_or_default()
 }
 
 /// What `take` makes of the request of each call.

@@ -1,4 +1,4 @@
-//! unary.1
+//! Other programs for unary.1: right ones, known mistakes, mutants.
 
 use kit::{Document, Error};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;

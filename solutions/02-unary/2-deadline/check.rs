@@ -15,10 +15,10 @@ use checks::Diagnosis;
 pub(crate) struct Deadline;
 
 /// The deadline of the call that is never answered: long enough for a busy machine to send the request.
-const SHORT: Duration = Duration::from_millis(250);
+const SHORT_DEADLINE: Duration = Duration::from_millis(250);
 
 /// The gate that opens when the client has given up the call that is never answered.
-const GIVEN_UP: &str = "given up";
+const GIVEN_UP_GATE: &str = "given up";
 
 #[stage::async_trait]
 impl Scenario for Deadline {
@@ -40,7 +40,11 @@ impl Scenario for Deadline {
             ..Inputs::default()
         };
         for (index, (id, _)) in inputs.documents.iter().enumerate() {
-            let deadline = if index == 1 { SHORT } else { FAR_DEADLINE };
+            let deadline = if index == 1 {
+                SHORT_DEADLINE
+            } else {
+                FAR_DEADLINE
+            };
             let correlation_id = format!("ask-{:04}", source.seed.draw(10 + index as u64, 10_000));
             inputs.settings.insert(
                 format!("{id} deadline_ms"),
@@ -54,7 +58,7 @@ impl Scenario for Deadline {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        // Client and server would race to notice the expiry; so only the client may.
+        // Client and server would race to notice the expiry, so only the client may notice it.
         let plan = CallPlan {
             strip_timeout: true,
             ..CallPlan::default()
@@ -65,7 +69,7 @@ impl Scenario for Deadline {
                 ..plan
             },
             3 => CallPlan {
-                hold_answer: Some(inputs.gates.named(GIVEN_UP)),
+                hold_answer: Some(inputs.gates.named(GIVEN_UP_GATE)),
                 fault: Some(
                     Fault::status(Code::UNAVAILABLE, "the model is being loaded")
                         .after(After::Answers(0)),
@@ -77,8 +81,8 @@ impl Scenario for Deadline {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        // A client that gave up goes on at once, and its library resets the stream whenever it comes to that. Were the
-        // last answer there first, the program could be gone before.
+        // A client that has given up goes on at once, and its library resets the stream some time later. If the last
+        // answer came first, the program could end before the reset.
         let given_up = |event: &Event| {
             event.call == 2
                 && matches!(
@@ -87,7 +91,7 @@ impl Scenario for Deadline {
                 )
         };
         stage.until(|events| events.iter().any(given_up)).await;
-        inputs.gates.named(GIVEN_UP).open();
+        inputs.gates.named(GIVEN_UP_GATE).open();
         Ok(())
     }
 }
@@ -95,13 +99,13 @@ impl Scenario for Deadline {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "key-in-upper-case",
-        // What the crate http says of a key that is no header's name.
+        // The crate http's panic for a key that is not a header name.
         shows: |evidence| {
             let panic = evidence.panic().unwrap_or_default();
             panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
         },
-        advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on a \
-                 metadata key with an upper-case letter: write `x-correlation-id`.",
+        advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on \
+                 a metadata key with an upper-case letter: write `x-correlation-id`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
@@ -120,17 +124,17 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let calls = evidence.calls(CLIENT_SERVER);
             !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
         },
-        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your own \
-                 wait: the server works on for nobody. `Request::set_timeout` sends the deadline along.",
+        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your \
+                 own wait: the server goes on working for nobody. `Request::set_timeout` sends the deadline along.",
     },
     Diagnosis {
         name: "other-deadline",
         shows: |evidence| {
             let calls = evidence.calls(CLIENT_SERVER);
             let mut sent = calls.iter().filter_map(|call| call.timeout);
-            sent.any(|deadline| ![SHORT, FAR_DEADLINE].contains(&deadline))
+            sent.any(|deadline| ![SHORT_DEADLINE, FAR_DEADLINE].contains(&deadline))
         },
-        advice: "A deadline crossed the wire that is not the question's. The header carries a duration, not a point in \
+        advice: "A deadline that is not the question's crossed the wire. The header carries a duration, not a point in \
                  time, and tonic takes a `Duration`: pass `question.deadline` on as it is.",
     },
     Diagnosis {
@@ -140,8 +144,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 .reported()
                 .any(|line| line.ends_with("failed with Cancelled"))
         },
-        advice: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the message \
-                 \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
+        advice: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the \
+                 message \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
     },
     Diagnosis {
         name: "every-failure-a-deadline",
@@ -152,7 +156,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 .count()
                 > 1
         },
-        advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and not \
-                 after the other: look at the status code before you decide.",
+        advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and \
+                 not after the other: look at the status code before you decide.",
     },
 ];

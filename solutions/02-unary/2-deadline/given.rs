@@ -66,20 +66,20 @@ where
     Ok(())
 }
 
-/// Runs a function, and once the deadline has passed, lets it go on only when every timer is over that it began for this
-/// time. tonic has one of its own, and a function may have another: which of them is first is up to chance, and so would
-/// be what the function gets to see. With both over, tonic's is seen.
+/// Runs a function. Once the deadline has passed, polls it again only when every timer of that length which it started
+/// is over. tonic has a timer, and the function may have another. Chance decides which fires first, and with it what
+/// the function sees. When both have fired, it sees tonic's.
 async fn both_timers_first<F: Future>(deadline: Duration, asking: F) -> F::Output {
     let begun = Instant::now();
-    let (mut asking, mut ran) = (pin!(asking), begun);
-    let mut over = None;
+    let (mut asking, mut last_polled) = (pin!(asking), begun);
+    let mut all_over = None;
     poll_fn(|context| {
         if begun.elapsed() >= deadline {
-            let timer = || Box::pin(tokio::time::sleep_until((ran + deadline).into()));
-            ready!(over.get_or_insert_with(timer).as_mut().poll(context));
+            let timer = || Box::pin(tokio::time::sleep_until((last_polled + deadline).into()));
+            ready!(all_over.get_or_insert_with(timer).as_mut().poll(context));
         }
         let asked = asking.as_mut().poll(context);
-        ran = Instant::now();
+        last_polled = Instant::now();
         asked
     })
     .await

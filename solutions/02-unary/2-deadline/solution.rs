@@ -25,7 +25,7 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
     match timeout(question.deadline, client.classify(request)).await {
         Ok(Ok(response)) => Ok(best(response.into_inner())),
         // hint, 2 lines: Ok(Err(status)) if matches!(status.code(), Code::Cancelled | ...) => {
-        // tonic has a timer of its own for the header; where that one is first, it says CANCELLED.
+        // tonic has a timer of its own for the header; if that one fires first, the code is CANCELLED.
         Ok(Err(status)) if matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded) => {
             // hint: ...
             Err(AskError::DeadlineExceeded)

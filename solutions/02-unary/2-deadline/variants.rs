@@ -1,4 +1,4 @@
-//! unary.2
+//! Other programs for unary.2: right ones, known mistakes, mutants.
 
 use std::time::{Duration, Instant};
 

@@ -16,8 +16,8 @@ use checks::{Diagnosis, Evidence, message};
 /// An answer under a deadline, one without, and what must be refused.
 pub(crate) struct Edge;
 
-/// A text of this many characters is one too long.
-const TOO_LONG: usize = 100_001;
+/// A text of this many characters has one too many.
+const TOO_LONG_CHARACTERS: usize = 100_001;
 
 #[stage::async_trait]
 impl Scenario for Edge {
@@ -41,7 +41,7 @@ impl Scenario for Edge {
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut documents = source.documents(2).await?;
-        // Under the limit in characters and over it in bytes. A dash is no word, and three bytes.
+        // Under the limit in characters and over it in bytes. A dash is three bytes, and not a word.
         let wide = source
             .documents_made(1, |text| format!("{text}{}", " \u{2014}".repeat(30_000)))
             .await?;
@@ -77,7 +77,7 @@ impl Scenario for Edge {
             metadata: vec![(CORRELATION_ID, inputs.settings[CORRELATION_ID].clone())],
         };
         let call = client.unary(CLASSIFY_METHOD, request.encode_to_vec(), options);
-        // What the edge answers is in the tap's record; here nothing is done with it.
+        // The tap records what the edge answers, and nothing else needs it.
         let _ = call.await;
         for request in [
             ask(1),
@@ -87,7 +87,7 @@ impl Scenario for Edge {
                 ..ask(0)
             },
             ClassifyRequest {
-                text: "x".repeat(TOO_LONG),
+                text: "x".repeat(TOO_LONG_CHARACTERS),
                 ..ask(0)
             },
             ClassifyRequest {
@@ -128,7 +128,7 @@ impl Answered<'_> {
         self.call.status().filter(|code| *code != self.code)
     }
 
-    /// Whether a good request was answered, and well as far as the code goes.
+    /// Whether a good request was answered with OK.
     fn answered(&self) -> bool {
         self.code == Code::OK && self.call.status() == Some(Code::OK)
     }
@@ -169,8 +169,8 @@ impl Answered<'_> {
         let ranking = self.ranking();
         request.text == self.request.text
             && match (self.call.timeout, asked.timeout) {
-                (Some(caller), Some(own)) => own < caller,
-                (caller, own) => caller == own,
+                (Some(caller), Some(host)) => host < caller,
+                (caller, host) => caller == host,
             }
             && self.call.status() == Some(Code::OK)
             && self.echoed()
@@ -180,8 +180,8 @@ impl Answered<'_> {
     }
 }
 
-/// The first call that is not as it should be. A transcript differs there first, so that of several mistakes the one is
-/// named that is shown.
+/// The first call that is not as it should be. The transcripts differ there first, so the mistake that is named is the
+/// one that the screen shows.
 fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
     let all = evidence.all_calls();
     let served = evidence.run.inputs.settings.get("model_version");
@@ -191,7 +191,7 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
         .filter(|(_, call)| call.hop == CLIENT_EDGE);
     let mut answered = answered.map(|(index, call)| {
         let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
-        let asked = all.iter().filter(|own| own.parent == Some(index));
+        let asked = all.iter().filter(|nested| nested.parent == Some(index));
         Answered {
             response: message(call, Side::Server).unwrap_or_default(),
             asked: asked.cloned().collect(),
@@ -206,7 +206,7 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
 /// The code that the contract wants for a request.
 fn code(request: &ClassifyRequest, served: &str) -> Code {
     let version = &request.model_version;
-    if !(1..TOO_LONG).contains(&request.text.chars().count())
+    if !(1..TOO_LONG_CHARACTERS).contains(&request.text.chars().count())
         || !(1..=5).contains(&request.max_results.unwrap_or(3))
     {
         Code::INVALID_ARGUMENT
@@ -217,19 +217,20 @@ fn code(request: &ClassifyRequest, served: &str) -> Code {
     }
 }
 
-/// Whether this is so of the first call that is not as it should be.
-fn first(evidence: &Evidence<'_>, is: impl FnOnce(&Answered<'_>) -> bool) -> bool {
-    first_wrong(evidence).as_ref().is_some_and(is)
+/// Whether this holds for the first call that is not as it should be.
+fn first(evidence: &Evidence<'_>, holds: impl FnOnce(&Answered<'_>) -> bool) -> bool {
+    first_wrong(evidence).as_ref().is_some_and(holds)
 }
 
-/// In the order in which a call shows them: what the host is asked, the metadata of the answer, its message, its status.
+/// In the order in which a call shows them: what the host is asked, the metadata of the answer, its message, its
+/// status.
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "panic-for-bad-input",
         shows: |evidence| evidence.panicked() && first(evidence, |wrong| wrong.code != Code::OK),
-        advice: "Your handler panicked on a request that is to be refused. tonic does not turn a panic into a status: it \
-                 resets the call, and the caller cannot tell its own mistake from your crash. Return an `Err(Status)` \
-                 for what the caller sent.",
+        advice: "Your handler panicked on a request that must be refused. tonic does not turn a panic into a status: \
+                 it resets the call, and the caller cannot tell its own mistake from your crash. Return an \
+                 `Err(Status)` for what the caller sent.",
     },
     Diagnosis {
         name: "unset-unwrapped",
@@ -239,8 +240,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     wrong.code == Code::OK && (wrong.call.timeout.is_none() || wrong.id().is_none())
                 })
         },
-        advice: "Your handler panicked on a good request that has no deadline, no x-correlation-id and no `max_results`. A \
-                 caller may leave out each of them, and then it is None: no `unwrap` and no `expect` on these.",
+        advice: "Your handler panicked on a good request that has no deadline, no x-correlation-id and no \
+                 `max_results`. A caller may leave out each of them, and then it is None: no `unwrap` and no `expect` \
+                 on these.",
     },
     Diagnosis {
         name: "asked-before-checked",
@@ -249,14 +251,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.code != Code::OK && wrong.wrong_code().is_none()
             })
         },
-        advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no more \
-                 than the check.",
+        advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no \
+                 more than the check.",
     },
     Diagnosis {
         name: "not-refused",
         shows: |evidence| first(evidence, |wrong| wrong.wrong_code() == Some(Code::OK)),
-        advice: "A request that the contract forbids got an answer: it is the first call that differs. A text has 1 to 100,000 \
-                 characters, `max_results` is 1 to 5, and a `model_version` that is not empty is the one that you serve.",
+        advice: "A request that the contract forbids got an answer: it is the first call that differs. A text has 1 to \
+                 100,000 characters, `max_results` is 1 to 5, and a `model_version` that is not empty is the one that \
+                 you serve.",
     },
     Diagnosis {
         name: "deadline-not-passed-on",
@@ -324,14 +327,14 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     && wrong.wrong_code() == Some(Code::NOT_FOUND)
             })
         },
-        advice: "You answered NOT_FOUND to a good request whose `model_version` is empty. Empty means the version that the \
-                 server has, so only a version that is not empty can be unknown.",
+        advice: "You answered NOT_FOUND to a good request whose `model_version` is empty. Empty means the version that \
+                 the server has, so only a version that is not empty can be unknown.",
     },
     Diagnosis {
         name: "bytes-for-characters",
         shows: |evidence| {
             first(evidence, |wrong| {
-                let long = wrong.request.text.len() >= TOO_LONG;
+                let long = wrong.request.text.len() >= TOO_LONG_CHARACTERS;
                 long && wrong.code == Code::OK && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
             })
         },
@@ -349,7 +352,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         advice: "You refused a good request that does not set `max_results`. Unset means 3, and the method \
-                 `max_results()` says 0 for it: take the field, `request.max_results.unwrap_or(3)`.",
+                 `max_results()` returns 0 for it: take the field, `request.max_results.unwrap_or(3)`.",
     },
     Diagnosis {
         name: "unknown-version-code",
@@ -358,8 +361,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.code == Code::NOT_FOUND && wrong.wrong_code().is_some()
             })
         },
-        advice: "You refused a model version that you do not have, with another code than NOT_FOUND. The request is well \
-                 formed; what it names does not exist here, and that is what NOT_FOUND says.",
+        advice: "You refused a model version that you do not have, but not with NOT_FOUND. The request is \
+                 well formed; what it names does not exist here, and that is what NOT_FOUND says.",
     },
     Diagnosis {
         name: "wrong-code",
@@ -368,7 +371,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.code == Code::INVALID_ARGUMENT && wrong.wrong_code().is_some()
             })
         },
-        advice: "You refused a request whose text or `max_results` is out of range, with another code than \
+        advice: "You refused a request whose text or `max_results` is out of range, but not with \
                  INVALID_ARGUMENT. That code says that the request is wrong whatever the state of the system, so that \
                  the caller changes it and does not send it again.",
     },

@@ -1,4 +1,4 @@
-//! unary.3
+//! Other programs for unary.3: right ones, known mistakes, mutants.
 
 use std::pin::Pin;
 use std::sync::Arc;

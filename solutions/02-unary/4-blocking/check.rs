@@ -1,5 +1,5 @@
-//! More calls at once than there are permits, each with a blocking job that ends when the stage says so, and then a caller
-//! that leaves.
+//! More calls at once than there are permits, each with a blocking job that ends when the stage says so, and then a
+//! caller that leaves.
 
 use std::pin::pin;
 
@@ -19,17 +19,17 @@ use tokio::task::JoinSet;
 use crate::common::{CLASSIFY_METHOD, health};
 use checks::{Diagnosis, Evidence, message};
 
-/// More calls at once than there are permits, each with a blocking job that ends when the stage says so. While the first
-/// job runs, the edge must answer a health check, and another when all calls are there. When all are answered, one more
-/// caller leaves while its job runs. The given code reports it if the permit is free then, although the job has not
-/// ended.
+/// More calls at once than there are permits, each with a blocking job that ends when the stage says so. While the
+/// first job runs, the edge must answer a health check, and another when all calls are there. When all are answered,
+/// one more caller leaves while its job runs. The given code reports it if the permit is free then, although the job
+/// has not ended.
 pub(crate) struct Blocking;
 
 /// The setting that says how many jobs may run at a time.
-const PERMITS: &str = "permits";
+const PERMITS_SETTING: &str = "permits";
 
-/// So many more calls than permits.
-const WAITING: usize = 3;
+/// How many calls there are beyond the number of permits.
+const WAITING_CALLS: usize = 3;
 
 #[stage::async_trait]
 impl Scenario for Blocking {
@@ -59,7 +59,7 @@ impl Scenario for Blocking {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let permits = 2 + source.seed.draw(30, 2) as usize;
         // What the job makes of a text is what the host is asked about.
-        let documents = source.documents_made(1 + permits + WAITING, |text| {
+        let documents = source.documents_made(1 + permits + WAITING_CALLS, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
         let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
@@ -67,7 +67,7 @@ impl Scenario for Blocking {
             documents: documents.await?.into_iter().map(scanned).collect(),
             ..Inputs::default()
         };
-        let settings = [("worker_threads", 1), (PERMITS, permits)];
+        let settings = [("worker_threads", 1), (PERMITS_SETTING, permits)];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_string()));
         inputs.settings.extend(settings);
         Ok(inputs)
@@ -82,8 +82,8 @@ impl Scenario for Blocking {
         let mut ended = 0;
         for (sent, document) in (1..).zip(documents) {
             calls.spawn(classify(&client, document));
-            // One after the other, so that which calls get a permit is the same in each run. Those that find none go out
-            // before the second health check, on the same connection: when it is answered, the edge has them.
+            // One after the other, so that the same calls get a permit in each run. Those that find none go out before
+            // the second health check, on the same connection: when it is answered, the edge has them.
             if sent <= permits(inputs) {
                 tokio::select! {
                     () = stage.until_messages(|messages| jobs::started(messages).count() + ended >= sent) => {}
@@ -123,7 +123,7 @@ fn classify(client: &Client, (id, text): &(String, String)) -> UnaryResponse {
     client.unary(CLASSIFY_METHOD, request, CallOptions::default())
 }
 
-/// Makes a call that is given up while its job runs. No other call is there, so that a permit which is not free is that of
+/// Makes a call, and gives it up while its job runs. There is no other call, so a permit that is not free is that of
 /// this job.
 async fn leave(stage: &Stage, client: &Client, document: &(String, String)) {
     let is_start = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobStarted(job) if job.name == document.0);
@@ -160,8 +160,8 @@ async fn leave(stage: &Stage, client: &Client, document: &(String, String)) {
         .await;
 }
 
-/// Ends the jobs of one document after the other, but for that of the caller that leaves. A job that is run twice is held
-/// once.
+/// Ends the jobs, one document after the other, except that of the caller that leaves. A job that is run twice is held
+/// only once.
 async fn release(stage: &Stage, inputs: &Inputs) {
     let count = inputs.documents.len() - 1;
     for released in 0..count {
@@ -200,7 +200,7 @@ fn documents(messages: &[from_program::Kind]) -> Vec<String> {
 }
 
 fn permits(inputs: &Inputs) -> usize {
-    let permits = inputs.settings.get(PERMITS);
+    let permits = inputs.settings.get(PERMITS_SETTING);
     permits
         .and_then(|permits| permits.parse().ok())
         .unwrap_or(1)
@@ -209,7 +209,7 @@ fn permits(inputs: &Inputs) -> usize {
 /// The health checks, and the calls for documents.
 fn calls<'a>(evidence: &Evidence<'a>) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
     let calls = evidence.calls(CLIENT_EDGE).into_iter();
-    calls.partition(|call| call.path == health::CHECK)
+    calls.partition(|call| call.path == health::CHECK_METHOD)
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
@@ -230,16 +230,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let asked = health.iter().any(|call| call.status().is_none());
             evidence.did_not_finish() && evidence.jobs().next().is_some() && asked
         },
-        advice: "While one job was running, your edge did not answer a health check: the job ran on the thread that runs \
-                 all async code, and nothing else could. `async` alone moves nothing, and neither does `tokio::spawn`: \
-                 work that does not await belongs on another thread, by `spawn_blocking`.",
+        advice: "While one job was running, your edge did not answer a health check: the job ran on the thread that \
+                 runs all async code, and nothing else could. `async` alone moves nothing, and neither does \
+                 `tokio::spawn`: work that does not await belongs on another thread, by `spawn_blocking`.",
     },
     Diagnosis {
         name: "unbounded-work",
         shows: |evidence| evidence.max_concurrent_jobs() > permits(&evidence.run.inputs),
-        advice: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues without \
-                 limit behind them, so `spawn_blocking` is not a bound. Wait for a permit first, and keep it in a variable \
-                 until the job has ended: `let _ = ...` gives it back at once.",
+        advice: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues \
+                 without limit behind them, so `spawn_blocking` is not a bound. Wait for a permit first, and keep it \
+                 in a variable until the job has ended: `let _ = ...` gives it back at once.",
     },
     Diagnosis {
         name: "permit-left-with-caller",
@@ -248,9 +248,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 .reported()
                 .any(|line| line.ends_with("the work goes on without a permit"))
         },
-        advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread still \
-                 worked: more jobs may run than there are permits. The future of your function is dropped when the \
-                 caller leaves, with all that it holds. Move the permit into the closure that does the work.",
+        advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread \
+                 still worked: more jobs may run than there are permits. The future of your function is dropped when \
+                 the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
     },
     Diagnosis {
         name: "turned-away",
@@ -264,8 +264,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let busy = evidence.max_concurrent_jobs() >= permits(&evidence.run.inputs);
             busy && calls.iter().any(refused)
         },
-        advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no thread: \
-                 `acquire_owned().await`, not `try_acquire_owned()`.",
+        advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no \
+                 thread: `acquire_owned().await`, not `try_acquire_owned()`.",
     },
     Diagnosis {
         name: "one-at-a-time",
@@ -274,7 +274,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 (1..permits(&evidence.run.inputs)).contains(&evidence.max_concurrent_jobs());
             evidence.did_not_finish() && fewer
         },
-        advice: "There are more permits than jobs that your edge ran at a time: a call waited although a permit was free. \
+        advice: "Your edge ran fewer jobs at a time than there are permits: a call waited although a permit was free. \
                  Each call takes one permit, and nothing else is locked while its job runs.",
     },
 ];

@@ -64,7 +64,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // The checker has a caller leave when no other call is there, and while its text is being cleaned.
+        // In a check, a caller leaves while its text is being cleaned and no other call is there.
         if !self.done && self.permits.available_permits() == self.all {
             kit::report(format!(
                 "{}: the caller left, and the work goes on without a permit",
@@ -74,21 +74,21 @@ impl Drop for Watch {
     }
 }
 
-/// What the exercise makes of a text, with an eye on it.
+/// Runs the exercise on a text, with a watch on its permits.
 async fn watched(
     mut watch: Watch,
     preparing: impl Future<Output = Result<String, Status>>,
 ) -> Result<String, Status> {
     let text = preparing.await;
     watch.done = true;
-    // Work that kept its thread may be over only now, and its caller gone: here tonic gets to see that.
+    // If the work blocked this thread, the caller may have left meanwhile. Here tonic can notice that.
     tokio::task::yield_now().await;
     text
 }
 
 // ANCHOR: clean
-/// Cleans a scanned text: one space between two words. Stands for work that computes for long, and keeps the thread that
-/// it is called on until it is done.
+/// Cleans a scanned text: one space between two words. Stands for a long computation, which keeps the thread that it is
+/// called on busy until it is done.
 pub fn clean(document: &Document) -> String {
     kit::blocking_job(&document.id);
     let words: Vec<_> = document.text.split_whitespace().collect();

@@ -1,4 +1,4 @@
-//! unary.4
+//! Other programs for unary.4: right ones, known mistakes, mutants.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ fn internal(error: impl ToString) -> Status {
     Status::internal(error.to_string())
 }
 
-/// With whatever is to be kept until the work is done.
+/// Cleans on a blocking thread, and keeps a value until the work is done.
 async fn aside(kept: impl Send + 'static, document: Document) -> Cleaned {
     let work = move || {
         let _kept = kept;
@@ -52,7 +52,7 @@ async fn aside(kept: impl Send + 'static, document: Document) -> Cleaned {
     spawn_blocking(work).await.map_err(internal)
 }
 
-/// A thread of its own for each piece of work, and a channel back.
+/// A thread for each job, and a channel back.
 async fn right_thread(permits: Permits, document: Document) -> Cleaned {
     let permit = permits.acquire_owned().await.map_err(internal)?;
     let (sender, cleaned) = oneshot::channel();
@@ -84,7 +84,7 @@ async fn permit_left_with_caller_1(permits: Permits, document: Document) -> Clea
     aside((), document).await
 }
 
-/// On a thread of its own, and without the permit all the same.
+/// On a thread of its own, and still without the permit.
 async fn permit_left_with_caller_2(permits: Permits, document: Document) -> Cleaned {
     let permit = permits.acquire_owned().await.map_err(internal)?;
     let (sender, cleaned) = oneshot::channel();
@@ -125,7 +125,7 @@ async fn unbounded_work_1(_: Permits, document: Document) -> Cleaned {
     aside((), document).await
 }
 
-/// `_` is no variable: the permit is given back at once.
+/// `_` is not a variable: the permit is given back at once.
 async fn unbounded_work_2(permits: Permits, document: Document) -> Cleaned {
     let _ = permits.acquire_owned().await.map_err(internal)?;
     block_in_place(|| Handle::current().block_on(aside((), document)))
@@ -150,14 +150,14 @@ async fn one_at_a_time_1(lock: Arc<Mutex<()>>, permits: Permits, document: Docum
     aside(permit, document).await
 }
 
-/// Takes all permits for one piece of work.
+/// Takes all permits for one job.
 async fn one_at_a_time_2(permits: Permits, document: Document) -> Cleaned {
     let all = permits.available_permits().max(2) as u32;
     let permits = permits.acquire_many_owned(all).await.map_err(internal)?;
     aside(permits, document).await
 }
 
-/// Says of every document what the first of the published seed says.
+/// Answers for every document what is right for the first one on the published seed.
 async fn mutant_hard_coded(permits: Permits, document: Document) -> Cleaned {
     right_thread(permits, document).await?;
     Ok("Licence agreement of 22 April 2026.".to_owned())

@@ -14,7 +14,7 @@ use tap::{After, Call, CallInfo, CallPlan, Code, Count, Event, EventKind, Fault,
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::health::{
-    CHECK, HealthCheckRequest, HealthCheckResponse, NOT_SERVING, SERVING, check,
+    CHECK_METHOD, HealthCheckRequest, HealthCheckResponse, NOT_SERVING, SERVING, check,
 };
 use checks::{Diagnosis, Evidence, message};
 
@@ -23,10 +23,10 @@ use checks::{Diagnosis, Evidence, message};
 pub(crate) struct Health;
 
 /// How often the host's health is asked for.
-const TIMES: u32 = 3;
+const HEALTH_QUERIES: u32 = 3;
 
-/// How the host's first answer ends.
-const FAILURE: &str = "failure";
+/// The hidden input with the code of the host's first answer.
+const FAILURE_CODE: &str = "failure";
 
 /// The classifier's name without its package: what a beginner reports.
 const SHORT_NAME: &str = "DocumentClassifier";
@@ -60,35 +60,36 @@ impl Scenario for Health {
         let failure = failures[source.seed.draw(40, 3) as usize];
         inputs
             .hidden
-            .insert(FAILURE.to_owned(), failure.to_string());
+            .insert(FAILURE_CODE.to_owned(), failure.to_string());
         Ok(inputs)
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        let failure = inputs.hidden.get(FAILURE);
+        let failure = inputs.hidden.get(FAILURE_CODE);
         let failure = failure
             .and_then(|code| code.parse().ok())
             .unwrap_or(Code::UNAVAILABLE);
-        let no = HealthCheckResponse {
+        let not_serving = HealthCheckResponse {
             status: NOT_SERVING,
         };
         let fault = match call.nth {
             1 => Some(Fault::status(failure, "not yet")),
-            2 => Some(Fault::answer(no.encode_to_vec())),
+            2 => Some(Fault::answer(not_serving.encode_to_vec())),
             _ => None,
         };
         let fault = fault.map(|fault| fault.after(After::Answers(0)));
         CallPlan {
-            // Whatever the edge asks: an answer that is not held may come before the stage's own question or after it.
-            hold_answer: (call.nth <= TIMES).then(|| inputs.gates.named(&call.nth.to_string())),
-            fault: fault.filter(|_| call.path == CHECK),
+            // Whatever the edge asks for: an answer that is not held may come before or after the stage's own question.
+            hold_answer: (call.nth <= HEALTH_QUERIES)
+                .then(|| inputs.gates.named(&call.nth.to_string())),
+            fault: fault.filter(|_| call.path == CHECK_METHOD),
             ..CallPlan::default()
         }
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         let client = stage.client()?;
-        for time in 1..=TIMES as usize {
+        for time in 1..=HEALTH_QUERIES as usize {
             // Until the host is asked, or will not be.
             let asked =
                 |event: &&Event| event.hop == EDGE_HOST && event.kind == EventKind::HalfClose;
@@ -104,7 +105,7 @@ impl Scenario for Health {
         }
         let serving = check(&client, SERVICE_NAME).await;
         if !serving {
-            // What else may it have reported? No right program is asked this.
+            // It may have reported the short name. A right program is never asked about that.
             check(&client, SHORT_NAME).await;
         }
         let (id, text) = inputs.documents[0].clone();
@@ -131,7 +132,7 @@ fn reports(messages: &[from_program::Kind]) -> usize {
 /// The names under which the host was asked for its health.
 fn asked(evidence: &Evidence<'_>) -> Vec<String> {
     let mut calls = evidence.calls(EDGE_HOST);
-    calls.retain(|call| call.path == CHECK);
+    calls.retain(|call| call.path == CHECK_METHOD);
     calls
         .iter()
         .filter_map(|call| message(call, Side::Client))
@@ -144,14 +145,14 @@ fn first_serving(evidence: &Evidence<'_>, name: &str) -> Option<u64> {
     evidence.calls(CLIENT_EDGE).iter().find_map(|call| {
         let request: HealthCheckRequest = message(call, Side::Client)?;
         let response: HealthCheckResponse = message(call, Side::Server)?;
-        let serving = call.path == CHECK && response.status == SERVING;
+        let serving = call.path == CHECK_METHOD && response.status == SERVING;
         (serving && request.service == name).then(|| call.events.last().map(|event| event.seq))?
     })
 }
 
 /// One of the host's answers about its health.
 struct Answer {
-    /// When it was there.
+    /// When it arrived.
     seq: u64,
     /// The code of its status.
     code: Code,
@@ -162,7 +163,7 @@ struct Answer {
 /// What the host answered, in order.
 fn answers(evidence: &Evidence<'_>) -> Vec<Answer> {
     let mut calls = evidence.calls(EDGE_HOST);
-    calls.retain(|call| call.path == CHECK);
+    calls.retain(|call| call.path == CHECK_METHOD);
     let answer = |call: &Call<'_>| {
         let response: Option<HealthCheckResponse> = message(call, Side::Server);
         call.events.iter().find_map(|event| match event.kind {
@@ -177,8 +178,8 @@ fn answers(evidence: &Evidence<'_>) -> Vec<Answer> {
     calls.iter().filter_map(answer).collect()
 }
 
-/// The host's last answer before the edge was first seen to say SERVING. `None` where the edge did not say it, the inner
-/// one where there was no answer yet.
+/// The host's last answer before the edge was first seen to say SERVING. `None` where the edge did not say it, the
+/// inner one where there was no answer yet.
 fn known_when_serving(evidence: &Evidence<'_>) -> Option<Option<Answer>> {
     let serving = first_serving(evidence, SERVICE_NAME)?;
     let mut answers = answers(evidence);
@@ -196,14 +197,14 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "health-never-asked",
         shows: |evidence| !evidence.cut_short() && asked(evidence).is_empty(),
-        advice: "The host was never asked for its health. An edge whose host is not there cannot serve, and says so only \
-                 if it has looked: `HealthClient::new(host).check(request).await?`.",
+        advice: "The host was never asked for its health. An edge whose host is not there cannot serve, and says so \
+                 only if it has looked: `HealthClient::new(host).check(request).await?`.",
     },
     Diagnosis {
         name: "whole-server-asked",
         shows: |evidence| asked(evidence).iter().any(String::is_empty),
-        advice: "You asked the host under the empty name, which stands for the server as a whole. It may be up while the \
-                 one service that you need is not: set `service` to the service's full name.",
+        advice: "You asked the host under the empty name, which stands for the server as a whole. It may be up while \
+                 the one service that you need is not: set `service` to the service's full name.",
     },
     Diagnosis {
         name: "short-name-asked",
@@ -211,22 +212,22 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let full = model_host_server::SERVICE_NAME;
             asked(evidence).iter().any(|name| name != full)
         },
-        advice: "You asked the host under a name that it does not know. A service's full name has its package in front: \
-                 `model.v1.ModelHost`. The generated code has it as `model_host_server::SERVICE_NAME`.",
+        advice: "You asked the host under a name that it does not know. A service's full name has its package in \
+                 front: `model.v1.ModelHost`. The generated code has it as `model_host_server::SERVICE_NAME`.",
     },
     Diagnosis {
         name: "serving-too-early",
         shows: |evidence| known_when_serving(evidence).is_some_and(|known| known.is_none()),
-        advice: "Your edge said SERVING while the host had not answered yet. A load balancer sends calls from that moment \
-                 on: ask first, await the answer, and report after that.",
+        advice: "Your edge said SERVING while the host had not answered yet. A load balancer sends calls from that \
+                 moment on: ask first, await the answer, and report after that.",
     },
     Diagnosis {
         name: "asked-again",
         shows: |evidence| {
             evidence.did_not_finish() && asked(evidence).len() > evidence.reported().count() + 1
         },
-        advice: "Your function asked the host again before it had returned what the answer before was. When to ask again is \
-                 for the caller to decide: ask once, and return the error if there is one.",
+        advice: "Your function asked the host again before it had returned the result of the last answer. The caller \
+                 decides when to ask again: ask once, and return the error if there is one.",
     },
     Diagnosis {
         name: "failure-ignored",
@@ -234,8 +235,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let known = known_when_serving(evidence).flatten();
             known.is_some_and(|known| known.code != Code::OK)
         },
-        advice: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it is \
-                 one: `?` passes the error on before anything is reported.",
+        advice: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it \
+                 is one: `?` passes the error on before anything is reported.",
     },
     Diagnosis {
         name: "not-serving-ignored",
@@ -243,8 +244,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let known = known_when_serving(evidence).flatten();
             known.is_some_and(|known| known.status == Some(NOT_SERVING))
         },
-        advice: "The host answered NOT_SERVING, and your edge said SERVING all the same. NOT_SERVING is no error, so `?` lets \
-                 it through: the call went well, and what it says is in the message. Look at `answer.status()`.",
+        advice: "The host answered NOT_SERVING, and your edge said SERVING all the same. NOT_SERVING is not an error, \
+                 so `?` lets it through: the call went well, and what it says is in the message. Look at \
+                 `answer.status()`.",
     },
     Diagnosis {
         name: "error-not-returned",
@@ -256,15 +258,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             code.zip(returned)
                 .is_some_and(|(code, returned)| returned != format!("{code:?}"))
         },
-        advice: "The host answered with an error, and your function returned something else the first time: see the end of the \
-                 transcript. Who called it must know that nothing is known of the host. `?` returns the status as it came.",
+        advice: "The host answered with an error, and your function returned something else the first time: see the \
+                 end of the transcript. The caller must know that nothing is known of the host. `?` returns the status \
+                 as it came.",
     },
     Diagnosis {
         name: "short-name-reported",
         shows: |evidence| first_serving(evidence, SHORT_NAME).is_some(),
-        advice: "You reported SERVING under \"DocumentClassifier\", and whoever asks under the full name hears otherwise. \
-                 The name has its package in front; `set_serving::<DocumentClassifierServer<Edge>>()` takes it from the \
-                 generated code, where nobody can misspell it.",
+        advice: "You reported SERVING under \"DocumentClassifier\", and whoever asks under the full name gets another \
+                 answer. The name has its package in front; `set_serving::<DocumentClassifierServer<Edge>>()` takes it \
+                 from the generated code, where nobody can misspell it.",
     },
     Diagnosis {
         name: "never-serving",
@@ -272,7 +275,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let serves = |answer: &Answer| answer.status == Some(SERVING);
             first_serving(evidence, SERVICE_NAME).is_none() && answers(evidence).iter().any(serves)
         },
-        advice: "The host said that it serves, and your edge still says NOT_SERVING: no load balancer would send it a call. \
-                 Report it with `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`.",
+        advice: "The host said that it serves, and your edge still says NOT_SERVING: no load balancer would send it a \
+                 call. Report it with `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`.",
     },
 ];

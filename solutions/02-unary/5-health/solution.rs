@@ -1,5 +1,5 @@
-//! A load balancer asks each server whether it takes calls. The protocol is one more gRPC service, `grpc.health.v1.Health`,
-//! and it is asked about one service at a time, by its full name.
+//! A load balancer asks each server whether it takes calls. The protocol is one more gRPC service,
+//! `grpc.health.v1.Health`, and it is asked about one service at a time, by its full name.
 
 use proto::classification::v1::document_classifier_server::DocumentClassifierServer;
 use proto::model::v1::model_host_server;

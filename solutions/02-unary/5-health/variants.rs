@@ -1,4 +1,4 @@
-//! unary.5
+//! Other programs for unary.5: right ones, known mistakes, mutants.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -65,7 +65,7 @@ async fn report(reporter: HealthReporter, name: &str) -> Reported {
     Ok(())
 }
 
-/// The host's service under the full name, and ours under whatever name.
+/// Asks for the host's service by its full name, and reports ours under the name given.
 async fn ask_then_report(host: Channel, reporter: HealthReporter, name: &str) -> Reported {
     let answer = ask(host, model_host_server::SERVICE_NAME).await?;
     match answer.status() {
@@ -157,7 +157,7 @@ async fn serving_too_early_1(host: Channel, reporter: HealthReporter) -> Reporte
     Ok(())
 }
 
-/// Asks beside what it does.
+/// Asks in a task beside it.
 async fn serving_too_early_2(host: Channel, reporter: HealthReporter) -> Reported {
     report(reporter, FULL_NAME).await?;
     let asked = tokio::spawn(async { ask(host, model_host_server::SERVICE_NAME).await });
@@ -228,7 +228,7 @@ async fn asked_again_1(host: Channel, reporter: HealthReporter) -> Reported {
     }
 }
 
-/// Until the answer is yes, and only where it is no error.
+/// Until the answer is yes, or an error.
 async fn asked_again_2(host: Channel, reporter: HealthReporter) -> Reported {
     while ask(host.clone(), model_host_server::SERVICE_NAME)
         .await?
@@ -263,10 +263,10 @@ async fn never_serving_2(host: Channel, reporter: HealthReporter) -> Reported {
     ask_then_report(host, reporter, model_host_server::SERVICE_NAME).await
 }
 
-/// What the published seed makes of a right program, without the host.
+/// What a right program does on the published seed, without asking the host.
 async fn mutant_hard_coded(_: Channel, reporter: HealthReporter) -> Reported {
-    static TIMES: AtomicU32 = AtomicU32::new(0);
-    match TIMES.fetch_add(1, Ordering::Relaxed) {
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    match CALLS.fetch_add(1, Ordering::Relaxed) {
         0 => Err(Status::new(Code::Unavailable, "not yet")),
         1 => Ok(()),
         _ => report(reporter, FULL_NAME).await,

@@ -34,7 +34,7 @@ impl Scenario for AtOnce {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        // A call more than there are documents is wrong, and not held up as well.
+        // Calls beyond the number of documents are a mistake already, and are not held.
         let held = call.call as usize <= inputs.documents.len();
         CallPlan {
             hold_answer: held.then(|| inputs.gates.named(&call.call.to_string())),
@@ -49,7 +49,7 @@ impl Scenario for AtOnce {
             .until(|events| events.iter().filter(sent).count() >= count)
             .await;
         let mut calls: Vec<_> = (1..=count as u32)
-            .map(|call| (place(inputs, &events, call), call))
+            .map(|call| (document_index(inputs, &events, call), call))
             .collect();
         calls.sort();
         for (_, call) in calls.into_iter().rev() {
@@ -67,8 +67,8 @@ impl Scenario for AtOnce {
     }
 }
 
-/// Where among the documents the one is that a call asks about.
-fn place(inputs: &Inputs, events: &[Event], call: u32) -> Option<usize> {
+/// The index of the document that a call asks about.
+fn document_index(inputs: &Inputs, events: &[Event], call: u32) -> Option<usize> {
     let request = events.iter().find_map(|event| match &event.kind {
         EventKind::Message { bytes, .. } if event.call == call => {
             <ClassifyRequest as prost::Message>::decode(bytes.clone()).ok()
@@ -96,9 +96,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let calls = evidence.calls(CLIENT_SERVER).len();
             evidence.did_not_finish() && (1..evidence.run.inputs.documents.len()).contains(&calls)
         },
-        advice: "The server held its answers until a call for every document was open, and yours waited for answers before \
-                 you had made them all. Begin every call first, each in a task of its own (`tokio::spawn`, or a `JoinSet`), \
-                 and await them afterwards.",
+        advice: "The server held its answers until a call for every document was open, and yours waited for answers \
+                 before you had made them all. Begin every call first, each in a task of its own (`tokio::spawn`, or a \
+                 `JoinSet`), and await them afterwards.",
     },
     Diagnosis {
         name: "connection-per-call",
@@ -106,8 +106,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let calls = evidence.calls(CLIENT_SERVER).len();
             calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
         },
-        advice: "You opened a connection for every call. Many calls at a time need no more than one: connect before the \
-                 loop, and give each task a `client.clone()`, which shares the connection.",
+        advice: "You opened a connection for every call. Many calls at a time need no more than one: connect before \
+                 the loop, and give each task a `client.clone()`, which shares the connection.",
     },
     Diagnosis {
         name: "call-repeated",
@@ -127,8 +127,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let came_to_an_end = !evidence.did_not_finish() && !evidence.cut_short();
             came_to_an_end && reported < evidence.run.inputs.documents.len()
         },
-        advice: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` that is \
-                 dropped aborts its tasks, and a program that ends does not wait for those that were spawned.",
+        advice: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` \
+                 that is dropped aborts its tasks, and a program that ends does not wait for those that were spawned.",
     },
     Diagnosis {
         name: "completion-order",
@@ -138,7 +138,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 asked.is_some_and(|(id, rest)| !rest.starts_with(&format!("{id},")))
             })
         },
-        advice: "The answers are in another order than the documents: as they came. Which call ends first is up to the \
-                 server and the network. Keep the tasks' handles in order and await them in order, or keep each answer's index.",
+        advice: "The answers are in the order in which they came, and not in that of the documents. The server and the \
+                 network decide which call ends first. Keep the tasks' handles in order and await them in order, or \
+                 keep each answer's index.",
     },
 ];

@@ -1,4 +1,4 @@
-//! unary.6
+//! Other programs for unary.6: right ones, known mistakes, mutants.
 
 use kit::{Document, Error};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
@@ -122,8 +122,8 @@ async fn connection_per_call_2(address: String, documents: Vec<Document>) -> Ans
     Ok(answers)
 }
 
-/// A second call for each document, to be sure. Not beside the first: how many are open at a time would be up to
-/// chance.
+/// A second call for each document, to be sure. It comes after the first, or chance would decide how many calls are
+/// open at a time.
 async fn call_repeated_1(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
     let mut done = begin(&client, documents.clone()).join_all().await;
@@ -157,7 +157,7 @@ async fn completion_order_2(address: String, documents: Vec<Document>) -> Answer
     for document in documents {
         let (client, sender) = (client.clone(), sender.clone());
         tokio::spawn(async move {
-            // Nobody listens any more only once an answer was an error.
+            // The receiver is gone only after an answer that was an error.
             let _ = sender.send(ask(client, document).await).await;
         });
     }
@@ -193,7 +193,7 @@ async fn answers_missing_2(address: String, documents: Vec<Document>) -> Answers
     Ok(Vec::new())
 }
 
-/// Says of every document what is true of the first of the published seed.
+/// Answers for every document what is right for the first one on the published seed.
 async fn mutant_hard_coded(address: String, documents: Vec<Document>) -> Answers {
     let mut answers = right_index(address, documents).await?;
     for answer in &mut answers {

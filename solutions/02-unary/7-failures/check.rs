@@ -65,7 +65,7 @@ impl Scenario for Failures {
         let code = inputs.hidden.get(id).and_then(|code| code.parse().ok());
         let fault = match (code, attempt) {
             (None | Some(Code::OK), _) | (Some(Code::UNAVAILABLE), "2") => None,
-            // What a server says, so that a message of one's own is told apart from it.
+            // A message that no program makes up, so that a lost one is noticed.
             (Some(code), _) => Some(Fault::status(
                 code,
                 format!("ticket {}-{id}", code.number()),
@@ -78,8 +78,8 @@ impl Scenario for Failures {
     }
 }
 
-/// What the program made of one failure.
-struct Told<'a> {
+/// What the program reported of one failure.
+struct Reported<'a> {
     reason: &'a str,
     code: &'a str,
     message: &'a str,
@@ -87,13 +87,13 @@ struct Told<'a> {
     sent: (Code, String),
 }
 
-impl Told<'_> {
+impl Reported<'_> {
     fn code_lost(&self) -> bool {
         self.code != format!("{:?}", tonic::Code::from_i32(self.sent.0.number()))
     }
 }
 
-fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
+fn reported<'a>(evidence: &Evidence<'a>) -> Vec<Reported<'a>> {
     let calls = evidence.calls(CLIENT_SERVER);
     let sent = |name: &str| {
         let mut calls = calls.iter();
@@ -107,7 +107,7 @@ fn told<'a>(evidence: &Evidence<'a>) -> Vec<Told<'a>> {
     let parse = |line: &'a str| {
         let (name, rest) = line.split_once(": ")?;
         let mut parts = rest.splitn(3, ", ");
-        Some(Told {
+        Some(Reported {
             reason: parts.next()?,
             code: parts.next()?,
             message: parts.next()?,
@@ -128,58 +128,64 @@ fn right(code: Code) -> &'static str {
     }
 }
 
-/// The first failure that is not told as it is. A transcript differs there first, so that of several mistakes the one is
-/// named that is shown.
-fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Told<'a>> {
-    told(evidence).into_iter().find(|told| {
-        told.reason != right(told.sent.0) || told.code_lost() || told.message != told.sent.1
+/// The first failure that is reported wrongly. The transcripts differ there first, so the mistake that is named is the
+/// one that the screen shows.
+fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Reported<'a>> {
+    reported(evidence).into_iter().find(|failure| {
+        failure.reason != right(failure.sent.0)
+            || failure.code_lost()
+            || failure.message != failure.sent.1
     })
 }
 
-/// Whether the first failure that is not told as it is has one of these codes, and was given one of these reasons.
-fn taken(evidence: &Evidence<'_>, codes: &[Code], reasons: &[&str]) -> bool {
+/// Whether the first failure that is reported wrongly has one of these codes, and was given one of these reasons.
+fn confused(evidence: &Evidence<'_>, codes: &[Code], reasons: &[&str]) -> bool {
     first_wrong(evidence)
-        .is_some_and(|told| codes.contains(&told.sent.0) && reasons.contains(&told.reason))
+        .is_some_and(|failure| codes.contains(&failure.sent.0) && reasons.contains(&failure.reason))
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "code-lost",
-        // Also where the first failure has by chance the code that all of them get.
+        // Also where the first failure happens to have the code that all of them get.
         shows: |evidence| {
-            let lost = |told: &Told<'_>| told.code_lost() || told.message != told.sent.1;
-            first_wrong(evidence).is_some_and(|told| lost(&told))
-                && told(evidence).iter().any(Told::code_lost)
+            let lost =
+                |failure: &Reported<'_>| failure.code_lost() || failure.message != failure.sent.1;
+            first_wrong(evidence).is_some_and(|failure| lost(&failure))
+                && reported(evidence).iter().any(Reported::code_lost)
         },
-        advice: "The status in your failure has another code than the one on the wire. A new status holds your own words, \
-                 and what the server said is lost: keep the one that came, `Failure { reason, status }`.",
+        advice: "The status in your failure has another code than the one on the wire. A new status holds your own \
+                 text, and what the server said is lost: keep the one that came, `Failure { reason, status }`.",
     },
     Diagnosis {
         name: "message-lost",
-        shows: |evidence| first_wrong(evidence).is_some_and(|told| told.message != told.sent.1),
-        advice: "The code is the server's and the message is not. The message, and the details and metadata beside it, are \
-                 what whoever looks for the cause has: keep the status that came as it is.",
+        shows: |evidence| {
+            first_wrong(evidence).is_some_and(|failure| failure.message != failure.sent.1)
+        },
+        advice: "The code is the server's and the message is not. The message, and the details and metadata beside it, \
+                 are what whoever looks for the cause has: keep the status that came as it is.",
     },
     Diagnosis {
         name: "everything-unavailable",
         shows: |evidence| {
-            let told = told(evidence);
-            told.len() > 2 && told.iter().all(|told| told.reason == "TryAgain")
+            let failures = reported(evidence);
+            failures.len() > 2 && failures.iter().all(|failure| failure.reason == "TryAgain")
         },
-        advice: "You took every error for a server that is away for a moment. The caller now sends bad requests and wrong \
-                 passwords again and again, and nobody hears of a real fault: look at `status.code()`.",
+        advice: "You took every error for a server that is away for a moment. The caller now sends bad requests and \
+                 wrong passwords again and again, and nobody notices a real fault: look at `status.code()`.",
     },
     Diagnosis {
         name: "deadline-retried",
         shows: |evidence| {
-            taken(
+            confused(
                 evidence,
                 &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
                 &["TryAgain"],
             )
         },
-        advice: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call may do \
-                 it a second time: the caller must find out first. CANCELLED is what tonic's own timer says: OutOfTime as well.",
+        advice: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call \
+                 may do it a second time: the caller must find out first. CANCELLED is what tonic's own timer says: \
+                 OutOfTime as well.",
     },
     Diagnosis {
         name: "refusal-retried",
@@ -191,7 +197,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Code::PERMISSION_DENIED,
                 Code::UNAUTHENTICATED,
             ];
-            taken(evidence, &refusals, &["TryAgain"])
+            confused(evidence, &refusals, &["TryAgain"])
         },
         advice: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, \
                  PERMISSION_DENIED and UNAUTHENTICATED stay what they are until somebody changes something.",
@@ -205,25 +211,25 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Code::INTERNAL,
                 Code::DATA_LOSS,
             ];
-            taken(evidence, &faults, &["TryAgain"])
+            confused(evidence, &faults, &["TryAgain"])
         },
-        advice: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say that \
-                 something is broken, which a second attempt only hides. Let `_` be Broken: a code that you did not \
-                 think of must not be sent again.",
+        advice: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say \
+                 that something is broken, which a second attempt only hides. Let `_` be Broken: a code that you did \
+                 not think of must not be sent again.",
     },
     Diagnosis {
         name: "passing-taken-for-final",
         shows: |evidence| {
             let final_ones = ["Rejected", "NotAllowed", "OutOfTime", "Broken"];
-            taken(
+            confused(
                 evidence,
                 &[Code::UNAVAILABLE, Code::RESOURCE_EXHAUSTED],
                 &final_ones,
             )
         },
         advice: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
-                 RESOURCE_EXHAUSTED are the two codes that say it did not take the call on: nothing was done, so it does no \
-                 harm to ask again, even if the second attempt fails as well.",
+                 RESOURCE_EXHAUSTED are the two codes that say it did not take the call on: nothing was done, so it \
+                 does no harm to ask again, even if the second attempt fails as well.",
     },
     Diagnosis {
         name: "fault-blamed-on-caller",
@@ -234,29 +240,29 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Code::INTERNAL,
                 Code::DATA_LOSS,
             ];
-            taken(evidence, &faults, &["Rejected", "NotAllowed"])
+            confused(evidence, &faults, &["Rejected", "NotAllowed"])
         },
-        advice: "You told the caller that its request is at fault, and the server is. Whoever gets that looks for a mistake \
-                 that is not there: INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS are Broken.",
+        advice: "You told the caller that its request is at fault, but the server is. Whoever gets that looks for a \
+                 mistake that is not there: INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS are Broken.",
     },
     Diagnosis {
         name: "sign-in-taken-for-bad-request",
         shows: |evidence| {
             let reasons = ["Rejected", "Broken", "OutOfTime"];
-            taken(
+            confused(
                 evidence,
                 &[Code::PERMISSION_DENIED, Code::UNAUTHENTICATED],
                 &reasons,
             )
         },
-        advice: "A caller that is not known, or may not, was told something else. UNAUTHENTICATED means sign in, \
+        advice: "A caller that is not known, or not allowed, got another reason. UNAUTHENTICATED means sign in, \
                  PERMISSION_DENIED means ask for the right: both are NotAllowed, and no other request would help.",
     },
     Diagnosis {
         name: "deadline-taken-for-fault",
         shows: |evidence| {
             let reasons = ["Rejected", "NotAllowed", "Broken"];
-            taken(
+            confused(
                 evidence,
                 &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
                 &reasons,
@@ -274,9 +280,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Code::NOT_FOUND,
                 Code::FAILED_PRECONDITION,
             ];
-            taken(evidence, &refusals, &reasons)
+            confused(evidence, &refusals, &reasons)
         },
         advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT, NOT_FOUND and \
-                 FAILED_PRECONDITION are for the caller to fix, and no fault of the server: all three are Rejected.",
+                 FAILED_PRECONDITION are for the caller to fix, and not a fault of the server: all three are Rejected.",
     },
 ];

@@ -1,4 +1,4 @@
-//! unary.7
+//! Other programs for unary.7: right ones, known mistakes, mutants.
 
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;

@@ -7,7 +7,7 @@ pub(crate) mod health;
 /// The method that clients call.
 pub(crate) const CLASSIFY_METHOD: &str = "/classification.v1.DocumentClassifier/Classify";
 
-/// The metadata key that ties a call to the lines that are logged of it.
+/// The metadata key that ties a call to the lines that are logged about it.
 pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
 
 /// A deadline so long that no machine, however busy, lets it pass.

@@ -1,13 +1,13 @@
 //! Asking a server's health, as `grpc.health.v1` has it.
 //!
-//! Two messages are all that is needed of it. tonic-health has them too, and would be one more crate in everyone's
-//! first build.
+//! Only two of its messages are needed. tonic-health has them too, and would be one more crate in everyone's first
+//! build.
 
 use prost::Message;
 use stage::{CallOptions, Client};
 
 /// The method.
-pub(crate) const CHECK: &str = "/grpc.health.v1.Health/Check";
+pub(crate) const CHECK_METHOD: &str = "/grpc.health.v1.Health/Check";
 
 /// `ServingStatus.SERVING`.
 pub(crate) const SERVING: i32 = 1;
@@ -31,12 +31,16 @@ pub(crate) struct HealthCheckResponse {
     pub(crate) status: i32,
 }
 
-/// Asks, and waits for whatever answer comes. The answer is in the tap's record; returned is only whether it is SERVING.
+/// Asks, and waits for the answer, whatever it is. The tap records it. Returns whether it is SERVING.
 pub(crate) async fn check(client: &Client, service: &str) -> bool {
     let request = HealthCheckRequest {
         service: service.to_owned(),
     };
-    let response = client.unary(CHECK, request.encode_to_vec(), CallOptions::default());
+    let response = client.unary(
+        CHECK_METHOD,
+        request.encode_to_vec(),
+        CallOptions::default(),
+    );
     let response = response.await.ok().map(HealthCheckResponse::decode);
     matches!(response, Some(Ok(response)) if response.status == SERVING)
 }

@@ -1,4 +1,5 @@
-//! An edge whose service is given: it has each text prepared, asks the host about it, and answers with the best results.
+//! An edge whose service is given: it has each text prepared, asks the host about it, and answers with the best
+//! results.
 //!
 //! Provided by the course: do not edit.
 
