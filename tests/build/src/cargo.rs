@@ -15,7 +15,7 @@ use crate::progress::Progress;
 const BAR_COLUMNS: &str = "200";
 
 /// How many of cargo's last lines are shown when it fails for a reason of its own.
-const SHOWN_LINES: usize = 20;
+const SHOWN_ERROR_LINES: usize = 20;
 
 /// What to build.
 #[derive(Clone, Debug)]
@@ -30,8 +30,8 @@ pub struct Target {
     pub target_dir: Option<PathBuf>,
 }
 
-/// The compiler's errors as it prints them, by file relative to the workspace. Errors without a place are under the empty
-/// name.
+/// The compiler's errors as it prints them, by file relative to the workspace. Errors that name no file are under the
+/// empty name.
 pub type Errors = BTreeMap<String, Vec<String>>;
 
 /// What came of a program.
@@ -48,7 +48,7 @@ pub enum Built {
     Errors(Errors),
 }
 
-/// Builds a program. `progress` receives what happens meanwhile, so that a long build is not silent.
+/// Builds a program. `progress` receives what happens meanwhile, so that a long build can be followed.
 ///
 /// # Errors
 ///
@@ -60,8 +60,8 @@ pub fn build(target: &Target, progress: &mut dyn FnMut(Progress)) -> Result<Buil
         .with_context(|| output.failure(&target.package))
 }
 
-/// Builds programs of one workspace with one call of cargo, which takes less time than one call for each. They come in the
-/// order of the targets.
+/// Builds programs of one workspace with one call of cargo, which takes less time than one call for each. They come in
+/// the order of the targets.
 ///
 /// # Errors
 ///
@@ -97,7 +97,7 @@ struct Output {
 fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output> {
     let mut command = command();
     command
-        // What is wrong with one of the programs does not keep the others from being built.
+        // An error in one program does not keep the others from being built.
         .args(["build", "--keep-going", "--message-format=json"])
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", BAR_COLUMNS)
@@ -125,7 +125,7 @@ fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output>
             .collect::<Vec<Value>>()
     });
     let stderr = child.stderr.take().context("cargo has no standard error")?;
-    let lines = read_progress(stderr, progress).context("read what cargo says")?;
+    let lines = read_progress(stderr, progress).context("read cargo's progress")?;
     let success = child.wait().context("wait for cargo")?.success();
     let messages = messages
         .join()
@@ -137,8 +137,8 @@ fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output>
     })
 }
 
-/// Reads cargo's standard error to its end and returns its lines. A state of the bar ends with a carriage return, and is
-/// no line.
+/// Reads cargo's standard error to its end and returns its lines. A state of the bar ends with a carriage return, and
+/// is not a line.
 fn read_progress(
     stderr: impl Read,
     progress: &mut dyn FnMut(Progress),
@@ -193,7 +193,7 @@ impl Output {
             message["rendered"].as_str().filter(|_| error)
         });
         let errors = errors.collect::<Vec<_>>().join("\n");
-        let last = self.lines.len().saturating_sub(SHOWN_LINES);
+        let last = self.lines.len().saturating_sub(SHOWN_ERROR_LINES);
         let lines = self.lines[last..].join("\n");
         format!("cargo could not build {package}:\n{errors}{lines}")
     }
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_of_the_bar_are_told_and_are_no_lines() {
+    fn bar_states_are_events_and_not_lines() {
         let stderr = "   Compiling a v1\n    Building [=> ] 1/2: a   \r    Finished\nlast";
         let mut events = Vec::new();
         let lines = read_progress(stderr.as_bytes(), &mut |event| events.push(event)).unwrap();

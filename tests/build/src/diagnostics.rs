@@ -4,8 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-/// The file and the text of each of the compiler's messages about the program `bin`, at this level. The file is relative
-/// to the workspace, and empty where a message has no place.
+/// The file and the text of each of the compiler's messages about the program `bin`, at this level. The file is
+/// relative to the workspace, and empty where a message names no file.
 pub(crate) fn diagnostics<'a>(
     bin: &'a str,
     messages: &'a [Value],
@@ -20,7 +20,7 @@ pub(crate) fn diagnostics<'a>(
         let spans = compiler["spans"].as_array().map_or(&[][..], Vec::as_slice);
         let primary = spans.iter().find(|span| span["is_primary"] == true);
         let file = primary.and_then(|span| span["file_name"].as_str());
-        // The closing "aborting due to 2 previous errors" has no place and says nothing.
+        // The closing "aborting due to 2 previous errors" names no file and adds nothing.
         if file.is_none() && text.contains("aborting due to") {
             return None;
         }
@@ -28,7 +28,8 @@ pub(crate) fn diagnostics<'a>(
     })
 }
 
-/// A path without `..`: a solution's file is found through its list, as `solutions/02-unary/src/../1-classify/solution.rs`.
+/// A path without `..`: a solution's file is found through its list, as
+/// `solutions/02-unary/src/../1-classify/solution.rs`.
 pub(crate) fn normalized(file: &str) -> String {
     let mut path = PathBuf::new();
     for part in Path::new(file).components() {

@@ -1,6 +1,7 @@
 //! Writing generated files, or checking that they are in step.
 //!
-//! One function for all of them. It leaves a file alone that is the same already, so that cargo builds nothing twice.
+//! One function for all of them. It does not touch a file whose content is the same already, so that cargo builds
+//! nothing twice.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +28,7 @@ impl Generated {
 
     /// The files that are not as they were generated.
     pub fn stale(&self, root: &Path) -> Vec<PathBuf> {
-        let stale = |(path, text): &(&PathBuf, &String)| !is(&root.join(path), text);
+        let stale = |(path, text): &(&PathBuf, &String)| !has_content(&root.join(path), text);
         let stale = self.0.iter().filter(stale);
         stale.map(|(path, _)| path.clone()).collect()
     }
@@ -48,13 +49,13 @@ impl Generated {
     }
 }
 
-fn is(path: &Path, text: &str) -> bool {
+fn has_content(path: &Path, text: &str) -> bool {
     fs::read(path).is_ok_and(|old| old == text.as_bytes())
 }
 
 /// Writes a file with its folders. `false`: it was the same already.
 pub(crate) fn write(path: &Path, text: &str) -> Result<bool> {
-    if is(path, text) {
+    if has_content(path, text) {
         return Ok(false);
     }
     let folder = path.parent().context("a file has a folder")?;

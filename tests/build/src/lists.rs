@@ -1,6 +1,6 @@
 //! The files of a lesson that are nothing but lists of its exercises.
 //!
-//! They are written in a form that rustfmt leaves as it is: what it would arrange by width stands in a macro with braces.
+//! They are written in a form that rustfmt does not change: what it would arrange by width is in a macro with braces.
 
 use std::fmt::Write as _;
 
@@ -191,17 +191,17 @@ fn run(lesson: &Lesson, place: Place) -> String {
     out
 }
 
-/// The module of an exercise where there is no other of its name: `at_once`.
+/// The module of an exercise without its number, as its given part and its check are named: `at_once`.
 pub(crate) fn module(exercise: &Exercise) -> String {
     exercise.slug.replace('-', "_")
 }
 
 /// `at-once` as the name of a type: `AtOnce`.
 fn camel_case(slug: &str) -> String {
-    let word = |word: &str| {
-        let mut characters = word.chars();
+    let capitalised = |part: &str| {
+        let mut characters = part.chars();
         let first = characters.next().map(|first| first.to_ascii_uppercase());
         first.into_iter().chain(characters).collect::<String>()
     };
-    slug.split('-').map(word).collect()
+    slug.split('-').map(capitalised).collect()
 }

@@ -4,11 +4,12 @@
 //! not compile, with a submission's files, or in the project's own tests. It builds into the course's target directory,
 //! where the third-party crates are built already.
 //!
-//! cargo takes a package for the same if its name and its place within the workspace are, and for fresh if its files are
-//! older than what was built last. Two workspaces with one target directory would so get each other's programs. So an
-//! overlay has a name, which becomes part of its lessons' packages, and no two overlays of one name may exist at once. The
-//! contracts and the kit are used where they are, by their full paths: copies of them would be built in the place of the
-//! course's own, and whatever is linked against those would have to be built again.
+//! cargo takes two packages for the same if their names and their places within the workspace are the same, and a
+//! package for fresh if its files are older than the last build. So two workspaces that share a target directory would
+//! get each other's programs. Therefore an overlay has a name, which becomes part of its lessons' packages, and no two
+//! overlays of one name may exist at once. The contracts and the kit are used where they are, by their full paths:
+//! copies of them would be built in the place of the course's own, and whatever is linked against those would have to
+//! be built again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,8 @@ pub struct Overlay {
 }
 
 impl Overlay {
-    /// Makes the workspace at `at`, or brings it up to date. Files that are the same already are left alone, so that cargo
-    /// builds nothing twice.
+    /// Makes the workspace at `at`, or brings it up to date. Files that are the same already are not touched, so that
+    /// cargo builds nothing twice.
     ///
     /// # Errors
     ///
@@ -79,8 +80,8 @@ impl Overlay {
         format!("{}-{}", lesson.lesson_package(), self.name)
     }
 
-    /// Writes a lesson: its starters, with `files` in the place of those of the same name. Names are those of exercises'
-    /// files; others are ignored, since everything else is given.
+    /// Writes a lesson: its starters, with `files` in the place of those of the same name. Names are those of
+    /// exercises' files; others are ignored, since everything else is given.
     ///
     /// # Errors
     ///
@@ -155,7 +156,7 @@ mod tests {
         proto = { path = \"proto\" }\nkit = { path = \"tests/kit\" }\ntonic = \"1\"\n";
 
     #[test]
-    fn an_overlay_has_other_members_and_all_else_is_the_same() {
+    fn overlay_changes_only_the_members() {
         let manifest = with_members(MANIFEST, &["lessons/01".to_owned()]);
         let expected = MANIFEST
             .replace("    \"a\",\n    \"b\",\n", "    \"lessons/01\",\n")
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_courses_crates_are_named_by_full_paths() {
+    fn course_crates_have_full_paths() {
         let manifest = with_full_paths(MANIFEST, Path::new("/course")).unwrap();
         assert!(
             manifest.contains("kit = { path = \"/course/tests/kit\" }"),

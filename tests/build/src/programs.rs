@@ -78,8 +78,8 @@ impl Programs {
         }
     }
 
-    /// Builds the programs of lessons, and their checkers, with one call of cargo. Returns the paths of the checkers, in the
-    /// order of the lessons.
+    /// Builds the programs of lessons, and their checkers, with one call of cargo. Returns the paths of the checkers,
+    /// in the order of the lessons.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Programs {
         for (target, built) in targets.into_iter().zip(built) {
             self.built.insert(target.bin, built);
         }
-        checkers.into_iter().map(sound).collect()
+        checkers.into_iter().map(checker_path).collect()
     }
 
     /// Builds the programs of lessons with one call of cargo, so that [`Programs::program`] has nothing left to do for
@@ -126,8 +126,9 @@ impl Programs {
         Ok(())
     }
 
-    /// The program that has an exercise, or the errors in the exercise's own file. Errors in the files of other exercises
-    /// do not count against this one: the program is built again with starters in their place, under a name of its own.
+    /// The program that has an exercise, or the errors in the exercise's own file. Errors in the files of other
+    /// exercises do not count against this one: the program is built again with starters in their place, under a name
+    /// of its own.
     ///
     /// # Errors
     ///
@@ -154,7 +155,7 @@ impl Programs {
         }
         let elsewhere = !files.are_all_exercises(&errors);
         if source == Source::Solutions || elsewhere && self.overlay.is_none() {
-            // A given file is broken, or the crate as a whole: that stands in the way of every exercise.
+            // A given file is broken, or the crate as a whole, so that no exercise of the lesson can be built.
             return Ok(Err(errors));
         }
         self.without_broken(lesson, exercise, &target, &files, errors, progress)
@@ -165,8 +166,9 @@ impl Programs {
         self.built.clear();
     }
 
-    /// Builds an exercise with starters in the place of the files that do not compile: first of those that the compiler
-    /// named, again and again, since it may stop at one file's errors before it has seen another's; then of all others.
+    /// Builds an exercise with starters in the place of the files that do not compile. First those that the compiler
+    /// named are replaced, repeatedly, since it may stop at the errors of one file before it sees another's; then all
+    /// others.
     fn without_broken(
         &self,
         lesson: &Lesson,
@@ -193,7 +195,7 @@ impl Programs {
                 Built::Program { path, .. } => return Ok(Ok(path)),
                 Built::Errors(errors) => errors,
             };
-            // What is given is as the course has it here, so an error in it is of the exercise's making.
+            // The given files are the course's own here, so the exercise's file causes an error in them.
             if alone {
                 return Ok(Err(errors));
             }
@@ -203,7 +205,7 @@ impl Programs {
             let before = broken.len();
             alone = !files.are_all_exercises(&errors);
             broken.extend(errors);
-            // The same files again, although starters stand in their places.
+            // The same files again, although they were replaced by starters.
             alone |= broken.len() == before;
         }
     }
@@ -273,8 +275,8 @@ impl Files {
     }
 }
 
-/// The path of a program that is the course's own.
-fn sound(built: Built) -> Result<PathBuf> {
+/// The path of a checker. It is the course's own, so errors in it are the course's fault.
+fn checker_path(built: Built) -> Result<PathBuf> {
     match built {
         Built::Program { path, .. } => Ok(path),
         Built::Errors(errors) => {

@@ -1,9 +1,9 @@
-//! What a long build says while it runs.
+//! The progress of a long build.
 //!
-//! cargo draws a bar where it writes to a terminal. Here it writes into a pipe, and is told to draw it all the same: the
-//! bar is the one place where it says how many crates there are.
+//! cargo draws a bar where it writes to a terminal. Here it writes into a pipe, and is configured to draw the bar
+//! anyway: only the bar says how many crates there are.
 
-/// Something that is worth telling whoever waits.
+/// An event of a build, for whoever waits for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// A sentence, or a line of cargo's that is not about one crate.
@@ -22,14 +22,15 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Reads one line of cargo's standard error, or one state of its bar. `None` where it is nothing to wait for.
+    /// Reads one line of cargo's standard error, or one state of its bar. `None` for a line that says nothing about the
+    /// progress.
     pub(crate) fn read(line: &str) -> Option<Self> {
         let line = line.trim();
         if let Some(bar) = line.strip_prefix("Building [") {
             return Self::read_bar(bar);
         }
-        let (word, rest) = line.split_once(' ')?;
-        match word {
+        let (verb, rest) = line.split_once(' ')?;
+        match verb {
             "Compiling" => Some(Self::Compiling(rest.trim().to_owned())),
             "Downloading" | "Downloaded" | "Updating" | "Locking" | "Blocking" => {
                 Some(Self::Line(line.to_owned()))
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cargo_tells_how_many_crates_are_done() {
+    fn progress_is_read_from_cargos_lines() {
         let crates = |done, total, now: &str| {
             Some(Progress::Crates {
                 done,

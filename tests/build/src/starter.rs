@@ -1,7 +1,7 @@
 //! From a solution to the starter that a learner begins with.
 //!
-//! The gap of a solution is what the learner writes. The starter has a call of the kit's `gap!` in its place, which names
-//! what the gap used, so that it compiles without a warning. All other files are given, and the same in both.
+//! The gap of a solution is what the learner writes. The starter has a call of the kit's `gap!` in its place, which
+//! names what the gap used, so that it compiles without a warning. All other files are given, and the same in both.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use catalogue::{Exercise, Gap, Lesson};
 use crate::generated::read;
 use crate::lists;
 
-/// How wide a line of a task may be.
+/// The widest line of a task, in columns.
 const TASK_COLUMNS: usize = 84;
 
 /// The files of a learner's lesson, by their paths below the lesson's folder.
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_becomes_a_call_that_names_what_it_used() {
+    fn gap_becomes_a_call_that_names_what_it_used() {
         let solution = "//! Why.\n\nuse a::Thing;\n\n// ANCHOR: x\nfn one(a: u8) -> u8 {\n    // gap\n    // uses: Thing; a\n    a\n    // end of gap\n}\n";
         let expected = "//! unary.1: your first.\n//!\n//! Why.\n//!\n//! Fill the gap, save, and run `cargo xtask check unary.1`.\n\
             \nuse a::Thing;\n\nfn one(a: u8) -> u8 {\n    kit::gap!(\n        \"Return `\\\"it\\\"`.\";\n        use Thing;\n        a\n    )\n}\n";
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_task_is_wrapped_and_stays_one_sentence() {
+    fn long_task_is_wrapped() {
         let task = "word ".repeat(40);
         let text = literal(task.trim(), "    ");
         assert!(text.lines().all(|line| line.len() <= 100), "{text}");

@@ -1,8 +1,8 @@
 //! Where cargo builds.
 //!
-//! Everything that the course builds besides what cargo was asked for (overlays, the heavy programs) lies below cargo's own
-//! target directory. So the course's folder may be read-only where `CARGO_TARGET_DIR` or cargo's configuration names
-//! another place.
+//! Everything that the course builds besides what cargo was asked for (overlays, the heavy programs) lies below cargo's
+//! own target directory. So the course's folder may be read-only where `CARGO_TARGET_DIR` or cargo's configuration
+//! names another place.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub fn target_dir(root: &Path) -> Result<PathBuf> {
 }
 
 /// The target directory of the programs that no learner's first build may wait for: tract, the reference server, the
-/// grader, the book's builder, the code generator. Their long builds lock nobody out of the other one.
+/// grader, the book's builder, the code generator. Their long builds do not lock the other directory.
 ///
 /// # Errors
 ///
@@ -47,13 +47,14 @@ fn ask_cargo(root: &Path) -> Result<PathBuf> {
         .output()
         .context("run cargo; is it on the PATH?")?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         bail!(
-            "cargo does not understand the workspace at {}:\n{said}",
+            "cargo does not understand the workspace at {}:\n{stderr}",
             root.display()
         );
     }
-    let metadata: Value = serde_json::from_slice(&output.stdout).context("read what cargo says")?;
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).context("read cargo's metadata")?;
     let folder = metadata["target_directory"].as_str();
     folder
         .map(PathBuf::from)
