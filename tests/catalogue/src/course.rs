@@ -25,7 +25,7 @@ impl Course {
         let folder = root.join("solutions");
         let mut lessons = Vec::new();
         for (number, name, path) in numbered(&folder)? {
-            // A folder that holds no lesson, as one that a branch left behind, is not part of the course.
+            // A folder without a lesson, such as one that a branch left behind, is not part of the course.
             if path.join("lesson.md").exists() {
                 lessons.push(Lesson::read(&path, number, &name)?);
             }
@@ -125,16 +125,16 @@ mod tests {
 
     use super::*;
 
-    const EXERCISE: &str = "---\ntitle: a title\npage: 01-one.md\nminutes: 5\npoints: 2\nentry: first\n---\n\n\
+    const EXERCISE_MD: &str = "---\ntitle: a title\npage: 01-one.md\nminutes: 5\npoints: 2\nentry: first\n---\n\n\
         Do `it`.\nNow.\n\nMore of it.\n\n## Hint 1\n\nNudge.\n\n## Hint 2\n\nAPI.\n\n## Hint 3\n\nThe dots:\n{{hint}}\n\n## Note\n\nOther ways.\n";
-    const SOLUTION: &str = "fn first() {\n    // gap\n    // uses: ;\n    // hint: ...\n    done();\n    // end of gap\n}\n";
+    const SOLUTION_RS: &str = "fn first() {\n    // gap\n    // uses: ;\n    // hint: ...\n    done();\n    // end of gap\n}\n";
 
     fn course(change: impl FnOnce(&Path)) -> Result<Course, Error> {
         let root = tempfile::tempdir().expect("a folder");
         let exercise = root.path().join("solutions/01-one/1-the-first");
         fs::create_dir_all(&exercise).unwrap();
-        fs::write(exercise.join("exercise.md"), EXERCISE).unwrap();
-        fs::write(exercise.join("solution.rs"), SOLUTION).unwrap();
+        fs::write(exercise.join("exercise.md"), EXERCISE_MD).unwrap();
+        fs::write(exercise.join("solution.rs"), SOLUTION_RS).unwrap();
         let lesson = "---\ntitle: about one\n---\nText.\n";
         fs::write(root.path().join("solutions/01-one/lesson.md"), lesson).unwrap();
         change(&exercise);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exercise_is_read_from_its_folder() {
+    fn exercise_is_read_from_its_folder() {
         let course = course(|_| ()).unwrap();
         let (lesson, exercise) = course.find("one.1").unwrap();
         assert_eq!(
@@ -161,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_an_exercise_is_said_with_its_line() {
-        for (from, to, line, said) in [
+    fn errors_name_their_line() {
+        for (from, to, line, message) in [
             ("minutes: 5\n", "", 1, "\"minutes\" is wanted once"),
             ("minutes: 5", "minutes: five", 4, "whole number"),
             ("points: 2", "pionts: 2", 5, "there is no key \"pionts\""),
@@ -170,16 +170,16 @@ mod tests {
             ("Other ways.", "", 27, "no text for the Note"),
             ("---\ntitle", "title", 1, "a head between two lines"),
         ] {
-            let text = EXERCISE.replacen(from, to, 1);
-            let error =
-                course(|path| fs::write(path.join("exercise.md"), &text).unwrap()).expect_err(said);
-            assert!(error.what.contains(said), "{error}");
+            let text = EXERCISE_MD.replacen(from, to, 1);
+            let error = course(|path| fs::write(path.join("exercise.md"), &text).unwrap())
+                .expect_err(message);
+            assert!(error.what.contains(message), "{error}");
             assert_eq!(error.line, line, "{error}");
         }
     }
 
     #[test]
-    fn names_that_are_nearly_right_are_understood() {
+    fn similar_names_are_suggested() {
         let course = course(|_| ()).unwrap();
         assert_eq!(course.select(Some("one.1")).map(|found| found.len()), Ok(1));
         assert_eq!(course.select(None).map(|found| found.len()), Ok(1));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn exercises_are_numbered_without_a_hole() {
+    fn exercise_numbers_have_no_hole() {
         let error = course(|path| fs::rename(path, path.with_file_name("2-the-first")).unwrap());
         assert!(error.unwrap_err().what.contains("1 is wanted"));
     }

@@ -23,7 +23,7 @@ pub struct Exercise {
     pub minutes: u32,
     /// What it is worth in a grade.
     pub points: u32,
-    /// What the course calls: the name of a function in the exercise's file, or a closure over what that file has.
+    /// What the course calls: the name of a function in the exercise's file, or a closure over that file's items.
     pub entry: String,
     /// What to do: one paragraph.
     pub task: String,
@@ -39,7 +39,7 @@ pub struct Exercise {
     pub path: PathBuf,
 }
 
-const KEYS: [&str; 5] = ["title", "page", "minutes", "points", "entry"];
+const HEAD_KEYS: [&str; 5] = ["title", "page", "minutes", "points", "entry"];
 
 impl Exercise {
     /// The module and the stem of the learner's file: `ex4_blocking`.
@@ -61,7 +61,7 @@ impl Exercise {
     pub(crate) fn read(path: &Path, lesson: &str, number: u32, slug: &str) -> Result<Self, Error> {
         let file = path.join("exercise.md");
         let text = read(&file)?;
-        let head = FrontMatter::read(&file, &text, &KEYS)?;
+        let head = FrontMatter::read(&file, &text, &HEAD_KEYS)?;
         let solution = path.join("solution.rs");
         let gap = Gap::find(&solution, &read(&solution)?)?;
         let sections = sections(head.body);

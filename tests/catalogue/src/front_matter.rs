@@ -40,7 +40,7 @@ impl<'a> FrontMatter<'a> {
         for key in keys {
             let count = entries.iter().filter(|(name, ..)| name == key).count();
             if count != 1 {
-                let what = format!("the key {key:?} is wanted once, and stands {count} times");
+                let what = format!("the key {key:?} is wanted once, and is there {count} times");
                 return Err(Error::new(file, 1, what));
             }
         }

@@ -7,7 +7,7 @@
 //! // end of gap
 //! ```
 //!
-//! Inside it, marks say how the third hint differs from the solution, which so is made of lines that compile:
+//! Inside it, marks say how the third hint differs from the solution, so that the hint is made of lines that compile:
 //!
 //! ```text
 //! // hint: TEXT            the next line reads TEXT
@@ -18,12 +18,12 @@ use std::path::Path;
 
 use crate::error::Error;
 
-const BEGIN: &str = "// gap";
-const USES: &str = "// uses: ";
-const END: &str = "// end of gap";
-const HINT: &str = "// hint";
-/// What stands around a part of a file that the book includes.
-const ANCHOR: &str = "// ANCHOR";
+const GAP_BEGIN: &str = "// gap";
+const USES_MARK: &str = "// uses: ";
+const GAP_END: &str = "// end of gap";
+const HINT_MARK: &str = "// hint";
+/// Marks the beginning and the end of a part of a file that the book includes.
+const ANCHOR_MARK: &str = "// ANCHOR";
 
 /// The one gap of a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,26 +53,33 @@ impl Gap {
     pub fn find(file: &Path, text: &str) -> Result<Self, Error> {
         let lines: Vec<_> = text.lines().collect();
         let begins: Vec<_> = (0..lines.len())
-            .filter(|index| lines[*index].trim() == BEGIN)
+            .filter(|index| lines[*index].trim() == GAP_BEGIN)
             .collect();
         let [begin] = begins[..] else {
-            let what = format!("one line `{BEGIN}` is wanted, and it has {}", begins.len());
+            let what = format!(
+                "one line `{GAP_BEGIN}` is wanted, and it has {}",
+                begins.len()
+            );
             return Err(Error::new(file, 0, what));
         };
         let uses = lines.get(begin + 1).map(|line| line.trim_start());
         let uses = uses
-            .and_then(|line| line.strip_prefix(USES))
+            .and_then(|line| line.strip_prefix(USES_MARK))
             .ok_or_else(|| {
                 let what = format!(
-                    "a line `{USES}Imported, Names; variables` is wanted below the gap's beginning"
+                    "a line `{USES_MARK}Imported, Names; variables` is wanted below the gap's beginning"
                 );
                 Error::new(file, begin + 2, what)
             })?;
         let length = lines[begin + 2..]
             .iter()
-            .position(|line| line.trim() == END)
+            .position(|line| line.trim() == GAP_END)
             .ok_or_else(|| {
-                Error::new(file, begin + 1, format!("the gap is not closed by `{END}`"))
+                Error::new(
+                    file,
+                    begin + 1,
+                    format!("the gap is not closed by `{GAP_END}`"),
+                )
             })?;
         let end = begin + 2 + length;
         let (imports, variables) = uses.split_once(';').unwrap_or((uses, ""));
@@ -93,7 +100,7 @@ impl Gap {
 fn joined(lines: &[&str]) -> String {
     let kept = lines
         .iter()
-        .filter(|line| !line.trim_start().starts_with(ANCHOR));
+        .filter(|line| !line.trim_start().starts_with(ANCHOR_MARK));
     kept.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -103,23 +110,23 @@ fn code(file: &Path, lines: &[&str], first: usize) -> Result<(Vec<String>, Vec<S
     let mut replaced = 0;
     for (index, line) in lines.iter().enumerate().skip(first) {
         let text = line.trim_start();
-        if text.starts_with(ANCHOR) {
+        if text.starts_with(ANCHOR_MARK) {
             continue;
         }
-        if let Some(mark) = text.strip_prefix(HINT) {
+        if let Some(mark) = text.strip_prefix(HINT_MARK) {
             if replaced > 0 {
                 let what = "a hint's mark stands among the lines that another one replaces";
                 return Err(Error::new(file, index + 1, what));
             }
-            let (count, words) = read_mark(mark).ok_or_else(|| {
-                let what = format!("`{HINT}: TEXT` or `{HINT}, N lines: TEXT` is wanted");
+            let (count, replacement) = read_mark(mark).ok_or_else(|| {
+                let what = format!("`{HINT_MARK}: TEXT` or `{HINT_MARK}, N lines: TEXT` is wanted");
                 Error::new(file, index + 1, what)
             })?;
             replaced = count;
-            if !words.is_empty() {
+            if !replacement.is_empty() {
                 let next = lines.get(index + 1).copied().unwrap_or_default();
                 let indent = next.len() - next.trim_start().len();
-                hint.push(format!("{}{words}", &next[..indent]));
+                hint.push(format!("{}{replacement}", &next[..indent]));
             }
             continue;
         }
@@ -138,12 +145,12 @@ fn code(file: &Path, lines: &[&str], first: usize) -> Result<(Vec<String>, Vec<S
 
 /// How many lines a mark replaces, and by what.
 fn read_mark(mark: &str) -> Option<(usize, &str)> {
-    if let Some(words) = mark.strip_prefix(':') {
-        return Some((1, words.trim()));
+    if let Some(text) = mark.strip_prefix(':') {
+        return Some((1, text.trim()));
     }
-    let (count, words) = mark.strip_prefix(", ")?.split_once(':')?;
+    let (count, text) = mark.strip_prefix(", ")?.split_once(':')?;
     let count = count.strip_suffix(" lines")?.parse().ok()?;
-    (count > 1).then_some((count, words.trim()))
+    (count > 1).then_some((count, text.trim()))
 }
 
 fn moved_left(lines: &[String], indent: usize) -> String {
@@ -186,7 +193,7 @@ fn one(a: u8) -> u8 {
     }
 
     #[test]
-    fn a_gap_has_code_and_hint() {
+    fn gap_has_code_and_hint() {
         let gap = find(SOLUTION).unwrap();
         assert_eq!(gap.before, "//! Header.\n\nfn one(a: u8) -> u8 {\n");
         assert_eq!(gap.after, "}\n");

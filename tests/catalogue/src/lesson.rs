@@ -74,7 +74,7 @@ impl Lesson {
         for (index, exercise) in exercises.iter().enumerate() {
             if exercise.number as usize != index + 1 {
                 let what = format!(
-                    "the exercises' folders are to be numbered from 1 without a hole, and this is {} where {} is wanted",
+                    "the exercises' folders are numbered from 1 without a hole, and this is {} where {} is wanted",
                     exercise.number,
                     index + 1
                 );
@@ -110,7 +110,7 @@ fn given(folder: &Path) -> Result<Vec<String>, Error> {
 }
 
 /// The folders of a folder that begin with a number and a dash, by their numbers: number, rest of the name, path.
-/// Whatever else lies there is left alone.
+/// Everything else in the folder is ignored.
 pub(crate) fn numbered(folder: &Path) -> Result<Vec<(u32, String, PathBuf)>, Error> {
     let mut found = Vec::new();
     for path in entries(folder)? {

@@ -1,9 +1,9 @@
 //! What the course says of its lessons and exercises, read from their folders.
 //!
 //! A lesson is a folder `solutions/NN-name`, an exercise a folder `N-slug` in it. Its `exercise.md` has the title, the
-//! minutes, the points, the task, the hints and the note; its `solution.rs` has the code, with the gap marked. Everything
-//! that lists, builds, shows or grades exercises reads them here, so each of these facts is typed once. What an exercise is
-//! checked against is for its `check.rs`, which this crate never reads.
+//! minutes, the points, the task, the hints and the note; its `solution.rs` has the code, with the gap marked.
+//! Everything that lists, builds, shows or grades exercises reads them here, so each of these facts is typed once. What
+//! an exercise is checked against is for its `check.rs`, which this crate never reads.
 
 mod course;
 mod error;
