@@ -1,8 +1,8 @@
 //! What a check came to, as data.
 //!
-//! A checker and the command line are two programs. They speak in lines of JSON, which `JSON.md` beside this crate
-//! documents. Here are their types, written and read in one place. `cargo xtask check --json` prints the same
-//! [`Report`]s.
+//! A checker and the command line are two programs. They exchange lines of JSON, which `JSON.md` beside this crate
+//! documents. The types of these lines are here, written and read in one place. `cargo xtask check --json` prints the
+//! same [`Report`]s.
 
 mod field;
 mod line;
@@ -15,6 +15,6 @@ pub use message::{Answer, Hello, HelloExercise, Request};
 pub use report::{Diagnosis, Output, Report};
 pub use verdict::{Errors, Verdict};
 
-/// The name and the version of the format. A reader that knows version 1 can read everything that begins with it: keys may
-/// be added within a version, and none is removed or changes its meaning.
+/// The name and the version of the format. A reader that knows version 1 can read everything that begins with it: keys
+/// may be added within a version, and none is removed or changes its meaning.
 pub const FORMAT: &str = "wirebook-check/1";

@@ -26,7 +26,7 @@ pub struct HelloExercise {
     pub reference: bool,
 }
 
-/// What the checker is asked on its standard input, a line each.
+/// A request to the checker on its standard input, a line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The exercise to check.
@@ -37,11 +37,12 @@ pub struct Request {
     pub course: PathBuf,
     /// The program of the reference server. The checker starts it once, and again where it has ended.
     pub reference: Option<PathBuf>,
-    /// Whether to write the run's transcript as the expected one, in place of checking it. For whoever writes the exercise.
+    /// Whether to write the run's transcript as the expected one, in place of checking it. For whoever writes the
+    /// exercise.
     pub record: bool,
 }
 
-/// What the checker answers on its standard output, a line each.
+/// An answer of the checker on its standard output, a line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The report of the check.

@@ -16,7 +16,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// The known mistake that the run shows, if it shows one.
     pub diagnosis: Option<Diagnosis>,
-    /// What the program itself said of its failure: a panic, or the error that the exercise's function returned.
+    /// The program's own message about its failure: a panic, or the error that the exercise's function returned.
     pub failure_message: Option<String>,
     /// The transcript that was expected.
     pub expected: Vec<Line>,

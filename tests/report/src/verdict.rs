@@ -1,4 +1,4 @@
-//! What the check of one exercise came to, in a word.
+//! What the check of one exercise came to: its verdict.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub type Errors = BTreeMap<String, Vec<String>>;
 pub enum Verdict {
     /// What crossed the wire is what was expected.
     Passed,
-    /// It is not.
+    /// What crossed the wire is something else.
     Differs,
     /// Nothing happened any more.
     Hangs,
@@ -32,7 +32,7 @@ pub enum Verdict {
     },
     /// The exercise's file does not compile.
     DoesNotBuild(Errors),
-    /// The program ended without a word, by a panic or a signal: the status of its process.
+    /// The program ended without a message, by a panic or a signal: the status of its process.
     Crashed(String),
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use report::{Answer, FORMAT, Hello, Report, Request, Verdict};
 use serde_json::Value;
 
-const PAGE: &str = include_str!("../JSON.md");
+const JSON_PAGE: &str = include_str!("../JSON.md");
 
 /// The examples on the page: kind and text.
 fn examples() -> Vec<(&'static str, &'static str)> {
-    let blocks = PAGE.split("```json ").skip(1);
+    let blocks = JSON_PAGE.split("```json ").skip(1);
     let block = |block: &'static str| {
         let (kind, rest) = block.split_once('\n').expect("a kind");
         (kind, rest.split("\n```").next().expect("a text"))
@@ -46,7 +46,7 @@ fn every_example_is_read_and_written_again() {
 fn every_key_of_a_report_is_on_the_page() {
     let report = Report::without_run("unary.1", Verdict::Passed).to_json();
     for key in report.as_object().expect("an object").keys() {
-        assert!(PAGE.contains(&format!("`{key}`")), "{key}");
+        assert!(JSON_PAGE.contains(&format!("`{key}`")), "{key}");
     }
 }
 
@@ -67,7 +67,7 @@ fn every_verdict_has_its_name_on_the_page() {
         Verdict::Crashed(String::new()),
     ] {
         assert!(
-            PAGE.contains(&format!("`{}`", verdict.name())),
+            JSON_PAGE.contains(&format!("`{}`", verdict.name())),
             "{verdict:?}"
         );
         let report = Report::without_run("unary.1", verdict);
