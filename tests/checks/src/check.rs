@@ -11,8 +11,8 @@ use crate::lesson::{Exercise, Lesson};
 use crate::snapshot;
 use crate::verdict::{Judgement, judge};
 
-/// How many lines are reported of what a program printed.
-const PRINTED_LINES: usize = 20;
+/// How many of the lines that a program printed are in a report.
+const REPORTED_OUTPUT_LINES: usize = 20;
 
 /// A run, and what it is worth.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub struct Checked {
     pub judgement: Judgement,
 }
 
-/// Runs a program as this exercise on the published seed, and judges the run by the expected transcript in the folder of
-/// the course.
+/// Runs a program as this exercise on the published seed, and judges the run by the expected transcript in the folder
+/// of the course.
 ///
 /// # Errors
 ///
@@ -48,8 +48,8 @@ pub async fn check(
     })
 }
 
-/// Runs a solution as this exercise on the published seed, and writes its transcript as the expected one, if the exercise's
-/// function returned without an error.
+/// Runs a solution as this exercise on the published seed, and writes its transcript as the expected one, if the
+/// exercise's function returned without an error.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ impl Checked {
     /// The report of the check of this exercise.
     pub fn report(self, exercise: &Exercise) -> Report {
         let judgement = self.judgement;
-        let (head, left_out, tail) = self.run.output.lines(PRINTED_LINES);
+        let (head, left_out, tail) = self.run.output.lines(REPORTED_OUTPUT_LINES);
         Report {
             exercise: exercise.id.to_owned(),
             verdict: judgement.verdict,

@@ -1,4 +1,4 @@
-//! Naming a usual mistake from what crossed the wire.
+//! Naming a known mistake from what crossed the wire.
 
 use proto::control::v1::from_program;
 use stage::{
@@ -12,8 +12,8 @@ use tap::{Call, Event, EventKind, Hop, Side, calls};
 pub struct Diagnosis {
     /// Its name within its exercise, for example `connection-per-call`.
     pub name: &'static str,
-    /// Whether a run shows it. Asked only of runs that did not pass. It goes by the events, so that a mistake is known
-    /// however it is written.
+    /// Whether a run shows it. Asked only of runs that did not pass. It looks at events and not at code, so that a
+    /// mistake is recognised however it is written.
     pub shows: fn(&Evidence<'_>) -> bool,
     /// What the learner reads: what was seen, why, and what to look at.
     pub advice: &'static str,
@@ -105,8 +105,8 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Whether the program stopped before the exercise's function returned: by a panic, or by the end of its process. What
-    /// is missing from such a run is not one more mistake.
+    /// Whether the program stopped before the exercise's function returned: by a panic, or by the end of its process.
+    /// What is missing from such a run is not one more mistake.
     pub fn stopped(&self) -> bool {
         self.panicked() || matches!(self.run.end, End::Exited(_))
     }
@@ -126,7 +126,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The first message that one side of a call sent, as the type it is of.
+/// The first message that one side of a call sent, decoded.
 pub fn message<M: prost::Message + Default>(call: &Call<'_>, side: Side) -> Option<M> {
     M::decode(call.messages(side).next()?.clone()).ok()
 }

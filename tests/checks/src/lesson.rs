@@ -1,4 +1,5 @@
-//! What a checker knows of its lesson. Texts, minutes and points are in the exercises' folders, and not its concern.
+//! What a checker knows about its lesson. Texts, minutes and points are in the exercises' folders, and it needs none of
+//! them.
 
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! The engine of every lesson's checker: from a run to a verdict, a diagnosis and a report.
 //!
-//! What an exercise asks for is in its own `check.rs`: a scenario for the [`stage`], and its known mistakes. Each lesson has
-//! a checker, a library with its [`Lesson`] and a program that is a call of [`main`]. [`check`] is the way from a program to
-//! a report. The learner's check, the instructor's grade and the project's own tests all go it, and all of them end in
-//! [`tap::compare`].
+//! What an exercise asks for is in its own `check.rs`: a scenario for the [`stage`], and its known mistakes. Each
+//! lesson has a checker, a library with its [`Lesson`] and a program that is a call of [`main`]. [`check`] makes a
+//! report of a program. The learner's check, the instructor's grade and the project's own tests judge a run in the same
+//! way, by [`tap::compare`].
 
 mod check;
 mod diagnosis;

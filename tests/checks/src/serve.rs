@@ -15,7 +15,7 @@ use crate::check::{check, record};
 use crate::lesson::{Exercise, Lesson};
 
 /// The exit code of a checker whose input or output is broken, or whose request is not one.
-const FAULT: u8 = 2;
+const FAULT_EXIT: u8 = 2;
 
 /// The whole program.
 pub fn main(lesson: &'static Lesson) -> ExitCode {
@@ -29,13 +29,13 @@ pub fn main(lesson: &'static Lesson) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(FAULT)
+            ExitCode::from(FAULT_EXIT)
         }
     }
 }
 
-/// Answers requests, one after the other, until the input ends. Reading it blocks, which holds nobody up: between two checks
-/// there is nothing else to do.
+/// Answers requests, one after the other, until the input ends. Reading it blocks the thread: between two
+/// checks there is nothing else to do.
 fn serve(lesson: &'static Lesson, runtime: &Runtime) -> Result<()> {
     let exercises = lesson.exercises.iter().map(|exercise| HelloExercise {
         exercise: exercise.id.to_owned(),

@@ -17,7 +17,8 @@ pub fn path(course: &Path, lesson: &Lesson, exercise: &Exercise) -> PathBuf {
         .join("expected.snap")
 }
 
-/// The expected transcript of an exercise on the published seed. insta wrote it from the solution; here it is only read.
+/// The expected transcript of an exercise on the published seed. insta wrote it from the solution; here it is only
+/// read.
 ///
 /// # Errors
 ///
@@ -40,8 +41,8 @@ pub fn read(course: &Path, lesson: &Lesson, exercise: &Exercise) -> Result<Trans
         .with_context(|| format!("read the snapshot {}", path.display()))
 }
 
-/// Writes the expected transcript of an exercise, in the form of an insta snapshot, which the course's tests compare with what
-/// the solution puts on the wire.
+/// Writes the expected transcript of an exercise, in the form of an insta snapshot, which the course's tests compare
+/// with what the solution puts on the wire.
 ///
 /// # Errors
 ///
@@ -60,7 +61,7 @@ pub fn write(
     fs::write(&path, text).with_context(|| format!("write the snapshot {}", path.display()))
 }
 
-/// What insta keeps: all that comes after the header, which stands between two lines of three dashes.
+/// What insta compares: all that follows the header, which is between two lines of three dashes.
 fn body(text: &str) -> Option<&str> {
     let (_, body) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
     Some(body)

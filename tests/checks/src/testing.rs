@@ -1,4 +1,4 @@
-//! For the tests of exercises: runs made by hand, and what is diagnosed of them.
+//! For the tests of exercises: runs made by hand, and their diagnoses.
 
 use proto::control::v1::{Reported, from_program};
 use stage::{End, Inputs, Printed, Run};
@@ -20,7 +20,7 @@ pub fn run(bytes: Vec<(Side, Vec<u8>)>, lines: &[String]) -> Run {
     }
 }
 
-/// The name of the first of these that the run shows.
+/// The name of the first diagnosis that the run shows.
 pub fn named(diagnoses: &[Diagnosis], run: &Run) -> Option<&'static str> {
     let evidence = Evidence::new(run);
     let found = diagnoses

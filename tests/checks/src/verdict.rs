@@ -17,7 +17,8 @@ pub struct Judgement {
     pub difference: Option<Difference>,
     /// The known mistake that the run shows, if it shows one. Never for a run that passed.
     pub diagnosis: Option<&'static Diagnosis>,
-    /// What the program itself said of its failure: where it panicked, or the error that the exercise's function returned.
+    /// The program's own message about its failure: where it panicked, or the error that the exercise's function
+    /// returned.
     pub failure_message: Option<String>,
 }
 
