@@ -19,7 +19,7 @@ pub(crate) struct Checkers {
     /// By the names of the lessons.
     running: BTreeMap<String, Checker>,
     reference: Option<PathBuf>,
-    /// Says how builds go.
+    /// Shows the progress of builds.
     pub(crate) reporter: Reporter,
 }
 
@@ -91,9 +91,9 @@ impl Checkers {
                 Ok(exercise.path.join("expected.snap"))
             }
             Answer::Report(report) => {
-                let said = report.failure_message.unwrap_or_default();
+                let message = report.failure_message.unwrap_or_default();
                 bail!(
-                    "the solution {}, and nothing was recorded. {said}",
+                    "the solution {}, and nothing was recorded. {message}",
                     report.verdict.name()
                 )
             }
@@ -190,7 +190,7 @@ impl Checker {
 
     fn ask(&mut self, request: &Request) -> Result<Answer> {
         let input = self.input.as_mut().context("a checker has no input")?;
-        // Where it has ended already, reading says so, with its status.
+        // If it has ended already, reading fails, and the error has its status.
         let _ = writeln!(input, "{}", request.to_json());
         Answer::parse(&read(&mut self.output, &mut self.child)?)
     }
@@ -208,7 +208,7 @@ fn read(output: &mut impl BufRead, child: &mut Child) -> Result<String> {
     let mut line = String::new();
     output
         .read_line(&mut line)
-        .context("read what a checker says")?;
+        .context("read the output of a checker")?;
     if line.is_empty() {
         let status = child.wait().context("wait for a checker")?;
         bail!("the checker ended before it had answered ({status}), which is the course's fault");

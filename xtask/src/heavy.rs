@@ -11,7 +11,7 @@ use crate::exit;
 /// Where a program is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// With the lessons and their checkers: for what links these.
+    /// With the lessons and their checkers: for a program that links these.
     Light,
     /// Where tract, mdBook and the code generator are.
     Heavy,

@@ -1,9 +1,9 @@
 //! The command line of the course: `cargo xtask`.
 //!
 //! A library with a `main`, so that it compiles while the crates below it are still being written to disk; a program
-//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing that takes long to compile is linked here: an
-//! exercise is checked by its lesson's checker, and what needs tract, mdBook or the code generator is a program of its own.
-//! They are built through cargo when a subcommand asks for them, with progress on the screen.
+//! would have to wait for them. One subcommand, one file in `cmd/`. Nothing that takes long to compile is linked here:
+//! an exercise is checked by its lesson's checker, and what needs tract, mdBook or the code generator is a program of
+//! its own. They are built through cargo when a subcommand asks for them, with progress on the screen.
 
 mod cmd;
 mod exit;
@@ -41,7 +41,7 @@ fn command() -> Command {
 }
 
 /// Ends the program where the reader of its output has gone, as `head` does when it has seen enough. A print that fails
-/// panics, and there is no other place to hear of all of them.
+/// panics, and only a panic hook sees all of these panics.
 fn end_with_the_pipe() {
     let earlier = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -59,7 +59,7 @@ pub fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            // Asked-for help goes to standard output and is no failure; all else is a wrong call.
+            // Help that was asked for goes to standard output and is not a failure. Everything else is a wrong call.
             let code = if error.use_stderr() {
                 exit::TOOL
             } else {

@@ -2,16 +2,16 @@
 
 use crate::side_by_side;
 
-/// The widest line.
-const WIDTH: usize = 100;
+/// The widest line, in columns.
+const MAX_COLUMNS: usize = 100;
 
-/// How far a line is indented that is code and stays as it is.
-const CODE: &str = "    ";
+/// The indentation of a line of code, which stays as it is.
+const CODE_INDENT: &str = "    ";
 
 /// Prints a text behind a label, wrapped, its further lines below the first. Lines of code stay lines of their own.
 pub(crate) fn paragraph(label: &str, text: &str) {
     let width = side_by_side::width()
-        .min(WIDTH)
+        .min(MAX_COLUMNS)
         .saturating_sub(label.len())
         .max(20);
     let lines = wrapped(text, width);
@@ -26,7 +26,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     // Whether the last line may be added to.
     let mut open = false;
     for line in text.lines() {
-        if line.starts_with(CODE) {
+        if line.starts_with(CODE_INDENT) {
             lines.push(line.to_owned());
             open = false;
             continue;

@@ -1,15 +1,15 @@
 //! Which exercises have passed.
 //!
-//! The file of an exercise that passes is copied into the folder `.wirebook/passed`, beside the course and out of git's and
-//! cargo's way. As long as the learner's file is that very file, the exercise counts as passed; and whoever breaks it later
-//! finds there what once passed.
+//! The file of an exercise that passes is copied into the folder `.wirebook/passed`, beside the course and out of git's
+//! and cargo's way. As long as the learner's file is the same as the copy, the exercise counts as passed. Whoever
+//! breaks the file later finds the copy there.
 
 use std::fs;
 use std::path::PathBuf;
 
 use catalogue::{Course, Exercise, Lesson};
 
-/// What has passed of one course.
+/// The exercises of a course that have passed.
 pub(crate) struct Passed {
     root: PathBuf,
 }
@@ -21,7 +21,7 @@ impl Passed {
         }
     }
 
-    /// Keeps the file that has just passed. That it cannot be kept stands in nobody's way.
+    /// Keeps the file that has just passed. A failure to keep it is ignored: the check has shown its result.
     pub(crate) fn remember(&self, lesson: &Lesson, exercise: &Exercise) {
         let kept = self.kept(exercise);
         if let Some(folder) = kept.parent() {

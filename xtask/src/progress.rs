@@ -1,4 +1,4 @@
-//! What is said while something is built or checked. It goes to standard error.
+//! The progress of builds, on standard error.
 //!
 //! On a terminal a long build is one line that changes. Into a pipe it is a line for each crate.
 
@@ -9,10 +9,10 @@ use console::Term;
 
 use crate::style::{PROGRESS, paint};
 
-/// A build of no more units than this is over before anyone wonders: the lesson that was just saved, and its program.
-const SHORT_BUILD: usize = 3;
+/// A build of no more units than this ends soon and is not shown: the lesson that was just saved, and its program.
+const SHORT_BUILD_UNITS: usize = 3;
 
-/// Says how builds go.
+/// Shows the progress of builds.
 pub(crate) struct Reporter {
     terminal: Option<Term>,
     /// How many units of the current build are left.
@@ -60,7 +60,7 @@ impl Reporter {
     fn count(&mut self, done: usize, total: usize, now: &str) {
         self.left = total.saturating_sub(done);
         self.begun_with = self.begun_with.max(self.left);
-        if self.begun_with <= SHORT_BUILD {
+        if self.begun_with <= SHORT_BUILD_UNITS {
             return;
         }
         let Some(terminal) = &mut self.terminal else {
@@ -70,7 +70,7 @@ impl Reporter {
         let line: String = format!("building {now}, {} of {total} left", self.left);
         let line = match line.chars().count() <= columns {
             true => line,
-            // The numbers are what one waits for.
+            // The numbers matter more than the names.
             false => format!("building, {} of {total} left", self.left),
         };
         let line: String = line.chars().take(columns).collect();

@@ -57,7 +57,7 @@ pub(crate) fn note(exercise: &Exercise) {
     paragraph("note   ", &plain(&exercise.note));
 }
 
-/// All that helps with an exercise that did not pass.
+/// Everything that helps with an exercise that did not pass.
 pub(crate) fn details(checked: &Checked<'_>, full: bool) {
     let Checked {
         exercise, report, ..
@@ -85,7 +85,7 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
                     ),
                 );
             }
-            // One mistake in a signature is found at every place that uses it.
+            // The compiler reports a mistake in a signature at every place that uses it.
             let mut seen = BTreeSet::new();
             for error in errors.values().flatten().map(|error| error.trim_end()) {
                 if seen.insert(error) {
@@ -149,7 +149,7 @@ fn page(exercise: &Exercise) -> String {
     }
 }
 
-/// What a program printed may hold anything; a terminal must not obey it.
+/// A line that a program printed may hold control characters, which a terminal must not obey.
 fn escape(line: &str) -> String {
     line.chars()
         .flat_map(

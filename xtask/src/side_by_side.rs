@@ -4,27 +4,32 @@ use report::{Line, Row};
 
 use crate::style::{BAD, DIM, GOOD, PLAIN, STRONG, paint};
 
-/// Narrower than this, two columns are too narrow to read.
-const NARROW: usize = 60;
+/// The narrowest pair of columns that can be read.
+const MIN_WIDTH: usize = 60;
 
-/// Rows shown before the first difference, and after it.
-const BEFORE: usize = 3;
-const AFTER: usize = 12;
+/// How many rows before the first difference are shown.
+const ROWS_BEFORE_DIFFERENCE: usize = 3;
 
-/// So few rows are shown as well: to say that they are left out takes a row, too.
-const FEW: usize = 2;
+/// How many rows from the first difference on are shown.
+const ROWS_FROM_DIFFERENCE: usize = 12;
+
+/// Up to this many remaining rows are shown too: the line that says they are left out takes a row itself.
+const MAX_REMAINING_ROWS_SHOWN: usize = 2;
 
 /// Prints the rows around the first difference, or all of them. `more` is the command that shows all.
 pub(crate) fn print(rows: &[Row], width: usize, all: bool, more: &str) {
     let first = rows.iter().position(|row| !row.same).unwrap_or(0);
     let mut range = match all {
         true => 0..rows.len(),
-        false => first.saturating_sub(BEFORE)..rows.len().min(first + AFTER),
+        false => {
+            first.saturating_sub(ROWS_BEFORE_DIFFERENCE)
+                ..rows.len().min(first + ROWS_FROM_DIFFERENCE)
+        }
     };
-    if range.start <= FEW {
+    if range.start <= MAX_REMAINING_ROWS_SHOWN {
         range.start = 0;
     }
-    if rows.len() - range.end <= FEW {
+    if rows.len() - range.end <= MAX_REMAINING_ROWS_SHOWN {
         range.end = rows.len();
     }
     let left_out = |count: usize| {
@@ -34,7 +39,7 @@ pub(crate) fn print(rows: &[Row], width: usize, all: bool, more: &str) {
         }
     };
     left_out(range.start);
-    let column = (width.max(NARROW) - 7) / 2;
+    let column = (width.max(MIN_WIDTH) - 7) / 2;
     println!(
         "    {} \u{2502} {}",
         paint(&STRONG, &pad("expected", column)),
@@ -96,8 +101,8 @@ fn cell(line: Option<&Line>, column: usize, nothing: &str) -> Vec<String> {
     for word in line.text.split(' ') {
         let mut word = word.to_owned();
         loop {
-            let gap = usize::from(!empty);
-            let room = column.saturating_sub(piece.chars().count() + gap);
+            let space = usize::from(!empty);
+            let room = column.saturating_sub(piece.chars().count() + space);
             if word.chars().count() <= room {
                 if !empty {
                     piece.push(' ');

@@ -1,4 +1,4 @@
-//! The few styles of the terminal. `console` leaves them out where the output is no terminal or NO_COLOR is set.
+//! The few styles of the terminal. `console` leaves them out where the output is not a terminal or NO_COLOR is set.
 
 use console::Style;
 

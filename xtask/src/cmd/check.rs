@@ -69,7 +69,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         .map_err(|error| anyhow!(error))?;
     let source = options.source;
     let progress = Passed::of(&course);
-    // Named ones are all checked; the whole course only as far as the learner has come.
+    // Named exercises are all checked, the whole course only up to the first that does not pass.
     let to_the_end = options.name.is_some() || source == Source::Solutions;
     let mut checkers = Checkers::new(&course)?;
     let mut lessons: Vec<_> = chosen.iter().map(|(lesson, _)| *lesson).collect();

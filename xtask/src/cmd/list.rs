@@ -61,7 +61,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
     Ok(exit::PASSED)
 }
 
-/// Whether the gap is gone. Whether what is there instead is right, only a check can tell.
+/// Whether the gap is filled. Only a check can tell whether it is filled correctly.
 fn begun(course: &Course, lesson: &Lesson, exercise: &Exercise) -> bool {
     let path = course.root.join(lesson.lesson_file(exercise));
     std::fs::read_to_string(path).is_ok_and(|text| !text.contains("kit::gap!("))

@@ -1,7 +1,7 @@
 //! The subcommands.
 //!
-//! Each is a file with a `command()`, which says how it is called, and a `run`, which does it. They are put together with
-//! clap's builder and not with its derive, for which a learner's first build would have to wait a second longer.
+//! Each is a file with a `command()`, which says how it is called, and a `run`, which does it. They are put together
+//! with clap's builder and not with its derive, for which a learner's first build would have to wait a second longer.
 
 mod bench;
 mod book;

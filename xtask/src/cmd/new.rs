@@ -13,7 +13,7 @@ use crate::exit;
 use crate::sync::State;
 
 /// The files of an exercise: name and text, with a sentence `FILL: ...` in each place that its author fills.
-const EXERCISE: [(&str, &str); 5] = [
+const EXERCISE_TEMPLATES: [(&str, &str); 5] = [
     ("exercise.md", include_str!("../template/exercise.md")),
     ("solution.rs", include_str!("../template/solution.rs")),
     ("given.rs", include_str!("../template/given.rs")),
@@ -22,7 +22,7 @@ const EXERCISE: [(&str, &str); 5] = [
 ];
 
 /// The files of a lesson that has no exercise yet.
-const LESSON: [(&str, &str); 3] = [
+const LESSON_TEMPLATES: [(&str, &str); 3] = [
     ("Cargo.toml", include_str!("../template/solution.toml")),
     ("lesson.md", include_str!("../template/lesson.md")),
     ("check/Cargo.toml", include_str!("../template/check.toml")),
@@ -49,9 +49,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
         .and_then(|(lesson, number)| Some((lesson, number.parse::<u32>().ok()?)))
         .with_context(|| format!("{id:?} is not an exercise; one is named like unary.8"))?;
     for name in [lesson, slug] {
-        let word = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
-        let plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
-        if !name.split('-').all(word) || !name.chars().all(plain) {
+        let lower_case = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
+        let allowed = |character: char| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+        };
+        if !name.split('-').all(lower_case) || !name.chars().all(allowed) {
             bail!(
                 "{name:?} is not a name; one is written in lower case with dashes, like last-call"
             );
@@ -69,7 +71,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
         None => {
             let folder = format!("{:02}-{lesson}", course.lessons.len() + 1);
             let folder = root.join("solutions").join(folder);
-            write(&folder, &LESSON, &|text| text.replace("LESSON", lesson))?;
+            write(&folder, &LESSON_TEMPLATES, &|text| {
+                text.replace("LESSON", lesson)
+            })?;
             folder
         }
     };
@@ -81,14 +85,14 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
     let folder = folder.join(format!("{number}-{slug}"));
     let filled = |text: &str| {
         let module = slug.replace('-', "_");
-        let words = slug
+        let parts = slug
             .split('-')
-            .map(|word| word[..1].to_uppercase() + &word[1..]);
-        text.replace("SLUG_TYPE", &words.collect::<String>())
+            .map(|part| part[..1].to_uppercase() + &part[1..]);
+        text.replace("SLUG_TYPE", &parts.collect::<String>())
             .replace("SLUG", &module)
             .replace("PAGE", page)
     };
-    write(&folder, &EXERCISE, &filled)?;
+    write(&folder, &EXERCISE_TEMPLATES, &filled)?;
     let shown = folder.strip_prefix(&root).unwrap_or(&folder).display();
     eprintln!("made {shown}");
     let course = Course::read(&root)?;

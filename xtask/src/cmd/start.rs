@@ -26,7 +26,7 @@ pub(crate) fn show(full: bool) -> Result<u8> {
     doctor()?;
     println!("Wirebook: every exercise is a small program, judged by what it puts on the wire.\n");
     match check::check(&check::Options::all(full))? {
-        // Not being done is no failure of `start`: it has shown what to do next.
+        // An unfinished exercise is not a failure of `start`: it has shown what to do next.
         exit::FAILED => Ok(exit::PASSED),
         code => Ok(code),
     }

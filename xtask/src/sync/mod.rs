@@ -1,7 +1,7 @@
-//! What is generated from the exercises' folders, and how far what is on the disk is in step with it.
+//! What is generated from the exercises' folders, and whether the files on the disk are in step with it.
 //!
-//! The starters in `lessons/` are what a learner edits. So beside them lies `starters.sum`, which says what each was when it
-//! was written: a file that is not what it was then has been edited, and is never overwritten.
+//! The starters in `lessons/` are what a learner edits. So beside them lies `starters.sum`, which says what each was
+//! when it was written: a file that is not what it was then has been edited, and is never overwritten.
 
 mod region;
 mod sums;
@@ -17,13 +17,13 @@ use catalogue::Course;
 use sums::Sums;
 
 /// Where the sums of the starters are.
-const SUMS: &str = "lessons/starters.sum";
+const SUMS_FILE: &str = "lessons/starters.sum";
 
-/// How far the disk is in step.
+/// Which files on the disk are not in step.
 pub(crate) struct State {
     /// Everything that is generated.
     pub(crate) generated: Generated,
-    /// What of it is not on the disk, or different.
+    /// Generated files that are not on the disk, or are different there.
     pub(crate) stale: BTreeSet<PathBuf>,
     /// Starters that were edited, and would be overwritten or deleted.
     pub(crate) edited: Vec<String>,
@@ -61,7 +61,7 @@ impl State {
             "tests/course/src/lessons.rs",
             region::course_lessons(course),
         );
-        let before = Sums::read(&root.join(SUMS))?;
+        let before = Sums::read(&root.join(SUMS_FILE))?;
         let (mut edited, mut obsolete, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in &lessons.0 {
             let now = fs::read(root.join(path)).ok();
@@ -81,7 +81,7 @@ impl State {
                 (false, _) => unknown.push(shown),
             }
         }
-        generated.add(SUMS, Sums::of(&lessons).to_string());
+        generated.add(SUMS_FILE, Sums::of(&lessons).to_string());
         generated.0.extend(lessons.0);
         let stale = generated.stale(root).into_iter().collect();
         Ok(Self {
@@ -108,15 +108,16 @@ pub(crate) fn write(root: &Path, state: &State) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The files in folders of which everything is generated, relative to the course's folder: the lessons that there are or
-/// were, and the lists of solutions and checkers. Only what cargo or the compiler would look at.
+/// The files in fully generated folders, relative to the course's folder: present and former lessons, and the lists of
+/// solutions and checkers. Only what cargo or the compiler would look at.
 fn files(root: &Path, course: &Course) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     let lessons = root.join("lessons");
     for entry in fs::read_dir(&lessons).into_iter().flatten() {
         let name = entry.context("list lessons/")?.file_name();
         let known = course.lessons.iter().any(|it| name == it.folder.as_str());
-        let was = Sums::read(&root.join(SUMS))?.knows_folder(&Path::new("lessons").join(&name));
+        let was =
+            Sums::read(&root.join(SUMS_FILE))?.knows_folder(&Path::new("lessons").join(&name));
         if known || was {
             folders.push(Path::new("lessons").join(name));
         }

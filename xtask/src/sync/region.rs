@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use catalogue::Course;
 
-const BEGIN: &str = "# Written by `cargo xtask sync`.";
-const END: &str = "# End of what sync writes.";
+const LIST_BEGIN: &str = "# Written by `cargo xtask sync`.";
+const LIST_END: &str = "# End of what sync writes.";
 
 /// The manifests that list lessons: path relative to the course's folder, and text.
 pub(super) fn manifests(course: &Course) -> Result<Vec<(PathBuf, String)>> {
@@ -57,17 +57,17 @@ fn replaced(old: &str, texts: &[String]) -> Result<String> {
     let mut rest = old;
     for text in texts {
         let (before, inside) = rest
-            .split_once(BEGIN)
-            .with_context(|| format!("a line `{BEGIN}` is missing"))?;
+            .split_once(LIST_BEGIN)
+            .with_context(|| format!("a line `{LIST_BEGIN}` is missing"))?;
         let (_, after) = inside
-            .split_once(END)
-            .with_context(|| format!("a line `{END}` is missing"))?;
+            .split_once(LIST_END)
+            .with_context(|| format!("a line `{LIST_END}` is missing"))?;
         let indent = before.rsplit('\n').next().unwrap_or_default();
-        out += &format!("{before}{BEGIN}\n{text}{indent}{END}");
+        out += &format!("{before}{LIST_BEGIN}\n{text}{indent}{LIST_END}");
         rest = after;
     }
-    if rest.contains(BEGIN) {
-        bail!("there is one more line `{BEGIN}` than there are lists");
+    if rest.contains(LIST_BEGIN) {
+        bail!("there is one more line `{LIST_BEGIN}` than there are lists");
     }
     Ok(out + rest)
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use build::Generated;
 
-const HEADER: &str = "\
+const SUMS_HEADER: &str = "\
 # What each starter was when `cargo xtask sync` wrote it: FNV-1a, 64 bits. A file that is not what it was then has been
 # edited, and is never overwritten.
 ";
@@ -28,7 +28,7 @@ impl Sums {
         )
     }
 
-    /// None where there is no file yet.
+    /// Reads the sums. Empty where there is no file yet.
     pub(super) fn read(file: &Path) -> Result<Self> {
         if !file.exists() {
             return Ok(Self::default());
@@ -62,7 +62,7 @@ impl Sums {
 
 impl fmt::Display for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HEADER)?;
+        f.write_str(SUMS_HEADER)?;
         let mut sums = self.0.iter();
         sums.try_for_each(|(path, hash)| writeln!(f, "{hash}  {}", path.display()))
     }

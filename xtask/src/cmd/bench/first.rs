@@ -11,20 +11,20 @@ use catalogue::Course;
 
 use super::{median, seconds, verdict};
 
-/// How many times as long as a lesson's own build it may take.
-const BUDGET: f64 = 1.3;
+/// How long the first verdict may take, as a multiple of the lesson's own build.
+const MAX_VERDICT_RATIO: f64 = 1.3;
 
-/// After which part of it the command line is to be there.
-const COMMAND_LINE_BUDGET: f64 = 0.25;
+/// How long the build of the command line may take, as a part of the time to the first verdict.
+const MAX_XTASK_RATIO: f64 = 0.25;
 
 /// How many lessons are added for the second measurement.
-const LESSONS_ADDED: usize = 5;
+const ADDED_LESSONS: usize = 5;
 
-/// Clones what is committed, and times all from an empty target directory. The crates are downloaded before: how fast the
-/// network is says nothing about the course.
+/// Clones what is committed, and times builds from an empty target directory. The crates are downloaded before, so that
+/// the speed of the network does not count.
 ///
-/// The measure is the first lesson's own program. Then the same with five lessons more, copies of unary: the time to the
-/// first verdict must not grow with the number of lessons.
+/// The measure is the first lesson's own program. Then the same with five more lessons, copies of unary: the time to
+/// the first verdict must not grow with the number of lessons.
 pub(super) fn run(rounds: usize) -> Result<bool> {
     let root = workspace_root();
     let (mut lesson, mut today, mut larger, mut xtask) =
@@ -37,7 +37,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
         // Exit code 1: the first exercise is not done yet, which is a verdict.
         let check = ["run", "--package", "xtask", "--", "check", "protobuf.1"];
         today.push(clone.cold(&check, &[0, 1])?);
-        clone.add_lessons(LESSONS_ADDED)?;
+        clone.add_lessons(ADDED_LESSONS)?;
         larger.push(clone.cold(&check, &[0, 1])?);
     }
     let ratio = |times: &[Duration], of: &[Duration]| {
@@ -57,7 +57,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
         &format!("fresh clone to the first verdict, {lessons} lessons"),
         &today,
     );
-    let more = lessons + LESSONS_ADDED;
+    let more = lessons + ADDED_LESSONS;
     print(
         &format!("fresh clone to the first verdict, {more} lessons"),
         &larger,
@@ -67,17 +67,17 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
         (
             format!("first verdict to lesson-protobuf, {lessons} lessons"),
             ratio(&today, &lesson),
-            BUDGET,
+            MAX_VERDICT_RATIO,
         ),
         (
             format!("first verdict to lesson-protobuf, {more} lessons"),
             ratio(&larger, &lesson),
-            BUDGET,
+            MAX_VERDICT_RATIO,
         ),
         (
             "xtask to first verdict".to_owned(),
             ratio(&xtask, &today),
-            COMMAND_LINE_BUDGET,
+            MAX_XTASK_RATIO,
         ),
     ] {
         all_within &= ratio <= budget;
@@ -136,7 +136,7 @@ impl Clone {
                 fs::write(&path, text.replace("unary", &name)).context("write a manifest")?;
             }
         }
-        // This very program, told of another root: the clone's own would have to be built first.
+        // This program, with another root: the clone's own would have to be built first.
         let xtask = std::env::current_exe().context("find this program")?;
         let mut sync = Command::new(xtask);
         quiet(sync.arg("sync").env("WIREBOOK_ROOT", &self.path), &[0])?;
@@ -180,8 +180,8 @@ fn quiet(command: &mut Command, expected: &[i32]) -> Result<()> {
         .code()
         .is_some_and(|code| expected.contains(&code))
     {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{command:?} failed ({}):\n{said}", output.status);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        bail!("{command:?} failed ({}):\n{stderr}", output.status);
     }
     Ok(())
 }

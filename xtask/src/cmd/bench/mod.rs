@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the budgets of the course, measured on this machine.
 //!
 //! A budget is a ratio or a difference between two things measured in turn in one run, so that it means the same on a
-//! fast machine and on a slow one. None of them is a test: on a machine that is busy, a figure is only a figure.
+//! fast machine and on a slow one. None of them is a test: on a busy machine a figure proves nothing.
 
 mod first;
 mod save_to_verdict;
@@ -32,7 +32,7 @@ pub(crate) fn command() -> Command {
         )
         .subcommand(
             Command::new("first")
-                .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times, and no more with five lessons more. A round takes some minutes")
+                .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times, and no more with five more lessons. A round takes some minutes")
                 .arg(rounds("1")),
         )
         .subcommand(Command::new("upload").about(
@@ -53,7 +53,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
     Ok(if within { exit::PASSED } else { exit::FAILED })
 }
 
-/// The middle one. Of an even count, the lower of the two in the middle.
+/// The middle value. Of an even count, the lower of the two in the middle.
 fn median<T: Copy + PartialOrd>(values: &[T]) -> T {
     let mut sorted = values.to_vec();
     sorted.sort_by(|one, other| one.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal));

@@ -14,7 +14,7 @@ use super::{median, seconds, verdict};
 use crate::checkers::Checkers;
 
 /// How much longer than the build a check may take.
-const BUDGET: Duration = Duration::from_millis(150);
+const MAX_DIFFERENCE: Duration = Duration::from_millis(150);
 
 /// The first exercise of each lesson, on its solution, so that a learner's unfinished file is neither measured nor
 /// touched.
@@ -31,7 +31,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
     for lesson in lessons {
         let exercise = &lesson.exercises[0];
         let file = course.root.join(lesson.solution_file(exercise));
-        // Once for what only the first check does: building everything, starting the reference server.
+        // Once, for what only the first check does: building everything, starting the reference server.
         save_to_verdict(&mut checkers, lesson, exercise, &file)?;
         let (mut builds, mut checks, mut differences) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
@@ -42,7 +42,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
             differences.push(check.as_secs_f64() - build.as_secs_f64());
         }
         let difference = median(&differences);
-        let within = difference <= BUDGET.as_secs_f64();
+        let within = difference <= MAX_DIFFERENCE.as_secs_f64();
         all_within &= within;
         println!(
             "{:12} {:>10} {:>16} {:>8.0} ms   budget {} ms: {}",
@@ -50,7 +50,7 @@ pub(super) fn run(rounds: usize) -> Result<bool> {
             seconds(median(&builds)),
             seconds(median(&checks)),
             difference * 1000.0,
-            BUDGET.as_millis(),
+            MAX_DIFFERENCE.as_millis(),
             verdict(within)
         );
     }
