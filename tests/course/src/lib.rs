@@ -8,7 +8,7 @@ mod programs;
 pub use lessons::LESSONS;
 pub use programs::{Programs, build_programs, build_starters, names};
 
-/// The lesson that has an exercise, and how that is checked.
+/// An exercise by its id, with its lesson.
 pub fn find(id: &str) -> Option<(&'static checks::Lesson, &'static checks::Exercise)> {
     let mut lessons = LESSONS.iter();
     lessons.find_map(|lesson| Some((*lesson, lesson.find(id)?)))

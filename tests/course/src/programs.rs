@@ -50,8 +50,8 @@ pub fn build_programs(course: &Course) -> Result<Vec<Programs>> {
     Ok(programs)
 }
 
-/// Builds the starters of all lessons as learners get them, rendered into a workspace of this name, and returns it with their
-/// programs. What learners write into `lessons/` has no part in it.
+/// Builds the starters of all lessons as learners get them, rendered into a workspace of this name, and returns it with
+/// their programs. What learners write into `lessons/` has no part in it.
 ///
 /// # Errors
 ///

@@ -1,11 +1,11 @@
-//! Whether the checks waver: all of them, again and again on a busy machine, with the same verdicts and transcripts.
+//! Whether the checks are stable: all of them, repeatedly on a busy machine, with the same verdicts and transcripts.
 //!
 //! A check is one program, run as one exercise on the published seed: each solution, each starter as a learner gets it,
 //! and each variant (other right programs, known mistakes, mutants). Every later run of all checks is
 //! compared with the first: verdict, diagnosis and the whole transcript, with the lines that a comparison leaves out.
 //!
 //! Meanwhile a thread for each core computes without end, and as many checks as there are cores run side by side, each
-//! with a reference server of its own. So every process has to wait for its turn, at another place in each run.
+//! with a reference server of its own. So every process has to wait for a core, at a different point in each run.
 //!
 //! `cargo xtask stress` starts it. Exit codes: 0 all runs are the same, 1 one differs from the first, 2 could not run.
 
@@ -28,12 +28,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// Programs whose mistake is to leave the order of what they report to chance: to a hash map, to whichever task is first.
-/// Of these, what they report is not compared. All else is.
-const LEFT_TO_CHANCE: [&str; 2] = ["/map-taken-as-ordered-", "/completion-order-"];
+/// Parts of the names of programs whose mistake is that chance decides the order of what they report: a hash map's
+/// order, or which task ends first. What these report is not compared, and everything else is.
+const RANDOM_ORDER_NAMES: [&str; 2] = ["/map-taken-as-ordered-", "/completion-order-"];
 
 /// The longest time without a line of progress.
-const QUIET: Duration = Duration::from_secs(10);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -104,8 +104,11 @@ async fn stress() -> Result<bool> {
         eprintln!("{name}: {:.0?}, as the first", begun.elapsed());
     }
     drop(load);
-    let chance = checks.iter().filter(|check| check.left_to_chance()).count();
-    println!("What {chance} programs report was not compared: they leave its order to chance.");
+    let random = checks
+        .iter()
+        .filter(|check| check.has_random_order())
+        .count();
+    println!("What {random} programs report was not compared: chance decides its order.");
     println!(
         "{runs} runs of {} checks, {cores} cores under load: the same verdicts, diagnoses and transcripts. {:.0?}",
         checks.len(),
@@ -123,8 +126,10 @@ struct Check {
 }
 
 impl Check {
-    fn left_to_chance(&self) -> bool {
-        LEFT_TO_CHANCE.iter().any(|name| self.name.contains(name))
+    fn has_random_order(&self) -> bool {
+        RANDOM_ORDER_NAMES
+            .iter()
+            .any(|name| self.name.contains(name))
     }
 }
 
@@ -174,8 +179,8 @@ fn all_checks(root: &Path) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// Runs all checks once. Each reference server serves one check at a time, since a run that hangs is known by its server
-/// being asleep.
+/// Runs all checks once. Each reference server serves one check at a time, since a run that hangs is known by its
+/// server being asleep.
 async fn run_all(
     checks: &Arc<Vec<Check>>,
     references: &[Arc<Reference>],
@@ -202,20 +207,20 @@ async fn run_all(
     }
     drop(done);
     let mut outcomes = BTreeMap::new();
-    let mut said = Instant::now();
+    let mut last_line = Instant::now();
     loop {
-        match timeout(QUIET, results.recv()).await {
+        match timeout(PROGRESS_INTERVAL, results.recv()).await {
             Ok(Some((index, outcome))) => {
                 let check = &checks[index].name;
                 outcomes.insert(index, outcome.with_context(|| check.clone())?);
             }
             Ok(None) => break,
-            // Time for a line, whether something is done or not.
+            // Time for a line of progress, whether a check has ended or not.
             Err(_) => {}
         }
-        if said.elapsed() >= QUIET {
+        if last_line.elapsed() >= PROGRESS_INTERVAL {
             eprintln!("{name}: {} of {} checks", outcomes.len(), checks.len());
-            said = Instant::now();
+            last_line = Instant::now();
         }
     }
     if outcomes.len() != checks.len() {
@@ -231,7 +236,7 @@ async fn run_one(check: &Check, reference: &Reference) -> Result<Outcome> {
         verdict, diagnosis, ..
     } = judge(check.exercise, &run, &check.expected);
     let mut transcript = run.transcript;
-    if check.left_to_chance() {
+    if check.has_random_order() {
         let mut reported = false;
         transcript.lines.retain(|line| {
             if line.depth == 0 {

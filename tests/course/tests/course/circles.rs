@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::root;
 
-/// The crates that are held to this.
-const FOLDERS: [&str; 9] = [
+/// The crates that must not have such files.
+const CRATE_FOLDERS: [&str; 9] = [
     "tests/build/src",
     "tests/catalogue/src",
     "tests/checks/src",
@@ -19,11 +19,11 @@ const FOLDERS: [&str; 9] = [
     "xtask/src",
 ];
 
-/// Nor in a longer circle. What a file needs of another it says by `use crate::`; its tests may need more.
+/// Longer circles count as well. A `use crate::` is what counts as an import; tests may import more.
 #[test]
 fn no_file_imports_one_that_imports_it() {
     let mut circles = Vec::new();
-    for folder in FOLDERS {
+    for folder in CRATE_FOLDERS {
         let imports = imports(&root().join(folder));
         let count = imports.values().flatten().count();
         assert!(count > 3, "only {count} imports were found in {folder}");

@@ -10,7 +10,7 @@ use course::LESSONS;
 use crate::harness::{catalogue, names, programs, root};
 
 /// What `cargo xtask new` writes where something is to be filled.
-const TO_FILL: &str = "FILL:";
+const FILL_MARK: &str = "FILL:";
 
 #[test]
 fn every_exercise_is_complete() {
@@ -47,7 +47,7 @@ fn sentences_to_fill(folder: &Path, lack: &mut dyn FnMut(String)) {
 
 fn filled(file: &str, text: &str, lack: &mut dyn FnMut(String)) {
     for (index, line) in text.lines().enumerate() {
-        if let Some((_, what)) = line.split_once(TO_FILL) {
+        if let Some((_, what)) = line.split_once(FILL_MARK) {
             lack(format!(
                 "{file}:{} is to be filled: {}",
                 index + 1,

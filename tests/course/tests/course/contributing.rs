@@ -1,5 +1,5 @@
-//! CONTRIBUTING.md, followed word by word in a copy of the course: the exercise that it adds is listed, checks, stands in the
-//! book, and the suite names what it lacks until it is whole.
+//! CONTRIBUTING.md, followed word by word in a copy of the course: the exercise that it adds is listed, checks, stands
+//! in the book, and the suite names what it lacks until it is whole.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use build::{lesson_files, target_dir, workspace_root};
 
 use crate::harness::catalogue;
 
-const PAGE: &str = include_str!("../../../../CONTRIBUTING.md");
+const CONTRIBUTING_PAGE: &str = include_str!("../../../../CONTRIBUTING.md");
 
 /// What is not copied: what was built, and what a learner has done.
-const LEFT_OUT: [&str; 4] = ["target", ".git", ".wirebook", "lessons"];
+const UNCOPIED_NAMES: [&str; 4] = ["target", ".git", ".wirebook", "lessons"];
 
-/// The exercise that the page adds, and where it lies in the copy.
-const FOLDER: &str = "solutions/02-unary/8-trial";
+/// Where the exercise that the page adds is, in the copy.
+const EXERCISE_FOLDER: &str = "solutions/02-unary/8-trial";
 
 #[test]
 fn exercise_of_the_page_is_added_as_it_says() {
@@ -45,7 +45,7 @@ fn exercise_of_the_page_is_added_as_it_says() {
         "check.rs",
         "variants.rs",
     ] {
-        copy.write(&format!("{FOLDER}/{file}"), &block(file));
+        copy.write(&format!("{EXERCISE_FOLDER}/{file}"), &block(file));
     }
     copy.passes(&["sync"]);
     copy.passes(&["record", "unary.8"]);
@@ -79,7 +79,9 @@ fn exercise_of_the_page_is_added_as_it_says() {
 /// What the page says that a file is to hold.
 fn block(file: &str) -> String {
     let start = format!(" file={file}\n");
-    let (_, rest) = PAGE.split_once(&start).expect("the page has the file");
+    let (_, rest) = CONTRIBUTING_PAGE
+        .split_once(&start)
+        .expect("the page has the file");
     let (text, _) = rest.split_once("\n```").expect("the block is closed");
     text.to_owned() + "\n"
 }
@@ -95,7 +97,10 @@ fn page_says_what_is_run() {
         "cargo xtask check unary.8 --solutions",
         "cargo test --package course every_exercise_is_complete",
     ] {
-        assert!(PAGE.contains(&format!("$ {command}\n")), "{command}");
+        assert!(
+            CONTRIBUTING_PAGE.contains(&format!("$ {command}\n")),
+            "{command}"
+        );
     }
 }
 
@@ -108,7 +113,7 @@ struct Copy {
 impl Copy {
     fn new(root: PathBuf) -> Self {
         let course = workspace_root();
-        copy(&course, &root, &LEFT_OUT);
+        copy(&course, &root, &UNCOPIED_NAMES);
         // The starters as they are generated, whatever a learner has made of them.
         for lesson in &catalogue().lessons {
             let folder = root.join("lessons").join(&lesson.folder);
@@ -138,7 +143,7 @@ impl Copy {
         text
     }
 
-    /// The suite's word on what is lacking.
+    /// What the suite says is lacking.
     fn suite(&self) -> String {
         let test = "every_exercise_is_complete";
         text_of(&self.cargo(&["test", "--package", "course", "--test", "course", test]))
@@ -150,7 +155,7 @@ impl Copy {
             .current_dir(&self.root)
             .args(arguments)
             .env("CARGO_TARGET_DIR", &self.target)
-            // Of the course whose test this is.
+            // cargo and the outer test set these for the original course.
             .env_remove("WIREBOOK_ROOT")
             .env_remove("CARGO_MANIFEST_DIR");
         cargo.output().expect("cargo runs")

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::harness::{SEEDS, names, programs, reference, root, try_out};
 
-/// Does the same for every lesson, all of them at once.
+/// Runs a check for every lesson, all of them at once.
 async fn for_every_lesson<F>(check: fn(&'static Lesson) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -124,7 +124,7 @@ fn deserved(name: &str, kind: &str, judgement: &Judgement) -> bool {
     let diagnosis = judgement.diagnosis.map(|diagnosis| diagnosis.name);
     match kind.split_once('-') {
         Some(("right", _)) => judgement.verdict == Verdict::Passed,
-        // Right by chance on one seed, perhaps; not on all three.
+        // It may be right by chance on one seed, but not on all three.
         Some(("mutant", _)) => true,
         _ => {
             let (mistake, number) = kind.rsplit_once('-').unwrap_or((kind, ""));
@@ -136,7 +136,7 @@ fn deserved(name: &str, kind: &str, judgement: &Judgement) -> bool {
 
 /// No exercise is passed by solving another: each program, run as each exercise of its lesson, passes as itself only.
 ///
-/// Many of these wait for what never comes, so all of them wait at once.
+/// Many of these wait for something that never comes, so they run at the same time.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_exercise_is_passed_by_another() {
     for_every_lesson(|lesson| async move {
@@ -165,7 +165,7 @@ async fn no_exercise_is_passed_by_another() {
     .await;
 }
 
-/// What a program would have done is not known where it ended at once: by a `todo!()`, another panic, an exit, or, before a
+/// Nobody knows what a program would have done that ended at once: by a `todo!()`, another panic, an exit, or, before a
 /// call, an error that it returned. So no mistake is named.
 #[tokio::test]
 async fn program_that_ended_at_once_shows_no_mistake() {
@@ -182,7 +182,7 @@ async fn program_that_ended_at_once_shows_no_mistake() {
     ];
     for exercise in LESSONS.iter().flat_map(|lesson| lesson.exercises) {
         let mut source = Source::new(Seed::PUBLISHED, None);
-        // Some ask the reference server, which is not there; their diagnoses have to do without inputs.
+        // Some need the reference server, which does not run here; their diagnoses see no inputs.
         let inputs = exercise.scenario.inputs(&mut source).await;
         let inputs = inputs.unwrap_or_else(|_| Inputs::default());
         let mut ends = stopped.to_vec();

@@ -53,7 +53,7 @@ pub fn names(program: &Path) -> Vec<String> {
     course::names(program).expect("a lesson program runs")
 }
 
-/// Runs what a program calls `name` as this exercise.
+/// Runs the program's exercise or variant `name` as this exercise.
 pub async fn try_out(
     path: &Path,
     name: &str,

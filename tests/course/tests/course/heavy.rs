@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::harness::root;
 
 /// The packages whose programs are built into `target/heavy`, one at a time.
-const PACKAGES: [&str; 6] = [
+const HEAVY_PACKAGES: [&str; 6] = [
     "book",
     "classifier",
     "grader",
@@ -49,7 +49,7 @@ fn resolved(package: &str) -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn heavy_programs_share_every_crate() {
     let mut users: BTreeMap<String, BTreeMap<String, Vec<&str>>> = BTreeMap::new();
-    for package in PACKAGES {
+    for package in HEAVY_PACKAGES {
         for (name, sets) in resolved(package) {
             for features in sets {
                 let users = users.entry(name.clone()).or_default();
@@ -75,7 +75,7 @@ fn heavy_programs_share_every_crate() {
 /// Only what runs the model compiles tract: the book, the grader and the code generator do not wait for it.
 #[test]
 fn only_model_programs_compile_tract() {
-    for package in PACKAGES {
+    for package in HEAVY_PACKAGES {
         let crates = resolved(package);
         let compiles_tract = crates.keys().any(|name| name.starts_with("tract-"));
         let runs_model = ["classifier", "reference", "upload-memory"].contains(&package);

@@ -7,11 +7,11 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 use crate::harness::{catalogue, root};
 
-/// What each package may depend on, of the packages of this workspace. Whatever is not listed depends on none.
+/// Which packages of this workspace a package may depend on. A package that is not listed depends on none.
 fn allowed(package: &str) -> &'static [&'static str] {
     match package {
         name if name.starts_with("lesson-") || name.starts_with("solution-") => &["kit", "proto"],
-        // A checker may also depend on what its lesson is about, which is not of this workspace.
+        // A checker may also depend on third-party crates that its lesson is about.
         name if name.starts_with("check-") => &["checks", "proto", "stage", "tap"],
         "build" => &["catalogue"],
         "kit" => &["proto"],
@@ -42,13 +42,13 @@ fn packages_depend_on_what_they_may() {
         .collect();
     for package in metadata.workspace_packages() {
         for dependency in &package.dependencies {
-            let own =
+            let of_workspace =
                 dependency.kind == DependencyKind::Normal && members.contains(&dependency.name);
-            // The course is the checks of all lessons.
+            // The package course links the checks of all lessons.
             let check = *package.name == "course" && dependency.name.starts_with("check-");
             let may = check || allowed(&package.name).contains(&dependency.name.as_str());
             assert!(
-                !own || may,
+                !of_workspace || may,
                 "{} depends on {}",
                 package.name,
                 dependency.name
@@ -63,7 +63,8 @@ fn packages_depend_on_what_they_may() {
     }
 }
 
-/// The command line is there at once, and what it links does not grow with the lessons: no scenario, no network, no runtime.
+/// The command line is there at once, and what it links does not grow with the lessons: no scenario, no network, no
+/// runtime.
 #[test]
 fn xtask_links_nothing_heavy() {
     let linked = all_features(&["xtask"]);
@@ -106,8 +107,8 @@ fn all_features(packages: &[&str]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Everything that a learner's commands build resolves the same features of every crate that two of them share, so that no
-/// crate is compiled twice, whatever is built first.
+/// Everything that a learner's commands build resolves the same features of every crate that two of them share, so that
+/// no crate is compiled twice, whatever is built first.
 #[test]
 fn light_programs_share_every_crate() {
     let mut packages = vec!["xtask".to_owned()];

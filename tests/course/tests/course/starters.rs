@@ -12,8 +12,8 @@ use crate::harness::{catalogue, reference, root, try_out};
 
 /// Starters compile without a warning, and are unfinished: not broken, and not passed.
 ///
-/// They are rendered from the solutions into a folder of their own, so that nothing a learner writes into `lessons/` can
-/// make this fail.
+/// They are rendered from the solutions into a folder of their own, so that nothing a learner writes into `lessons/`
+/// can make this fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn starters_are_unfinished_and_without_warnings() {
     let starters = build_starters(catalogue(), "starters");
