@@ -73,18 +73,18 @@ fn generate(proto: &Path, out: &Path) -> Result<()> {
     let mut descriptors = protox::compile(CONTRACTS, [proto]).context("parse the .proto files")?;
     tonic_prost_build::configure()
         .out_dir(out)
-        // A service that a lesson writes spells out the methods that it is about; all others answer UNIMPLEMENTED. So a new
-        // RPC breaks no `impl`.
+        // A service that a lesson writes spells out the methods that it is about; all others answer UNIMPLEMENTED. So a
+        // new RPC breaks no `impl`.
         .generate_default_stubs(true)
         .emit_rerun_if_changed(false)
         .compile_fds(descriptors.clone())
         .context("generate Rust code")?;
-    // Comments and positions are for the code; who reads descriptors at run time needs neither.
+    // Comments and positions are for the generated code; readers of descriptors at run time need neither.
     for file in &mut descriptors.file {
         file.source_code_info = None;
     }
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    // Whoever prints calls can read those of health checks by it, and need not link tonic-health.
+    // Programs that print calls decode health checks by it, without linking tonic-health.
     fs::write(
         out.join("health.bin"),
         tonic_health::pb::FILE_DESCRIPTOR_SET,

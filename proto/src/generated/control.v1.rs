@@ -76,7 +76,7 @@ pub struct Hello {
 /// What the program is to run, and with what.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Task {
-    /// Where the peer is: an URI that tonic's Endpoint takes, "<http://127.0.0.1:port"> or "unix:/path".
+    /// Where the peer is: a URI that tonic's Endpoint takes, "<http://127.0.0.1:port"> or "unix:/path".
     /// Empty in lessons without a network.
     #[prost(string, tag = "1")]
     pub peer: ::prost::alloc::string::String,
@@ -103,7 +103,7 @@ pub struct Document {
 /// Where the server under test is.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Listening {
-    /// An URI that tonic's Endpoint takes.
+    /// A URI that tonic's Endpoint takes.
     #[prost(string, tag = "1")]
     pub address: ::prost::alloc::string::String,
 }
