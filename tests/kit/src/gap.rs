@@ -7,7 +7,7 @@ use crate::{control, gate};
 /// The exit code of a program that reached a gap. For people; the stage goes by the message.
 const UNFINISHED_EXIT: i32 = 3;
 
-/// Stands where a learner's code goes, and has the type that is wanted there.
+/// Stands where a learner's code goes, and has whatever type is needed there.
 ///
 /// `gap!("task"; use Imported, Names; variables)`, or the same without the `use`, compiles without a warning although
 /// nothing uses the names yet. When it is reached, the program ends, and the check shows the task.

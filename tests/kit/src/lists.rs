@@ -1,6 +1,7 @@
 //! The lists of exercises that a lesson's programs consist of.
 
-/// The `main` of a lesson's program: each exercise's name, the function that runs it, and what of the learner's it runs.
+/// The `main` of a lesson's program: each exercise's name, the function that runs it, and the learner's code that it
+/// runs.
 #[macro_export]
 macro_rules! exercises {
     ($($name:literal: $first:ident :: $run:ident ($entry:expr);)+) => {

@@ -11,9 +11,9 @@ pub type Variant = (&'static str, Start);
 /// variants. The name of each is what a test knows it by, so that a function cannot be listed under another's name.
 ///
 /// - `name`: the function of this name is run as the exercise.
-/// - `name = expression`: the expression is, for example a closure.
-/// - `name => |session| future`: for a variant that needs the [`Session`](crate::Session). It calls the running function
-///   itself, or does without.
+/// - `name = expression`: the expression is run, for example a closure.
+/// - `name => |session| future`: for a variant that needs the [`Session`](crate::Session). It calls the running
+///   function itself, or does without.
 ///
 /// ```
 /// # async fn run(_: kit::Session, _: impl Fn(i32) -> i32) -> Result<(), kit::Error> { Ok(()) }
