@@ -1,4 +1,4 @@
-"""What every client must see, whatever it is made of: the four kinds of call, their errors, health and reflection.
+"""What every client must see, whichever it is: the four kinds of call, their errors, health and reflection.
 
 A client is an adapter: it takes and returns messages in protobuf's JSON form, so that one set of checks holds for all.
 """
@@ -52,7 +52,7 @@ def details(values):
 
 
 def token(key=KEY, **claims):
-    """A token that the server accepts, but for what is given here."""
+    """A token that the server accepts, except for the claims that are given here."""
     claims = {"sub": "alice", "iss": "wirebook", "aud": "reference", "exp": int(time.time()) + 600} | claims
     return jwt.encode(claims, key, algorithm="HS256")
 
@@ -285,7 +285,7 @@ class WithKey(Client):
                 if method == "UploadDocument":
                     self.stored[answer["storageKey"]] = b"file"
 
-    def test_a_token_that_is_not_right_is_not_accepted(self):
+    def test_invalid_tokens_are_refused(self):
         for bad in [token(exp=1), token(aud="another"), token(iss="mallory"), token(key=KEY[::-1])]:
             self.refused(
                 "UNAUTHENTICATED",

@@ -71,13 +71,13 @@ class Server:
             return lines()[0]
 
     def files(self):
-        """What is in the store, unfinished uploads too, by name. Only after the stop is nothing on its way any more."""
+        """What is in the store, unfinished uploads too, by name. After the stop, no upload is on its way any more."""
         if not self.store.exists():
             return {}
         return {path.name: path.read_bytes() for path in self.store.iterdir()}
 
     def stop(self):
-        """Lets go of the server's standard input and waits for a good end."""
+        """Closes the server's standard input and waits for a clean exit."""
         self.process.stdin.close()
         try:
             code = self.process.wait(LIMIT)
@@ -92,5 +92,5 @@ class Server:
             raise AssertionError(f"the server ended with {code}: {self.log}")
 
     def remove(self):
-        """Takes the store away."""
+        """Deletes the store."""
         self._folder.cleanup()

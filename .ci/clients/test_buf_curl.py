@@ -8,7 +8,7 @@ from commands import data, documents, run
 from server import ROOT
 
 BUF = ROOT / "target/buf/node_modules/.bin/buf"
-# buf curl moves the status up by so many bits for its exit code; what is lower is a mistake of its own.
+# buf curl shifts the status left by this many bits for its exit code. A lower code is an error of buf curl itself.
 SHIFT = 3
 
 

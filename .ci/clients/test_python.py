@@ -124,11 +124,11 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         outcome = outcome_of(caught.exception)
         self.assertEqual((outcome.code, self.fields(outcome)), ("INVALID_ARGUMENT", ["data"]))
 
-    def test_a_deadline_is_kept_and_its_end_is_the_servers_word(self):
+    def test_the_server_ends_calls_at_their_deadline(self):
         # Client and server watch the same deadline, and the server is a little ahead. On a busy machine the client may
-        # still be first; then its own status has no details, and the call says nothing about the server. When both are
-        # there in the same moment, grpcio hands on the server's message without decoding its "%20", and grpcio-status
-        # refuses it.
+        # still notice it first; then the status is the client's, has no details, and shows nothing about the server. When
+        # both notice it at the same moment, grpcio passes the server's message on without decoding its "%20", and
+        # grpcio-status refuses it.
         for _ in range(20):
             questions = queue.SimpleQueue()
             questions.put(question("a", INVOICE))
@@ -144,7 +144,7 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
             if outcome.details:
                 self.assertEqual(outcome.details["ErrorInfo"]["reason"], "DEADLINE_EXCEEDED")
                 return
-        self.fail("no deadline of 20 was the server's word")
+        self.fail("of 20 deadlines, the server ended none")
 
     def test_a_cancel_reaches_the_server(self):
         questions = queue.SimpleQueue()
@@ -159,7 +159,7 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         questions.put(None)
 
     def test_a_cancelled_upload_leaves_nothing(self):
-        # That nothing stays is looked at when the server has stopped, as for all uploads here.
+        # The store is checked after the server has stopped, as for all uploads here.
         chunks = queue.SimpleQueue()
         chunks.put(messages.DocumentChunk(document_id="cancelled", mime_type="text/plain", data=b"one"))
         call = self.stub.UploadDocument.future(
@@ -168,12 +168,12 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
         # The answer of another call on the same connection: the chunk before it has arrived.
         self.ok(f"{HEALTH}/Check", {})
         call.cancel()
-        # tonic tells its handler of a cancel as of the end of the stream, so the handler may still say that the commit
-        # is missing, to nobody.
+        # tonic shows its handler a cancel as the end of the stream, so the handler may still answer that the commit is
+        # missing. Nobody receives that.
         self.assertRegex(self.server.line("upload"), 'status="(CANCELLED|INVALID_ARGUMENT)"')
         chunks.put(None)
 
-    def test_what_is_not_served_is_unimplemented(self):
+    def test_unknown_methods_are_unimplemented(self):
         call = self.channel.unary_unary(f"/{CLASSIFIER}/Summarise")
         with self.assertRaises(grpc.RpcError) as caught:
             call(b"", timeout=LIMIT)
@@ -201,7 +201,7 @@ class PythonOverload(Python, Client, unittest.TestCase):
         request = messages.ClassifyRequest(text="Invoice due. " * 7_500)
         calls = [self.stub.Classify.future(request, timeout=LIMIT) for _ in range(64)]
         refused = [outcome_of(call) for call in calls if call.exception() is not None]
-        self.assertIn(len(refused), range(1, 64), "one at least is taken on, and one at least is not")
+        self.assertIn(len(refused), range(1, 64), "at least one is accepted, and at least one is refused")
         for outcome in refused:
             self.assertEqual(outcome.code, "RESOURCE_EXHAUSTED")
             self.assertEqual(outcome.details["ErrorInfo"]["reason"], "SERVER_BUSY")
@@ -211,9 +211,9 @@ class PythonOverload(Python, Client, unittest.TestCase):
 
 
 class PythonStop(Python, Client, unittest.TestCase):
-    """A server that is told to stop while it is watched and has a call in flight."""
+    """A server that gets SIGTERM while it is watched and has a call in flight."""
 
-    def test_watchers_hear_of_a_stop_and_a_call_in_flight_finishes(self):
+    def test_watchers_see_a_stop_and_a_call_in_flight_finishes(self):
         watch = health_pb2_grpc.HealthStub(self.channel).Watch(
             health_pb2.HealthCheckRequest(service=CLASSIFIER), timeout=LIMIT
         )

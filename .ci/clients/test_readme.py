@@ -10,7 +10,7 @@ from commands import documents, run
 from server import ROOT
 
 SHOWN = "127.0.0.1:50051"
-# Commands that set up what is set up here already, or that do not end.
+# The commands that are run. The others set up what is set up here already, or do not end.
 RUN = ("grpcurl ", "mkdir ", "target/python/bin/python -m ")
 
 
@@ -65,8 +65,8 @@ class Readme(Client, unittest.TestCase):
         [session] = self.blocks("pycon")
         test = doctest.DocTestParser().get_doctest(session, {}, "the session", "README.md", 0)
         self.addCleanup(lambda: test.globs["channel"].close())
-        said = []
+        failures = []
         runner = doctest.DocTestRunner(Checker(), verbose=False)
-        outcome = runner.run(test, out=said.append, clear_globs=False)
+        outcome = runner.run(test, out=failures.append, clear_globs=False)
         self.assertGreater(outcome.attempted, 5)
-        self.assertEqual(outcome.failed, 0, "".join(said))
+        self.assertEqual(outcome.failed, 0, "".join(failures))
