@@ -54,7 +54,7 @@ pub(crate) enum Row {
 /// What an arrow carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Headers or trailers, those in a row folded into one.
+    /// Headers or trailers. Several in a row are one arrow.
     Metadata {
         /// How many are folded.
         pairs: usize,
@@ -63,7 +63,7 @@ pub(crate) enum Kind {
     Message,
     /// A message of which only the length is known.
     Bytes,
-    /// A message that is not one of its type.
+    /// A message that cannot be decoded as its type.
     Undecodable,
     /// The caller has sent its last message.
     HalfClose,
@@ -157,7 +157,7 @@ impl Scene {
     }
 
     fn arrow(&mut self, call: usize, direction: Direction, what: &What) {
-        let (label, detail) = words(what);
+        let (label, detail) = label_and_detail(what);
         if let Some(Row::Arrow {
             call: last_call,
             direction: last_direction,
@@ -202,7 +202,7 @@ pub(crate) fn kind(what: &What) -> Kind {
 }
 
 /// What an arrow is called, and its first words or nothing.
-fn words(what: &What) -> (String, String) {
+fn label_and_detail(what: &What) -> (String, String) {
     let named = |label: &str, detail: &str| (label.to_owned(), detail.to_owned());
     match what {
         What::Metadata { key, value } => named(key, value),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn every_arrow_is_drawn_as_what_it_is() {
+    fn arrows_have_kind_label_and_detail() {
         let one = Kind::Metadata { pairs: 1 };
         for (arrow, kind, label, detail) in [
             ("-> x-id: demo-1", one, "x-id", "demo-1"),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_in_a_row_is_one_arrow() {
+    fn consecutive_metadata_is_one_arrow() {
         let rows = rows("    -> x-a: 1\n    -> x-b: 2\n    <- x-c: 3\n");
         let two = (
             Kind::Metadata { pairs: 2 },
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_within_a_call_lies_within_its_band() {
+    fn nested_call_lies_within_its_callers_band() {
         let text = "wirebook-transcript 1
   call 1  client > edge  /a.B/C
     -> x-a: 1

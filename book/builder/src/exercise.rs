@@ -1,6 +1,6 @@
 //! An exercise on its page: what to do, the command that checks it, and behind a fold the solution and the note.
 //!
-//! All of it comes from the exercise's folder, and is written as Markdown into the chapter, which says all else.
+//! All of it comes from the exercise's folder, and is written as Markdown into the chapter.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, P
     let course = Course::read(root).map_err(|error| {
         Problem::new(
             format!("cannot read the exercises: {error}"),
-            "a file of an exercise was edited, and is not what it should be",
+            "a file of an exercise was edited, and is malformed",
             "mend it; `cargo xtask list` says the same",
         )
     })?;

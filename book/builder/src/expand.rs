@@ -1,10 +1,9 @@
 //! The directives of a chapter, each replaced by what it stands for.
 //!
-//! `{{#include PATH[:ANCHOR]}}` may stand anywhere, within a code fence above all. `{{#transcript EXERCISE}}`,
-//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML, `{{#exercise EXERCISE}}` becomes the
-//! exercise's section, and each stands alone on a line.
-//! A backslash before the braces leaves a directive as it is, without the backslash. mdBook's own pass over
-//! directives is switched off, so that nothing is expanded that was not checked here.
+//! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. `{{#transcript EXERCISE}}`,
+//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML, `{{#exercise EXERCISE}}` becomes
+//! the exercise's section, and each stands alone on a line. A backslash before the braces leaves a directive as it is,
+//! without the backslash. mdBook's own pass over directives is switched off, so nothing is expanded without a check.
 
 use std::path::Path;
 
@@ -107,7 +106,7 @@ fn replacement(
     if !standing.alone || standing.fenced {
         return Err(Problem::new(
             format!("{{{{#{name}}}}} does not stand alone on a line"),
-            "it becomes blocks of their own, which Markdown takes only between paragraphs: not in a list or a fence",
+            "it becomes separate blocks, which Markdown accepts only between paragraphs: not in a list or a fence",
             "give it a line of its own, from the first column, outside of any fence",
         ));
     }

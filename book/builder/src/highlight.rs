@@ -12,20 +12,20 @@ use crate::html::{escape, unescape};
 
 /// A page with its code blocks coloured.
 pub(crate) fn page(html: &str) -> String {
-    const OPEN: &str = "<code class=\"language-";
+    const CODE_TAG: &str = "<code class=\"language-";
     let mut out = String::with_capacity(html.len() + html.len() / 4);
     let mut rest = html;
-    while let Some(start) = rest.find(OPEN) {
+    while let Some(start) = rest.find(CODE_TAG) {
         let (before, block) = rest.split_at(start);
         out.push_str(before);
-        let language = &block[OPEN.len()..];
+        let language = &block[CODE_TAG.len()..];
         let language = &language[..language
             .find(|c: char| !c.is_ascii_alphanumeric())
             .unwrap_or(0)];
         let code = block.find('>').zip(block.find("</code>"));
         let Some((open, close)) = code.filter(|(open, close)| open < close) else {
-            out.push_str(&block[..OPEN.len()]);
-            rest = &block[OPEN.len()..];
+            out.push_str(&block[..CODE_TAG.len()]);
+            rest = &block[CODE_TAG.len()..];
             continue;
         };
         let body = &block[open + 1..close];
@@ -45,8 +45,8 @@ pub(crate) fn page(html: &str) -> String {
 
 fn keywords(language: &str) -> Option<&'static [&'static str]> {
     match language {
-        "rust" => Some(&RUST),
-        "proto" | "protobuf" => Some(&PROTO),
+        "rust" => Some(&RUST_KEYWORDS),
+        "proto" | "protobuf" => Some(&PROTO_KEYWORDS),
         _ => None,
     }
 }
@@ -77,7 +77,7 @@ fn code_into(code: &str, keywords: &[&str], out: &mut String) {
             TokenKind::Ident if matches!(before, Some((_, "fn" | "rpc" | "mod"))) => "title",
             TokenKind::Ident if next == Some(&TokenKind::Bang) => "built_in",
             TokenKind::Ident if text.starts_with(|c: char| c.is_ascii_uppercase()) => "type",
-            TokenKind::Ident if PRIMITIVES.contains(text) => "type",
+            TokenKind::Ident if PRIMITIVE_TYPES.contains(text) => "type",
             _ => {
                 out.push_str(&escape(text));
                 continue;
@@ -87,19 +87,19 @@ fn code_into(code: &str, keywords: &[&str], out: &mut String) {
     }
 }
 
-const RUST: [&str; 39] = [
+const RUST_KEYWORDS: [&str; 39] = [
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
     "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
     "return", "self", "Self", "static", "struct", "super", "trait", "type", "union", "unsafe",
     "use", "where", "while", "yield", "gen",
 ];
 
-const PROTO: [&str; 17] = [
+const PROTO_KEYWORDS: [&str; 17] = [
     "syntax", "package", "import", "option", "message", "enum", "service", "rpc", "returns",
     "stream", "oneof", "repeated", "optional", "map", "reserved", "to", "extend",
 ];
 
-const PRIMITIVES: [&str; 23] = [
+const PRIMITIVE_TYPES: [&str; 23] = [
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
     "isize", "f32", "f64", "int32", "int64", "uint32", "uint64", "double", "string", "bytes",
 ];
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_is_coloured_and_nothing_else_about_it_changes() {
+    fn colouring_changes_only_markup() {
         let html = "<p>fn</p><pre><code class=\"language-rust ignore\">// a &lt; b\nfn ask&lt;'a&gt;(b: &amp;'a str) \
                     -&gt; u32 { todo!('&quot;') + 0x1f }</code></pre><code class=\"language-text\">fn</code>";
         let coloured = page(html);

@@ -24,7 +24,7 @@ pub(crate) fn elide(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// What [`escape`] and mdBook escape, as it was.
+/// Undoes the escapes of [`escape`] and of mdBook.
 pub(crate) fn unescape(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")

@@ -44,7 +44,7 @@ pub(crate) fn include(root: &Path, folder: &Path, argument: &str) -> Result<Stri
     let text = fs::read_to_string(&file).map_err(|error| {
         Problem::new(
             format!("cannot read {path}: {error}"),
-            "it is a folder or no UTF-8 text",
+            "it is a folder, or not UTF-8 text",
             "include a text file",
         )
     })?;
@@ -70,8 +70,8 @@ pub(crate) fn include(root: &Path, folder: &Path, argument: &str) -> Result<Stri
 fn anchored<'a>(text: &'a str, path: &str, anchor: &str) -> Result<Vec<&'a str>, Problem> {
     if anchor.is_empty() || !anchor.chars().all(is_name) || anchor.parse::<usize>().is_ok() {
         return Err(Problem::new(
-            format!("{anchor:?} is no anchor"),
-            "line numbers drift with every edit, so that only names are taken: letters, digits, \"_\" and \"-\"",
+            format!("{anchor:?} is not an anchor"),
+            "line numbers drift with every edit, so only names are accepted: letters, digits, \"_\" and \"-\"",
             format!("put \"ANCHOR: name\" and \"ANCHOR_END: name\" into {path} and include that"),
         ));
     }
@@ -103,12 +103,12 @@ struct Anchor<'a> {
     end: usize,
 }
 
-/// Every anchor of a file, or the first that is not sound.
+/// Every anchor of a file, or a problem with the first that is invalid.
 fn anchors<'a>(text: &'a str, path: &str) -> Result<Vec<Anchor<'a>>, Problem> {
-    let unsound = |line: usize, what: &str, name: &str, next: &str| {
+    let invalid = |line: usize, what: &str, name: &str, next: &str| {
         Problem::new(
             format!("{path}:{line}: anchor {name:?} {what}"),
-            "anchors were copied or moved one without the other",
+            "one line of the pair was copied or moved without the other",
             next.to_owned(),
         )
     };
@@ -119,7 +119,7 @@ fn anchors<'a>(text: &'a str, path: &str) -> Result<Vec<Anchor<'a>>, Problem> {
             Some(Marker::Start(name)) => {
                 if let Some(first) = anchors.iter().find(|anchor| anchor.name == name) {
                     let what = format!("is opened a second time, first in line {}", first.start);
-                    return Err(unsound(
+                    return Err(invalid(
                         line,
                         &what,
                         name,
@@ -138,7 +138,7 @@ fn anchors<'a>(text: &'a str, path: &str) -> Result<Vec<Anchor<'a>>, Problem> {
                     Some(anchor) => anchor.end = line,
                     None => {
                         let what = "is closed but not open";
-                        return Err(unsound(line, what, name, "add its \"ANCHOR:\" line"));
+                        return Err(invalid(line, what, name, "add its \"ANCHOR:\" line"));
                     }
                 }
             }
@@ -146,7 +146,7 @@ fn anchors<'a>(text: &'a str, path: &str) -> Result<Vec<Anchor<'a>>, Problem> {
     }
     match anchors.iter().find(|anchor| anchor.end == 0) {
         None => Ok(anchors),
-        Some(open) => Err(unsound(
+        Some(open) => Err(invalid(
             open.start,
             "is never closed",
             open.name,

@@ -1,9 +1,9 @@
 //! Builds the book, and rejects what mdBook lets through.
 //!
 //! mdBook does the typesetting. This crate puts the repository's own code and recorded transcripts into the chapters,
-//! draws the transcripts, mends what a screen reader stumbles over in mdBook's pages, and, when asked to check,
-//! follows every link and weighs every page. It knows nothing of the course: where transcripts come from is for the
-//! crate `checks`, what one means for the crate `tap`.
+//! draws the transcripts, mends what hinders a screen reader in mdBook's pages, and, when asked to check,
+//! follows every link and weighs every page. It judges nothing: the crate `checks` records transcripts, and the crate
+//! `tap` reads them.
 
 mod problem;
 
@@ -34,7 +34,7 @@ use std::time::{Duration, Instant};
 
 pub use problem::Problem;
 use site::Site;
-pub use weight::{MOST, Weight};
+pub use weight::{MAX_PAGE_BYTES, Weight};
 
 /// What to build.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ pub struct Report {
     pub took: Duration,
 }
 
-/// What the check found out about a sound book.
+/// What the check found out about a book without problems.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// The heaviest page.
@@ -73,7 +73,7 @@ pub struct Checked {
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it, as far as it could be read.
+/// All problems that were found.
 pub fn build(options: &Options) -> Result<Report, Vec<Problem>> {
     let start = Instant::now();
     let root = options.root.canonicalize().map_err(|error| {

@@ -1,5 +1,5 @@
-//! Every link of the built book followed: the file is there, the place within it too, and nothing is loaded from
-//! elsewhere.
+//! Follows every link of the built book: the file exists, the place within it too, and nothing is loaded from another
+//! origin.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,7 +17,7 @@ pub(crate) fn check(root: &Path, site: &Site, sources: &[Source]) -> (Vec<Proble
     let mut external = HashSet::new();
     for (path, page) in &site.pages {
         let source = sources.iter().find(|source| source.page == *path);
-        // These repeat chapters, which are looked at by themselves.
+        // These repeat chapters, which are checked on their own pages.
         if path == Path::new("print.html") || path == Path::new("index.html") && source.is_none() {
             continue;
         }

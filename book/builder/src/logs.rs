@@ -1,4 +1,4 @@
-//! What mdBook has to say. It reports through `tracing` and goes on, so that without a subscriber nobody hears it.
+//! What mdBook logs. It reports through `tracing` and goes on, so without a subscriber its warnings are lost.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
@@ -12,16 +12,16 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 pub(crate) struct Record {
     /// Whether it is an error.
     pub(crate) error: bool,
-    /// The module that said it, for example `mdbook_html::html::tree`.
+    /// The module that logged it, for example `mdbook_html::html::tree`.
     pub(crate) target: String,
-    /// What it said.
+    /// The message.
     pub(crate) message: String,
 }
 
 /// Runs `work` and keeps the warnings and errors that it logs on this thread.
-pub(crate) fn listen<T>(work: impl FnOnce() -> T) -> (T, Vec<Record>) {
+pub(crate) fn collect<T>(work: impl FnOnce() -> T) -> (T, Vec<Record>) {
     let records = Arc::new(Mutex::new(Vec::new()));
-    let subscriber = tracing_subscriber::registry().with(Ear(Arc::clone(&records)));
+    let subscriber = tracing_subscriber::registry().with(Collector(Arc::clone(&records)));
     let result = tracing::subscriber::with_default(subscriber, work);
     let mut records = records
         .lock()
@@ -29,11 +29,11 @@ pub(crate) fn listen<T>(work: impl FnOnce() -> T) -> (T, Vec<Record>) {
     (result, std::mem::take(&mut *records))
 }
 
-struct Ear(Arc<Mutex<Vec<Record>>>);
+struct Collector(Arc<Mutex<Vec<Record>>>);
 
-impl<S: Subscriber> Layer<S> for Ear {
+impl<S: Subscriber> Layer<S> for Collector {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        // Levels are ordered from the gravest down.
+        // Levels are ordered from the most severe to the least.
         if *event.metadata().level() > Level::WARN {
             return;
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use book::{MOST, Options, build};
+use book::{MAX_PAGE_BYTES, Options, build};
 use clap::Parser;
 
 /// Build the book.
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
                     "heaviest page: {}, {} KB of {} KB; links out of the book: {}, not looked up",
                     checked.heaviest.page.display(),
                     checked.heaviest.bytes / 1000,
-                    MOST / 1000,
+                    MAX_PAGE_BYTES / 1000,
                     checked.external
                 );
             }
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
             for problem in &problems {
                 eprintln!("{problem}");
             }
-            eprintln!("the book is not sound: {} to mend", problems.len());
+            eprintln!("the book has problems: {} to mend", problems.len());
             ExitCode::FAILURE
         }
     }

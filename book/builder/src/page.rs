@@ -14,7 +14,7 @@ use html5ever::tokenizer::{
 pub(crate) struct Page {
     /// Every id.
     pub(crate) ids: HashSet<String>,
-    /// Ids that were there before, with their lines.
+    /// Ids that an earlier element has already, with their lines.
     pub(crate) repeated: Vec<(String, usize)>,
     /// What it leads to and what it loads.
     pub(crate) links: Vec<Link>,
@@ -77,7 +77,7 @@ impl Page {
                         self.link(url.to_owned(), line, true);
                     }
                 }
-                // What is left with a href is a style sheet, an icon, or an image of an SVG.
+                // The other elements with a href are style sheets, icons, and images in an SVG.
                 (_, "href" | "src" | "poster" | "xlink:href") | ("object", "data") => {
                     self.link(value, line, true);
                 }

@@ -1,8 +1,8 @@
 //! Mends the pages that mdBook wrote.
 //!
-//! Its template has faults that a screen reader or a keyboard stumbles over. Overriding the template would mean to
-//! keep a copy of it; a list of small replacements instead says what is wrong and why, and each must be found exactly
-//! once, so that a new version of mdBook cannot undo one unseen.
+//! Its template has faults that hinder screen readers and keyboards. Overriding the template would mean keeping a copy
+//! of it. A list of small replacements instead says what is wrong and why. Each must be found exactly once, so that a
+//! new version of mdBook cannot silently undo one.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +10,14 @@ use std::path::Path;
 use crate::highlight;
 use crate::problem::Problem;
 
-/// What is replaced by what.
-const PATCHES: [(&str, &str); 9] = [
+/// What is replaced, and by what.
+const TEMPLATE_PATCHES: [(&str, &str); 9] = [
     // Without it, a keyboard goes through the whole table of contents before it comes to the text.
     (
         "<body>\n",
         "<body>\n    <a class=\"skip\" href=\"#mdbook-content\">Skip to the text</a>\n",
     ),
-    // A label takes no focus, and no aria-expanded, which mdBook's script gives it. The label stays for a reader
+    // A label cannot have focus, nor the aria-expanded that mdBook's script gives it. The label stays for a reader
     // without scripts.
     (
         "<label id=\"mdbook-sidebar-toggle\" class=\"icon-button\" for=\"mdbook-sidebar-toggle-anchor\" \
@@ -30,7 +30,7 @@ const PATCHES: [(&str, &str); 9] = [
         "</label>\n                        <button id=\"mdbook-theme-toggle\"",
         "</button>\n                        <button id=\"mdbook-theme-toggle\"",
     ),
-    // What lies in no landmark is passed over by whoever goes from landmark to landmark.
+    // Whoever goes from landmark to landmark passes over what is outside of one.
     (
         "<div id=\"mdbook-menu-bar\" class=\"menu-bar sticky\">",
         "<div id=\"mdbook-menu-bar\" class=\"menu-bar sticky\" role=\"banner\">",
@@ -43,12 +43,12 @@ const PATCHES: [(&str, &str); 9] = [
         "<div id=\"mdbook-help-popup\">",
         "<div id=\"mdbook-help-popup\" role=\"dialog\" aria-modal=\"true\" aria-label=\"Keyboard shortcuts\">",
     ),
-    // The id is another one.
+    // mdBook's id of the header has a prefix.
     (
         "aria-describedby=\"searchresults-header\"",
         "aria-label=\"Search this book\" aria-describedby=\"mdbook-searchresults-header\"",
     ),
-    // The page's heading is the chapter's.
+    // The page's heading is that of the chapter.
     ("<h1 class=\"menu-title\">", "<div class=\"menu-title\">"),
     (
         "</h1>\n\n                    <div class=\"right-buttons\">",
@@ -72,7 +72,7 @@ pub(crate) fn patch(page: &Path) -> Result<(), Problem> {
 }
 
 fn mend(mut html: String) -> Result<String, Problem> {
-    for (from, to) in PATCHES {
+    for (from, to) in TEMPLATE_PATCHES {
         match html.matches(from).count() {
             1 => html = html.replacen(from, to, 1),
             count => {
@@ -92,10 +92,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_that_changed_is_noticed() {
-        let page: String = PATCHES.iter().map(|(from, _)| *from).collect();
+    fn template_changes_are_noticed() {
+        let page: String = TEMPLATE_PATCHES.iter().map(|(from, _)| *from).collect();
         assert!(mend(page.clone()).is_ok());
-        for (from, _) in PATCHES {
+        for (from, _) in TEMPLATE_PATCHES {
             let problem = mend(page.replace(from, "")).unwrap_err();
             assert!(problem.what.contains("0 times"), "{problem}");
         }

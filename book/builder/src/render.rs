@@ -1,4 +1,4 @@
-//! Running mdBook: its configuration made strict, the chapters expanded, its complaints heard.
+//! Running mdBook: its configuration made strict, the chapters expanded, its warnings collected.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,11 +47,11 @@ pub(crate) fn render(root: &Path, out: &Path, strict: bool) -> Result<Vec<Source
     if !problems.is_empty() {
         return Err(problems);
     }
-    let (built, records) = logs::listen(|| -> Result<_, Vec<Problem>> {
+    let (built, records) = logs::collect(|| -> Result<_, Vec<Problem>> {
         let mut book =
             MDBook::load_with_config(&book, config).map_err(|error| vec![broken(error)])?;
         let sources = expand_all(root, &src, &mut book)?;
-        make_room(out)?;
+        check_out_folder(out)?;
         book.build().map_err(|error| vec![broken(error)])?;
         Ok(sources)
     });
@@ -113,8 +113,8 @@ fn slug(path: &Path) -> String {
     name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
 }
 
-/// mdBook empties the folder that it builds into, so it must be one that held a book or nothing.
-fn make_room(out: &Path) -> Result<(), Vec<Problem>> {
+/// mdBook empties the folder that it builds into, so it must hold a built book or nothing.
+fn check_out_folder(out: &Path) -> Result<(), Vec<Problem>> {
     let refused = |what: String| {
         let problem = Problem::new(
             what,

@@ -1,6 +1,6 @@
 //! SUMMARY.md and the chapters: each listed file is there, each file is listed.
 //!
-//! mdBook by itself creates a chapter whose name is misspelt, and never misses one that nobody lists.
+//! mdBook itself creates a chapter whose name is misspelt, and does not notice a chapter that is not listed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,7 +56,7 @@ pub(crate) fn check(root: &Path, src: &Path) -> Vec<Problem> {
         let path = chapter.strip_prefix(src).unwrap_or(&chapter);
         if !listed.contains(path) {
             let problem = Problem::new(
-                "no line of SUMMARY.md leads to this chapter, so that it is not in the book",
+                "no line of SUMMARY.md leads to this chapter, so it is not in the book",
                 "it is new, or its line was lost",
                 format!(
                     "add \"- [Title]({})\" to SUMMARY.md, or delete it",

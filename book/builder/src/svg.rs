@@ -11,30 +11,30 @@ use tap::Direction;
 use crate::diagram::{Kind, Row, Scene};
 use crate::html::{elide, escape};
 
-const WIDTH: f64 = 360.0;
+const PICTURE_WIDTH: f64 = 360.0;
 /// From the edge to the first lifeline.
-const MARGIN: f64 = 42.0;
-/// How wide a character of the labels is, at most: 0.61 em of 11.5 units.
-const LABEL: f64 = 7.0;
-/// The same for details of 10 units.
-const DETAIL: f64 = 6.1;
-const HEAD: f64 = 32.0;
-const BEGIN: f64 = 26.0;
-const ROW: f64 = 27.0;
-/// What a detail adds under its arrow.
-const UNDER: f64 = 13.0;
-const GAP: f64 = 10.0;
+const SIDE_MARGIN: f64 = 42.0;
+/// The widest character of a label: 0.61 em of 11.5 units.
+const LABEL_CHARACTER_WIDTH: f64 = 7.0;
+/// The widest character of a detail: 0.61 em of 10 units.
+const DETAIL_CHARACTER_WIDTH: f64 = 6.1;
+const HEAD_HEIGHT: f64 = 32.0;
+const CALL_ROW_HEIGHT: f64 = 26.0;
+const ARROW_ROW_HEIGHT: f64 = 27.0;
+/// What a detail adds to the height of its arrow's row.
+const DETAIL_HEIGHT: f64 = 13.0;
+const CALL_SPACING: f64 = 10.0;
 
 /// The `<svg>` of a scene, with a title and a description in words.
 pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str) -> String {
     let tops = tops(scene);
-    let height = tops.last().copied().unwrap_or(HEAD) + GAP;
+    let height = tops.last().copied().unwrap_or(HEAD_HEIGHT) + CALL_SPACING;
     let mut out = format!(
-        "<svg class=\"sequence\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {WIDTH} {height}\">\n\
+        "<svg class=\"sequence\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {PICTURE_WIDTH} {height}\">\n\
          <title id=\"{id}-title\">Sequence of {}</title>\n\
          <desc id=\"{id}-desc\">{}</desc>\n",
         escape(exercise),
-        escape(&in_words(scene)),
+        escape(&description(scene)),
     );
     for call in &scene.calls {
         let (top, bottom) = (tops[call.first_row], tops[call.last_row + 1]);
@@ -77,17 +77,17 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str) -> String {
 
 /// Where each row begins, and where the last one ends.
 fn tops(scene: &Scene) -> Vec<f64> {
-    let mut y = HEAD;
+    let mut y = HEAD_HEIGHT;
     let mut tops = Vec::with_capacity(scene.rows.len() + 1);
     for row in &scene.rows {
         if matches!(row, Row::Begin(_)) {
-            y += GAP / 2.0;
+            y += CALL_SPACING / 2.0;
         }
         tops.push(y);
         y += match row {
-            Row::Begin(_) => BEGIN,
-            Row::Arrow { detail, .. } if !detail.is_empty() => ROW + UNDER,
-            Row::Arrow { .. } => ROW,
+            Row::Begin(_) => CALL_ROW_HEIGHT,
+            Row::Arrow { detail, .. } if !detail.is_empty() => ARROW_ROW_HEIGHT + DETAIL_HEIGHT,
+            Row::Arrow { .. } => ARROW_ROW_HEIGHT,
         };
     }
     tops.push(y);
@@ -96,7 +96,7 @@ fn tops(scene: &Scene) -> Vec<f64> {
 
 fn x(scene: &Scene, party: usize) -> f64 {
     let gaps = scene.parties.len().saturating_sub(1).max(1);
-    MARGIN + (WIDTH - 2.0 * MARGIN) * party as f64 / gaps as f64
+    SIDE_MARGIN + (PICTURE_WIDTH - 2.0 * SIDE_MARGIN) * party as f64 / gaps as f64
 }
 
 fn band(scene: &Scene, from: usize, to: usize, top: f64, bottom: f64, out: &mut String) {
@@ -112,10 +112,11 @@ fn band(scene: &Scene, from: usize, to: usize, top: f64, bottom: f64, out: &mut 
 
 fn lifeline(scene: &Scene, index: usize, party: &str, height: f64, out: &mut String) {
     let x = x(scene, index);
-    let space = (WIDTH - 2.0 * MARGIN) / scene.parties.len().saturating_sub(1).max(1) as f64;
-    let widest = (space - 8.0).min(2.0 * MARGIN - 4.0);
-    let name = elide(party, ((widest - 14.0) / LABEL) as usize);
-    let width = (name.chars().count() as f64 * LABEL + 16.0).max(56.0);
+    let space =
+        (PICTURE_WIDTH - 2.0 * SIDE_MARGIN) / scene.parties.len().saturating_sub(1).max(1) as f64;
+    let widest = (space - 8.0).min(2.0 * SIDE_MARGIN - 4.0);
+    let name = elide(party, ((widest - 14.0) / LABEL_CHARACTER_WIDTH) as usize);
+    let width = (name.chars().count() as f64 * LABEL_CHARACTER_WIDTH + 16.0).max(56.0);
     let left = x - width / 2.0;
     let _ = writeln!(
         out,
@@ -130,7 +131,7 @@ fn lifeline(scene: &Scene, index: usize, party: &str, height: f64, out: &mut Str
 fn heading(scene: &Scene, call: usize, top: f64, out: &mut String) {
     let call = &scene.calls[call];
     let (from, to) = (x(scene, call.from), x(scene, call.to));
-    let room = ((from - to).abs() / LABEL) as usize;
+    let room = ((from - to).abs() / LABEL_CHARACTER_WIDTH) as usize;
     let method = call.path.rsplit('/').next().unwrap_or_default();
     let full = call
         .path
@@ -168,7 +169,7 @@ struct Arrow<'a> {
 enum Tip {
     /// It arrives.
     Head,
-    /// It is the end of the call, and no answer.
+    /// It ends the call without an answer.
     Cross,
     /// It never came.
     None,
@@ -180,7 +181,7 @@ impl Arrow<'_> {
             Direction::Request => "request",
             Direction::Response => "response",
         };
-        let y = self.top + ROW - 8.0;
+        let y = self.top + ARROW_ROW_HEIGHT - 8.0;
         let centre = (self.from + self.to) / 2.0;
         let span = (self.from - self.to).abs();
         let towards = if self.to > self.from { 1.0 } else { -1.0 };
@@ -206,7 +207,7 @@ impl Arrow<'_> {
             Tip::None => Ok(()),
         };
         // A label may be a little wider than its arrow, a detail lies between the lifelines.
-        let room = ((span + 20.0) / LABEL) as usize;
+        let room = ((span + 20.0) / LABEL_CHARACTER_WIDTH) as usize;
         let label = match self.kind {
             Kind::Metadata { pairs } => metadata(self.label, pairs, room),
             _ => elide(self.label, room),
@@ -218,7 +219,10 @@ impl Arrow<'_> {
             escape(&label)
         );
         if !self.detail.is_empty() {
-            let detail = elide(self.detail, ((span - 6.0) / DETAIL) as usize);
+            let detail = elide(
+                self.detail,
+                ((span - 6.0) / DETAIL_CHARACTER_WIDTH) as usize,
+            );
             let _ = writeln!(
                 out,
                 "<text class=\"detail\" x=\"{centre}\" y=\"{}\">{}</text>",
@@ -254,7 +258,7 @@ fn metadata(names: &str, pairs: usize, room: usize) -> String {
 }
 
 /// The picture in words, one sentence an arrow.
-fn in_words(scene: &Scene) -> String {
+fn description(scene: &Scene) -> String {
     let mut out = String::new();
     for row in &scene.rows {
         match row {
@@ -310,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_reaches_beyond_the_picture() {
+    fn everything_lies_within_the_picture() {
         let long = "a-name-that-is-far-too-long-for-any-box";
         let name = long.replace('-', "_");
         let text = format!(
@@ -334,16 +338,22 @@ mod tests {
                 continue;
             }
             let x = numbers(tag, " x=\"")[0];
-            let wide = part.chars().count() as f64;
+            let characters = part.chars().count() as f64;
             let (left, right) = if tag.contains("\"call\"") {
-                (x, x + wide * LABEL)
+                (x, x + characters * LABEL_CHARACTER_WIDTH)
             } else if tag.contains("\"detail\"") {
-                (x - wide * DETAIL / 2.0, x + wide * DETAIL / 2.0)
+                (
+                    x - characters * DETAIL_CHARACTER_WIDTH / 2.0,
+                    x + characters * DETAIL_CHARACTER_WIDTH / 2.0,
+                )
             } else {
-                (x - wide * LABEL / 2.0, x + wide * LABEL / 2.0)
+                (
+                    x - characters * LABEL_CHARACTER_WIDTH / 2.0,
+                    x + characters * LABEL_CHARACTER_WIDTH / 2.0,
+                )
             };
             assert!(
-                left >= 0.0 && right <= WIDTH,
+                left >= 0.0 && right <= PICTURE_WIDTH,
                 "{part} from {left} to {right}"
             );
         }
@@ -356,16 +366,17 @@ mod tests {
         assert!(
             numbers(&svg, " x1=\"")
                 .iter()
-                .all(|x| (0.0..=WIDTH).contains(x))
+                .all(|x| (0.0..=PICTURE_WIDTH).contains(x))
         );
     }
+
     fn drawn(arrow: &str) -> String {
         let text = format!("wirebook-transcript 1\n  call 1  a > b  /c.D/E\n    {arrow}\n");
         draw(&scene(&text.parse().unwrap()).unwrap(), "a.1", "id")
     }
 
     #[test]
-    fn a_call_that_goes_on_is_not_drawn_as_broken_off() {
+    fn pending_call_is_not_drawn_as_broken_off() {
         let svg = drawn("<- nothing yet");
         assert!(svg.contains("class=\"arrow response pending\""));
         assert!(!svg.contains("class=\"cross\"") && !svg.contains("class=\"head\""));
@@ -373,8 +384,8 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_class_its_tip_and_its_words() {
-        for (arrow, class, tip, words) in [
+    fn kinds_have_class_tip_and_description() {
+        for (arrow, class, tip, description) in [
             (
                 "-> cancel",
                 "request cancel",
@@ -405,7 +416,7 @@ mod tests {
             let svg = drawn(arrow);
             assert!(svg.contains(&format!("class=\"arrow {class}\"")), "{svg}");
             assert!(svg.contains(&format!("class=\"{tip}\"")), "{svg}");
-            assert!(svg.contains(words), "{svg}");
+            assert!(svg.contains(description), "{svg}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a page weighs: itself and all that the browser loads for it, but for fonts and the search index.
+//! What a page weighs: itself and everything that the browser loads for it, except fonts and the search index.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::render::Source;
 use crate::site::{Site, Target};
 
 /// The most that a page may weigh, in bytes. `print.html` is the whole book and may weigh more.
-pub const MOST: u64 = 300_000;
+pub const MAX_PAGE_BYTES: u64 = 300_000;
 
 /// A page and its weight in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,13 +27,13 @@ pub(crate) fn check(site: &Site, sources: &[Source]) -> (Vec<Problem>, Weight) {
     let mut heaviest = Weight::default();
     for source in sources {
         let weight = weigh(site, &source.page);
-        if weight.bytes > MOST {
+        if weight.bytes > MAX_PAGE_BYTES {
             let problem = Problem::new(
                 format!(
                     "the page weighs {} KB, {} KB of them its own HTML; {} KB are allowed",
                     weight.bytes / 1000,
                     weight.html / 1000,
-                    MOST / 1000
+                    MAX_PAGE_BYTES / 1000
                 ),
                 "it has too many pictures, or a script or style sheet grew",
                 "divide the chapter, or shrink what every page loads",

@@ -14,7 +14,7 @@ use crate::problem::{Problem, from_root};
 use crate::{diagram, svg};
 
 /// The recorded transcript in an exercise's folder.
-const EXPECTED: &str = "expected.snap";
+const SNAPSHOT_FILE: &str = "expected.snap";
 
 /// What a block shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,10 +62,10 @@ fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
         ));
     }
     let folder = catalogue::find_folder(root, exercise).ok().flatten();
-    let path = folder.map(|folder| folder.join(EXPECTED));
+    let path = folder.map(|folder| folder.join(SNAPSHOT_FILE));
     let Some(path) = path.filter(|path| path.is_file()) else {
         return Err(Problem::new(
-            format!("{exercise} has no {EXPECTED} in its folder in solutions/"),
+            format!("{exercise} has no {SNAPSHOT_FILE} in its folder in solutions/"),
             "the exercise is misspelt, or was never recorded",
             format!("name another, or record it: `cargo xtask record {exercise}`"),
         ));
@@ -92,7 +92,7 @@ fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
     Ok(transcript)
 }
 
-/// One block-level span a line: a line that is too long hangs under its own beginning.
+/// One block-level span for each line: a line that is too long continues under its own beginning.
 fn text(transcript: &Transcript, out: &mut String) {
     out.push_str("<pre class=\"transcript\">");
     for line in &transcript.lines {

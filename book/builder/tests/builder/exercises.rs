@@ -2,7 +2,7 @@
 
 use crate::harness::Book;
 
-const EXERCISE: &str = "\
+const EXERCISE_MD: &str = "\
 ---
 title: one & only
 page: one.md
@@ -32,13 +32,13 @@ b
 Another [way](https://example.com/).
 ";
 
-const SOLUTION: &str = "fn it() -> u8 {\n    // gap\n    // uses: ;\n    // hint: ...\n    40 + 2\n    // end of gap\n}\n";
+const SOLUTION_RS: &str = "fn it() -> u8 {\n    // gap\n    // uses: ;\n    // hint: ...\n    40 + 2\n    // end of gap\n}\n";
 
 fn book(chapter: &str) -> Book {
     let folder = "solutions/01-unary/1-it";
     Book::of(chapter)
-        .file(&format!("{folder}/exercise.md"), EXERCISE)
-        .file(&format!("{folder}/solution.rs"), SOLUTION)
+        .file(&format!("{folder}/exercise.md"), EXERCISE_MD)
+        .file(&format!("{folder}/solution.rs"), SOLUTION_RS)
         .file(
             "solutions/01-unary/lesson.md",
             "---\ntitle: one\n---\nIt.\n",
@@ -84,7 +84,7 @@ fn unknown_exercises_are_rejected() {
 }
 
 #[test]
-fn what_is_wrong_with_an_exercise_is_said() {
+fn malformed_exercises_are_reported() {
     let lesson = "solutions/01-unary/lesson.md";
     book("# One\n\n{{#exercise unary.1}}\n")
         .file(lesson, "It.\n")

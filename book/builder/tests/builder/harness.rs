@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use book::{Options, Problem, Report, build};
 use tempfile::TempDir;
 
-/// A repository with the real theme and settings, and chapters of one's own.
+/// A repository with the real theme and settings, and the chapters of a test.
 pub struct Book {
     dir: TempDir,
     summary: String,
@@ -15,7 +15,7 @@ pub struct Book {
 /// A book that was built.
 pub struct Built {
     dir: TempDir,
-    /// What the builder says about it.
+    /// What the builder reports.
     pub report: Report,
 }
 
@@ -67,11 +67,11 @@ impl Book {
         self.file(&format!("{folder}/expected.snap"), &text)
     }
 
-    /// Builds and checks it, and expects it to be sound.
+    /// Builds and checks it, and expects no problem.
     pub fn builds(self) -> Built {
         match self.build() {
             (dir, Ok(report)) => Built { dir, report },
-            (_, Err(problems)) => panic!("the book is not sound:\n{}", listing(&problems)),
+            (_, Err(problems)) => panic!("the book has problems:\n{}", listing(&problems)),
         }
     }
 
@@ -87,7 +87,7 @@ impl Book {
     #[track_caller]
     pub fn fails_anywhere(self, what: &str) -> Problem {
         let (_, result) = self.build();
-        let problems = result.expect_err("the book is built though it is not sound");
+        let problems = result.expect_err("the book has a problem");
         let [problem] = problems.as_slice() else {
             panic!("more than one problem:\n{}", listing(&problems));
         };
@@ -97,7 +97,7 @@ impl Book {
     }
 
     fn build(self) -> (TempDir, Result<Report, Vec<Problem>>) {
-        let book = self.file_of_contents();
+        let book = self.with_summary();
         let options = Options {
             root: book.dir.path().to_owned(),
             out: book.path("out"),
@@ -107,7 +107,7 @@ impl Book {
         (book.dir, result)
     }
 
-    fn file_of_contents(self) -> Self {
+    fn with_summary(self) -> Self {
         let summary = self.summary.clone();
         let path = "book/src/SUMMARY.md";
         if self.path(path).exists() {

@@ -2,7 +2,7 @@
 
 use crate::harness::{Book, text};
 
-const CHAPTER: &str = "book/src/one.md";
+const CHAPTER_FILE: &str = "book/src/one.md";
 const CODE: &str = "\
 fn one() {
     // ANCHOR: body
@@ -23,7 +23,7 @@ fn including(what: &str, code: &str) -> Book {
 }
 
 #[test]
-fn an_anchor_is_shown_without_its_markers_and_moved_left() {
+fn anchored_code_is_shown_without_markers_and_moved_left() {
     let built = including("../../code/a.rs:body", CODE).builds();
     let code = built.between("one.html", "<code class=\"language-rust", "</code>");
     let (_, code) = code[0].split_once('>').expect("the end of a tag");
@@ -34,14 +34,14 @@ fn an_anchor_is_shown_without_its_markers_and_moved_left() {
 }
 
 #[test]
-fn a_whole_file_is_shown_without_markers() {
+fn whole_file_is_shown_without_markers() {
     let built = including("../../code/a.rs", CODE).builds();
     let page = built.page("one.html");
     assert!(page.contains("let") && !page.contains("ANCHOR"));
 }
 
 #[test]
-fn an_escaped_directive_is_shown() {
+fn escaped_directive_is_shown() {
     let built = Book::of("# One\n\nWrite \\{{#include nowhere.rs}} so.\n").builds();
     assert!(
         built
@@ -51,82 +51,90 @@ fn an_escaped_directive_is_shown() {
 }
 
 #[test]
-fn a_file_that_is_not_there() {
-    including("../../code/b.rs", CODE).fails(CHAPTER, 4, "cannot include ../../code/b.rs");
+fn missing_file_is_rejected() {
+    including("../../code/b.rs", CODE).fails(CHAPTER_FILE, 4, "cannot include ../../code/b.rs");
 }
 
 #[test]
-fn an_anchor_that_is_not_there() {
-    including("../../code/a.rs:bodi", CODE).fails(CHAPTER, 4, "has no anchor \"bodi\"");
+fn missing_anchor_is_rejected() {
+    including("../../code/a.rs:bodi", CODE).fails(CHAPTER_FILE, 4, "has no anchor \"bodi\"");
 }
 
 #[test]
-fn an_anchor_around_nothing() {
+fn empty_anchor_is_rejected() {
     let code = "// ANCHOR: gap\n\n// ANCHOR: in\n// ANCHOR_END: in\n// ANCHOR_END: gap\n";
-    including("../../code/a.rs:gap", code).fails(CHAPTER, 4, "is empty");
+    including("../../code/a.rs:gap", code).fails(CHAPTER_FILE, 4, "is empty");
 }
 
 #[test]
-fn a_file_of_nothing() {
-    including("../../code/a.rs", "\n").fails(CHAPTER, 4, "is empty");
+fn empty_file_is_rejected() {
+    including("../../code/a.rs", "\n").fails(CHAPTER_FILE, 4, "is empty");
 }
 
 #[test]
-fn an_anchor_that_is_never_closed() {
+fn unclosed_anchor_is_rejected() {
     let code = "// ANCHOR: gap\nlet a = 1;\n";
     including("../../code/a.rs:gap", code).fails(
-        CHAPTER,
+        CHAPTER_FILE,
         4,
         "a.rs:1: anchor \"gap\" is never closed",
     );
 }
 
 #[test]
-fn an_anchor_that_is_closed_but_not_open() {
+fn unopened_anchor_is_rejected() {
     including("../../code/a.rs", "let a = 1;\n// ANCHOR_END: gap\n").fails(
-        CHAPTER,
+        CHAPTER_FILE,
         4,
         "a.rs:2: anchor \"gap\" is closed but not open",
     );
 }
 
 #[test]
-fn an_anchor_that_is_opened_twice() {
+fn repeated_anchor_is_rejected() {
     let once = "// ANCHOR: gap\nlet a = 1;\n// ANCHOR_END: gap\n";
     including("../../code/a.rs:gap", &once.repeat(2)).fails(
-        CHAPTER,
+        CHAPTER_FILE,
         4,
         "a.rs:4: anchor \"gap\" is opened a second time, first in line 1",
     );
 }
 
 #[test]
-fn line_numbers() {
-    including("../../code/a.rs:2:3", CODE).fails(CHAPTER, 4, "is no anchor");
-    including("../../code/a.rs:2", CODE).fails(CHAPTER, 4, "is no anchor");
-    including("../../code/a.rs:", CODE).fails(CHAPTER, 4, "is no anchor");
+fn line_numbers_are_rejected() {
+    including("../../code/a.rs:2:3", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
+    including("../../code/a.rs:2", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
+    including("../../code/a.rs:", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
 }
 
 #[test]
-fn a_file_outside_of_the_repository() {
-    including("../../../../etc/hostname", CODE).fails(CHAPTER, 4, "lies outside the repository");
+fn file_outside_of_the_repository_is_rejected() {
+    including("../../../../etc/hostname", CODE).fails(
+        CHAPTER_FILE,
+        4,
+        "lies outside the repository",
+    );
 }
 
 #[test]
-fn a_directive_that_nobody_knows() {
+fn unknown_directive_is_rejected() {
     let chapter = "# One\n\n{{#rustdoc_include a.rs}}\n";
-    Book::of(chapter).fails(CHAPTER, 3, "there is no directive {{#rustdoc_include}}");
+    Book::of(chapter).fails(
+        CHAPTER_FILE,
+        3,
+        "there is no directive {{#rustdoc_include}}",
+    );
 }
 
 #[test]
-fn a_directive_that_is_not_closed() {
-    Book::of("# One\n\n{{#include a.rs\n}}\n").fails(CHAPTER, 3, "is not closed");
+fn unclosed_directive_is_rejected() {
+    Book::of("# One\n\n{{#include a.rs\n}}\n").fails(CHAPTER_FILE, 3, "is not closed");
 }
 
 #[test]
-fn every_problem_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let result = std::panic::catch_unwind(|| {
-        Book::of("{{#include a}}\n{{#include b}}\n").fails(CHAPTER, 1, "a");
+        Book::of("{{#include a}}\n{{#include b}}\n").fails(CHAPTER_FILE, 1, "a");
     });
     let message = *result.unwrap_err().downcast::<String>().unwrap();
     assert!(

@@ -9,7 +9,7 @@ use book::{Options, build};
 use crate::harness::copy;
 
 #[test]
-fn the_sample_book_is_sound() {
+fn sample_book_has_no_problems() {
     let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let sample = real.join("builder/tests/fixtures/sample");
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sample");

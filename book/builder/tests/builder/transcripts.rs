@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::harness::{Book, text};
 
-const UNARY: &str = "  call 1  client > server  /a.v1.Service/Ask
+const UNARY_LINES: &str = "  call 1  client > server  /a.v1.Service/Ask
 ~   -> x-id: <1>
     -> AskRequest { text: \"a < b && c\" }
     -> half-close
@@ -18,12 +18,12 @@ fn text_of(lines: &str) -> String {
 }
 
 #[test]
-fn a_transcript_is_a_picture_and_its_text() {
+fn transcript_is_shown_as_picture_and_text() {
     let built = Book::of("# One\n\n{{#transcript unary.1}}\n")
-        .snapshot("unary.1", &text_of(UNARY))
+        .snapshot("unary.1", &text_of(UNARY_LINES))
         .builds();
     let shown = built.between("one.html", "<pre class=\"transcript\">", "</pre>");
-    assert_eq!(text(&shown[0]), UNARY, "word for word");
+    assert_eq!(text(&shown[0]), UNARY_LINES, "without a change");
     let figure = &built.between("one.html", "<figure", "</figure>")[0];
     for class in [
         "call",
@@ -51,9 +51,9 @@ fn a_transcript_is_a_picture_and_its_text() {
 }
 
 #[test]
-fn the_picture_and_the_text_stand_alone_too() {
+fn picture_and_text_can_be_shown_alone() {
     let built = Book::of("{{#diagram unary.1}}\n\nand\n\n{{#transcript-text unary.1}}\n")
-        .snapshot("unary.1", &text_of(UNARY))
+        .snapshot("unary.1", &text_of(UNARY_LINES))
         .builds();
     let figures = built.between("one.html", "<figure", "</figure>");
     assert!(figures[0].contains("<svg") && !figures[0].contains("<pre"));
@@ -65,7 +65,7 @@ fn ids_are_unique_even_where_all_chapters_share_a_page() {
     let chapter = "{{#transcript unary.1}}\n\n{{#transcript unary.1}}\n";
     let built = Book::of(chapter)
         .chapter("two.md", chapter)
-        .snapshot("unary.1", &text_of(UNARY))
+        .snapshot("unary.1", &text_of(UNARY_LINES))
         .builds();
     let ids = built.between("print.html", " id=\"wire-", "\"");
     let unique: HashSet<_> = ids.iter().collect();
@@ -88,7 +88,7 @@ fn bytes_have_no_sequence() {
 }
 
 #[test]
-fn a_snapshot_that_is_not_there() {
+fn missing_snapshot_is_rejected() {
     Book::of("# One\n\n{{#transcript unary.9}}\n").fails(
         "book/src/one.md",
         3,
@@ -97,7 +97,7 @@ fn a_snapshot_that_is_not_there() {
 }
 
 #[test]
-fn a_snapshot_that_is_not_a_transcript() {
+fn malformed_snapshot_is_rejected() {
     let book = Book::of("# One\n\n{{#transcript unary.1}}\n");
     book.snapshot("unary.1", "call me\n")
         .fails("book/src/one.md", 3, "line 1 of the transcript");
@@ -107,13 +107,13 @@ fn a_snapshot_that_is_not_a_transcript() {
 }
 
 #[test]
-fn a_name_that_leads_elsewhere() {
+fn path_is_not_an_exercise() {
     Book::of("{{#transcript ../unary}}\n").fails("book/src/one.md", 1, "is not an exercise");
 }
 
 #[test]
-fn a_transcript_within_a_paragraph_or_a_fence() {
-    let book = |text: &str| Book::of(text).snapshot("unary.1", &text_of(UNARY));
+fn transcript_in_a_paragraph_or_a_fence_is_rejected() {
+    let book = |text: &str| Book::of(text).snapshot("unary.1", &text_of(UNARY_LINES));
     book("See {{#transcript unary.1}}\n").fails("book/src/one.md", 1, "does not stand alone");
     book("```\n{{#transcript unary.1}}\n```\n").fails("book/src/one.md", 2, "does not stand alone");
 }
