@@ -15,7 +15,7 @@ use checks::{Diagnosis, Evidence};
 pub(crate) struct Presence;
 
 /// One more than the contract allows.
-const TOO_MANY: i32 = 6;
+const TOO_MANY_RESULTS: i32 = 6;
 
 #[stage::async_trait]
 impl Scenario for Presence {
@@ -53,7 +53,7 @@ impl Scenario for Presence {
             None,
             Some(0),
             Some([1, 2, 4, 5][generator.usize(0..4)]),
-            Some(TOO_MANY),
+            Some(TOO_MANY_RESULTS),
         ];
         generator.shuffle(&mut counts);
         let mut peer_sent = vec![(0, ranking.encode_to_vec())];
@@ -66,7 +66,7 @@ impl Scenario for Presence {
                 ..Default::default()
             };
             peer_sent.push((answers, request.encode_to_vec()));
-            answers += usize::from(!matches!(max_results, Some(0 | TOO_MANY)));
+            answers += usize::from(!matches!(max_results, Some(0 | TOO_MANY_RESULTS)));
         }
         Ok(Inputs {
             peer_sent,
@@ -116,7 +116,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "too-many-answered",
         shows: |evidence| {
-            answer_to(evidence, &id_with_max_results(evidence, Some(TOO_MANY))).is_some()
+            answer_to(
+                evidence,
+                &id_with_max_results(evidence, Some(TOO_MANY_RESULTS)),
+            )
+            .is_some()
         },
         advice: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to \
                  check: refuse a number above 5 with `OutOfRange`, as you refuse one below 1.",

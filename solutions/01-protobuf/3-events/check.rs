@@ -16,7 +16,7 @@ use checks::{Diagnosis, Evidence};
 pub(crate) struct Events;
 
 /// How many entries a failure's map has: a right order by chance is one in 720, and there are two failures.
-const ENTRIES: usize = 6;
+const METADATA_ENTRIES: usize = 6;
 
 /// A message of a kind that no contract here has, as field 5 of an event: some progress.
 const NEWER_KIND: [u8; 4] = [0x2a, 2, 0x08, 40];
@@ -105,7 +105,7 @@ fn failed(code: &str, generator: &mut fastrand::Rng) -> EventType {
         "unit",
     ];
     generator.shuffle(&mut keys);
-    let entries = keys[..ENTRIES].iter();
+    let entries = keys[..METADATA_ENTRIES].iter();
     EventType::ClassificationFailed(ErrorEvent {
         code: code.to_owned(),
         metadata: entries

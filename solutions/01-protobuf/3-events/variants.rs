@@ -104,11 +104,11 @@ fn right_guards(document: Document, peer: &mut Peer) -> Answer {
         return Ok(Outcome::Unknown);
     };
     if let EventType::ClassificationComplete(response) = kind {
-        let mut words = Vec::new();
+        let mut keywords = Vec::new();
         for result in &response.results {
-            words.extend(result.keywords.iter().cloned());
+            keywords.extend(result.keywords.iter().cloned());
         }
-        return Ok(Outcome::Complete(words));
+        return Ok(Outcome::Complete(keywords));
     }
     if let EventType::ClassificationFailed(error) = kind {
         let mut keys: Vec<_> = error.metadata.keys().cloned().collect();

@@ -48,7 +48,7 @@ impl Scenario for Varint {
 }
 
 /// The tag of field 16 as a varint.
-const TAG: [u8; 2] = [0x80, 1];
+const ZIGZAG_TAG: [u8; 2] = [0x80, 1];
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
@@ -99,7 +99,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let sent: Vec<_> = evidence.sent().collect();
             let apart = |pair: &[&[u8]]| {
                 let one = |bytes| varints(bytes).is_some_and(|values| values.len() == 1);
-                pair[0] == TAG && pair[1] != TAG && one(pair[1])
+                pair[0] == ZIGZAG_TAG && pair[1] != ZIGZAG_TAG && one(pair[1])
             };
             sent.windows(2).any(apart)
         },
@@ -118,9 +118,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     .iter()
                     .zip(&sent)
                     .all(|(number, sent)| *sent == field(*number));
-            let empty =
-                |(number, bytes): (i32, &[u8])| number == 0 && (bytes == TAG || bytes.is_empty());
-            let whole = |bytes: &&[u8]| bytes.starts_with(&TAG) && bytes.len() > TAG.len();
+            let empty = |(number, bytes): (i32, &[u8])| {
+                number == 0 && (bytes == ZIGZAG_TAG || bytes.is_empty())
+            };
+            let whole =
+                |bytes: &&[u8]| bytes.starts_with(&ZIGZAG_TAG) && bytes.len() > ZIGZAG_TAG.len();
             skipped || fields(evidence).any(empty) && sent.iter().any(whole)
         },
         advice: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group even if it \
@@ -129,7 +131,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "tag-missing",
         shows: |evidence| {
-            fields(evidence).any(|(number, bytes)| *bytes == field(number)[TAG.len()..])
+            fields(evidence).any(|(number, bytes)| *bytes == field(number)[ZIGZAG_TAG.len()..])
         },
         advice: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot \
                  tell which field it is: `ZIGZAG << 3`, where the lowest three bits, 0, mean \"a varint follows\".",
@@ -138,8 +140,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "tag-in-one-byte",
         shows: |evidence| {
             fields(evidence).any(|(number, bytes)| {
-                let number = &field(number)[TAG.len()..];
-                bytes.strip_prefix(&TAG[..1]) == Some(number)
+                let number = &field(number)[ZIGZAG_TAG.len()..];
+                bytes.strip_prefix(&ZIGZAG_TAG[..1]) == Some(number)
             })
         },
         advice: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into \
@@ -154,7 +156,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     .nth(stuck)
                     .is_some_and(needs_all_bits);
             let cut = |(number, bytes): (i32, &[u8])| {
-                let rest = bytes.strip_prefix(&TAG);
+                let rest = bytes.strip_prefix(&ZIGZAG_TAG);
                 needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
             };
             endless || fields(evidence).any(cut)
@@ -280,7 +282,7 @@ fn needs_all_bits(number: i32) -> bool {
 
 /// The field as a right program sends it.
 fn field(number: i32) -> Vec<u8> {
-    let mut bytes = TAG.to_vec();
+    let mut bytes = ZIGZAG_TAG.to_vec();
     encode_varint(zigzag(number), &mut bytes);
     bytes
 }

@@ -45,7 +45,7 @@ kit::variants! {
     mutant_one_more,
 }
 
-const TAG: u64 = 16 << 3;
+const ZIGZAG_TAG: u64 = 16 << 3;
 
 fn read(bytes: &[u8]) -> i32 {
     let mut bytes = bytes;
@@ -108,7 +108,7 @@ fn nothing_sent_1(bytes: &[u8], _: &mut Peer) -> i32 {
 
 fn nothing_sent_2(bytes: &[u8], _: &mut Peer) -> i32 {
     let number = read(bytes);
-    varints(&[TAG, zigzag(number)]);
+    varints(&[ZIGZAG_TAG, zigzag(number)]);
     number
 }
 
@@ -117,7 +117,7 @@ fn ten_bytes_in_32_bits_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     for (index, byte) in bytes.iter().enumerate() {
         number |= i32::from(byte & 0x7f) << (7 * index);
     }
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 
@@ -130,7 +130,7 @@ fn ten_bytes_in_32_bits_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     }
     // The bits from 32 on came back in at the bottom.
     let number = number as i32;
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 
@@ -141,7 +141,7 @@ fn groups_reversed_1(bytes: &[u8], peer: &mut Peer) -> i32 {
         read = read << 7 | u64::from(byte & 0x7f);
     }
     let number = read as i32;
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 
@@ -153,7 +153,7 @@ fn groups_reversed_2(bytes: &[u8], peer: &mut Peer) -> i32 {
         .enumerate()
         .map(group)
         .fold(0, |read, group| read | group) as i32;
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 
@@ -165,7 +165,7 @@ fn arithmetic_overflow_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     } else {
         2 * number
     };
-    peer.send(varints(&[TAG, u64::from(zigzag as u32)]));
+    peer.send(varints(&[ZIGZAG_TAG, u64::from(zigzag as u32)]));
     number
 }
 
@@ -176,20 +176,20 @@ fn arithmetic_overflow_2(bytes: &[u8], peer: &mut Peer) -> i32 {
         number += i32::from(byte & 0x7f) * weight;
         weight *= 128;
     }
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 
 fn two_sends_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[TAG]));
+    peer.send(varints(&[ZIGZAG_TAG]));
     peer.send(varints(&[zigzag(number)]));
     number
 }
 
 fn two_sends_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    for mut left in [TAG, zigzag(number)] {
+    for mut left in [ZIGZAG_TAG, zigzag(number)] {
         let mut out = Vec::new();
         while left >= 0x80 {
             out.push(left as u8 | 0x80);
@@ -203,7 +203,7 @@ fn two_sends_2(bytes: &[u8], peer: &mut Peer) -> i32 {
 
 fn zero_left_out_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let mut out = varints(&[TAG]);
+    let mut out = varints(&[ZIGZAG_TAG]);
     let mut left = zigzag(number);
     while left > 0 {
         let more = if left > 0x7f { 0x80 } else { 0 };
@@ -218,7 +218,7 @@ fn zero_left_out_1(bytes: &[u8], peer: &mut Peer) -> i32 {
 fn zero_left_out_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     if number != 0 {
-        peer.send(varints(&[TAG, zigzag(number)]));
+        peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     }
     number
 }
@@ -244,7 +244,7 @@ fn tag_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
 
 fn tag_in_one_byte_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let mut out = vec![TAG as u8];
+    let mut out = vec![ZIGZAG_TAG as u8];
     out.extend(varints(&[zigzag(number)]));
     peer.send(out);
     number
@@ -261,7 +261,7 @@ fn tag_in_one_byte_2(bytes: &[u8], peer: &mut Peer) -> i32 {
 /// Less than 128, since it is negative.
 fn high_bit_taken_for_a_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let mut out = varints(&[TAG]);
+    let mut out = varints(&[ZIGZAG_TAG]);
     let mut left = (number << 1) ^ (number >> 31);
     while left >= 0x80 {
         out.push(left as u8 | 0x80);
@@ -276,7 +276,7 @@ fn high_bit_taken_for_a_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let left = zigzag(number) as i32;
     let groups = (1..5).take_while(|index| left >> (7 * index) > 0).count();
-    let mut out = varints(&[TAG]);
+    let mut out = varints(&[ZIGZAG_TAG]);
     for index in 0..groups {
         out.push((left >> (7 * index)) as u8 | 0x80);
     }
@@ -288,7 +288,7 @@ fn high_bit_taken_for_a_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
 fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let mut out = Vec::new();
-    for mut left in [TAG, zigzag(number)] {
+    for mut left in [ZIGZAG_TAG, zigzag(number)] {
         while left >= 0x80 {
             out.push(left as u8 | 0x80);
             left >>= 7;
@@ -300,7 +300,7 @@ fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
 
 fn last_byte_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let mut out = varints(&[TAG]);
+    let mut out = varints(&[ZIGZAG_TAG]);
     let mut left = zigzag(number);
     loop {
         out.push(left as u8 | 0x80);
@@ -332,7 +332,7 @@ fn tag_confused_2(bytes: &[u8], peer: &mut Peer) -> i32 {
 fn sign_not_copied_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let zigzag = (number << 1) as u32 ^ (number as u32 >> 31);
-    peer.send(varints(&[TAG, u64::from(zigzag)]));
+    peer.send(varints(&[ZIGZAG_TAG, u64::from(zigzag)]));
     number
 }
 
@@ -343,13 +343,16 @@ fn sign_not_copied_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     if number.is_negative() {
         twice += 1;
     }
-    peer.send(varints(&[TAG, twice.into()]));
+    peer.send(varints(&[ZIGZAG_TAG, twice.into()]));
     number
 }
 
 fn widened_with_its_sign_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[TAG, ((number << 1) ^ (number >> 31)) as u64]));
+    peer.send(varints(&[
+        ZIGZAG_TAG,
+        ((number << 1) ^ (number >> 31)) as u64,
+    ]));
     number
 }
 
@@ -357,19 +360,19 @@ fn widened_with_its_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let sign = if number < 0 { -1 } else { 0 };
     let zigzag = i64::from(number.wrapping_add(number) ^ sign);
-    peer.send(varints(&[TAG, zigzag.cast_unsigned()]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag.cast_unsigned()]));
     number
 }
 
 fn not_zigzagged_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[TAG, i64::from(number) as u64]));
+    peer.send(varints(&[ZIGZAG_TAG, i64::from(number) as u64]));
     number
 }
 
 fn not_zigzagged_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    peer.send(varints(&[TAG, u64::from(number as u32)]));
+    peer.send(varints(&[ZIGZAG_TAG, u64::from(number as u32)]));
     number
 }
 
@@ -387,7 +390,7 @@ fn mutant_hard_coded(_: &[u8], peer: &mut Peer) -> i32 {
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     let all = [5_679, -40, -1_877_092_286, 0, 28, 1_761_006_553];
     let number = all[next % all.len()];
-    peer.send(varints(&[TAG, zigzag(number)]));
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
 }
 

@@ -108,7 +108,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "two-sends",
         shows: |evidence| {
-            let stamp_alone = |bytes| numbers(bytes) == BTreeSet::from([HANDLED_BY]);
+            let stamp_alone = |bytes| numbers(bytes) == BTreeSet::from([HANDLED_BY_FIELD]);
             let unchanged = |bytes: &[u8]| evidence.peer_sent().any(|received| received == bytes);
             evidence.sent().any(stamp_alone) && evidence.sent().any(unchanged)
         },
@@ -155,7 +155,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
 ];
 
 /// The number of `handled_by`.
-const HANDLED_BY: u32 = 5;
+const HANDLED_BY_FIELD: u32 = 5;
 
 /// The numbers of the fields in these bytes.
 fn numbers(bytes: &[u8]) -> BTreeSet<u32> {

@@ -24,7 +24,7 @@ const MODEL: &[u8] = include_bytes!("../../../tests/classifier/model/classifier.
 
 /// An input that is a sequence: `type` whose field 4 is set, which the lesson's contract does not declare. In that, the
 /// type of the elements, and in that, a tensor.
-const SEQUENCE: [u8; 10] = [0x12, 8, 0x22, 6, 0x0a, 4, 0x0a, 2, 0x08, 8];
+const SEQUENCE_TYPE: [u8; 10] = [0x12, 8, 0x22, 6, 0x0a, 4, 0x0a, 2, 0x08, 8];
 
 #[stage::async_trait]
 impl Scenario for Onnx {
@@ -50,9 +50,9 @@ impl Scenario for Onnx {
 }
 
 /// The numbers of the fields that are varied, in `ModelProto` and in `GraphProto`.
-const GRAPH: u32 = 7;
-const METADATA_PROPS: u32 = 14;
-const INPUT: u32 = 11;
+const GRAPH_FIELD: u32 = 7;
+const METADATA_PROPS_FIELD: u32 = 14;
+const INPUT_FIELD: u32 = 11;
 
 /// The file with other inputs and other metadata. Everything else stays as it is, including what the contract does not
 /// declare: a struct of prost's would drop the weights, so the fields are replaced in the bytes.
@@ -88,19 +88,19 @@ fn vary(file: &[u8], generator: &mut fastrand::Rng) -> Result<Vec<u8>> {
         ..Default::default()
     }
     .encode_to_vec();
-    options.extend(SEQUENCE);
+    options.extend(SEQUENCE_TYPE);
     inputs.push(options);
     generator.shuffle(&mut inputs);
 
     let graph = wire::fields(file)
         .filter_map(Result::ok)
-        .find(|field| field.number == GRAPH);
+        .find(|field| field.number == GRAPH_FIELD);
     let Some(wire::Value::Len(graph)) = graph.map(|field| field.value) else {
         bail!("the model has no graph");
     };
-    let graph = replaced(graph, INPUT, &inputs)?;
-    let model = replaced(file, GRAPH, &[graph])?;
-    replaced(&model, METADATA_PROPS, &properties)
+    let graph = replaced(graph, INPUT_FIELD, &inputs)?;
+    let model = replaced(file, GRAPH_FIELD, &[graph])?;
+    replaced(&model, METADATA_PROPS_FIELD, &properties)
 }
 
 /// The message with all values of a length-delimited field replaced by these, where the first one stood.

@@ -3,7 +3,7 @@
 use crate::harness::{Book, text};
 
 const CHAPTER_FILE: &str = "book/src/one.md";
-const CODE: &str = "\
+const ANCHORED_CODE: &str = "\
 fn one() {
     // ANCHOR: body
     let a = 1;
@@ -24,7 +24,7 @@ fn including(what: &str, code: &str) -> Book {
 
 #[test]
 fn anchored_code_is_shown_without_markers_and_moved_left() {
-    let built = including("../../code/a.rs:body", CODE).builds();
+    let built = including("../../code/a.rs:body", ANCHORED_CODE).builds();
     let code = built.between("one.html", "<code class=\"language-rust", "</code>");
     let (_, code) = code[0].split_once('>').expect("the end of a tag");
     assert_eq!(
@@ -35,7 +35,7 @@ fn anchored_code_is_shown_without_markers_and_moved_left() {
 
 #[test]
 fn whole_file_is_shown_without_markers() {
-    let built = including("../../code/a.rs", CODE).builds();
+    let built = including("../../code/a.rs", ANCHORED_CODE).builds();
     let page = built.page("one.html");
     assert!(page.contains("let") && !page.contains("ANCHOR"));
 }
@@ -52,12 +52,20 @@ fn escaped_directive_is_shown() {
 
 #[test]
 fn missing_file_is_rejected() {
-    including("../../code/b.rs", CODE).fails(CHAPTER_FILE, 4, "cannot include ../../code/b.rs");
+    including("../../code/b.rs", ANCHORED_CODE).fails(
+        CHAPTER_FILE,
+        4,
+        "cannot include ../../code/b.rs",
+    );
 }
 
 #[test]
 fn missing_anchor_is_rejected() {
-    including("../../code/a.rs:bodi", CODE).fails(CHAPTER_FILE, 4, "has no anchor \"bodi\"");
+    including("../../code/a.rs:bodi", ANCHORED_CODE).fails(
+        CHAPTER_FILE,
+        4,
+        "has no anchor \"bodi\"",
+    );
 }
 
 #[test]
@@ -102,14 +110,14 @@ fn repeated_anchor_is_rejected() {
 
 #[test]
 fn line_numbers_are_rejected() {
-    including("../../code/a.rs:2:3", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
-    including("../../code/a.rs:2", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
-    including("../../code/a.rs:", CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
+    including("../../code/a.rs:2:3", ANCHORED_CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
+    including("../../code/a.rs:2", ANCHORED_CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
+    including("../../code/a.rs:", ANCHORED_CODE).fails(CHAPTER_FILE, 4, "is not an anchor");
 }
 
 #[test]
 fn file_outside_of_the_repository_is_rejected() {
-    including("../../../../etc/hostname", CODE).fails(
+    including("../../../../etc/hostname", ANCHORED_CODE).fails(
         CHAPTER_FILE,
         4,
         "lies outside the repository",
