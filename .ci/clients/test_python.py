@@ -126,8 +126,8 @@ class PythonFourKinds(Python, FourKinds, unittest.TestCase):
 
     def test_the_server_ends_calls_at_their_deadline(self):
         # Client and server watch the same deadline, and the server is a little ahead. On a busy machine the client may
-        # still notice it first; then the status is the client's, has no details, and shows nothing about the server. When
-        # both notice it at the same moment, grpcio passes the server's message on without decoding its "%20", and
+        # still notice it first; then the status is the client's, has no details, and shows nothing about the server.
+        # When both notice it at the same moment, grpcio passes the server's message on without decoding its "%20", and
         # grpcio-status refuses it.
         for _ in range(20):
             questions = queue.SimpleQueue()
