@@ -1,11 +1,12 @@
 //! Starting programs of the workspace that are not linked here.
 
+use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use build::{heavy_dir, workspace_root};
-use clap::{ArgMatches, arg};
 
+use crate::arguments::Given;
 use crate::exit;
 
 /// Where a program is built.
@@ -18,7 +19,12 @@ pub(crate) enum Place {
 }
 
 /// Builds and runs a program, with cargo's own progress and the program's own output. Returns its exit code.
-pub(crate) fn run(package: &str, program: &str, place: Place, arguments: &[String]) -> Result<u8> {
+pub(crate) fn run(
+    package: &str,
+    program: &str,
+    place: Place,
+    arguments: &[OsString],
+) -> Result<u8> {
     let root = workspace_root();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
@@ -37,16 +43,8 @@ pub(crate) fn run(package: &str, program: &str, place: Place, arguments: &[Strin
     Ok(code.unwrap_or(exit::TOOL))
 }
 
-/// A subcommand that writes something, or checks it with `--check`.
-pub(crate) fn checked_command(name: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name)
-        .about(about)
-        .after_help(format!("Example: cargo xtask {name} --check"))
-        .arg(arg!(--check "Write nothing that is committed; fail if something is out of step or broken"))
-}
-
-/// Runs the program of such a subcommand.
-pub(crate) fn run_checked(package: &str, program: &str, matches: &ArgMatches) -> Result<u8> {
-    let check = matches.get_flag("check").then(|| "--check".to_owned());
+/// Runs the program of a subcommand that writes something, or checks it with `--check`.
+pub(crate) fn run_checked(package: &str, program: &str, given: &Given) -> Result<u8> {
+    let check = given.has("check").then(|| "--check".into());
     run(package, program, Place::Heavy, check.as_slice())
 }

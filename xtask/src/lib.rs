@@ -5,6 +5,7 @@
 //! an exercise is checked by its lesson's checker, and what needs tract, mdBook or the code generator is a program of
 //! its own. They are built through cargo when a subcommand asks for them, with progress on the screen.
 
+mod arguments;
 mod cmd;
 mod exit;
 
@@ -25,21 +26,6 @@ mod sync;
 
 use std::process::ExitCode;
 
-use clap::Command;
-
-fn command() -> Command {
-    Command::new("cargo xtask")
-        .bin_name("cargo xtask")
-        .about("Wirebook: gRPC in Rust, judged by what crosses the wire")
-        .after_help(
-            "Example: `cargo xtask start` shows where you are and what to do next.\n\n\
-             For whoever writes the course, each with --help: new, sync, record, stress, proto, train.\n\n\
-             Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.",
-        )
-        .max_term_width(100)
-        .subcommands(cmd::SUBCOMMANDS.iter().map(|it| (it.command)()))
-}
-
 /// Ends the program where the reader of its output has gone, as `head` does when it has seen enough. A print that fails
 /// panics, and only a panic hook sees all of these panics.
 fn end_with_the_pipe() {
@@ -56,20 +42,7 @@ fn end_with_the_pipe() {
 /// The whole program: reads the command line, does what it says, and returns the exit code.
 pub fn main() -> ExitCode {
     end_with_the_pipe();
-    let matches = match command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => {
-            // Help that was asked for goes to standard output and is not a failure. Everything else is a wrong call.
-            let code = if error.use_stderr() {
-                exit::TOOL
-            } else {
-                exit::PASSED
-            };
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
-    };
-    match cmd::run(&matches) {
+    match cmd::run(std::env::args_os().skip(1)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => exit::tool(&error),
     }

@@ -21,7 +21,8 @@ pub(crate) fn paragraph(label: &str, text: &str) {
     );
 }
 
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// A text in lines of at most this width. Lines of code stay lines of their own, however wide.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     // Whether the last line may be added to.
     let mut open = false;

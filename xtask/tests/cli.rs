@@ -20,23 +20,15 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn every_subcommand_has_help_with_an_example() {
     let help = stdout(&xtask(&["--help"]));
-    let commands = help
+    let rows = help
         .lines()
-        .skip_while(|line| !line.starts_with("Commands:"))
-        .skip(1);
-    let names: Vec<_> = commands
-        .take_while(|line| !line.trim().is_empty())
-        .filter_map(|line| {
-            line.strip_prefix("  ")
-                .filter(|rest| !rest.starts_with(' '))
-        })
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help")
+        .filter_map(|line| line.strip_prefix("  ").filter(|row| !row.starts_with(' ')));
+    let names: Vec<_> = rows
+        .filter_map(|row| row.split_whitespace().next())
         .collect();
-    assert!(
-        names.contains(&"start") && names.contains(&"grade"),
-        "{names:?}"
-    );
+    for name in ["start", "grade", "sync"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
     for name in names {
         let output = xtask(&[name, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{name} --help");
@@ -120,9 +112,50 @@ fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
 }
 
 #[test]
-fn a_wrong_call_is_no_failed_check() {
-    assert_eq!(xtask(&["chekc"]).status.code(), Some(2));
-    assert_eq!(xtask(&["check", "--no-such-flag"]).status.code(), Some(2));
+fn wrong_calls_are_the_tools_business_and_say_what_is_right() {
+    for (arguments, said) in [
+        (&["chekc"][..], "there are start, check, list"),
+        (
+            &["check", "--no-such-flag"],
+            "it takes --solutions, --json, --full",
+        ),
+        (
+            &["check", "unary.1", "unary.2"],
+            "unary.2 is one argument too many",
+        ),
+        (&["list", "-x"], "there is no option -x; it takes --json"),
+        (&["hint"], "EXERCISE is missing. `cargo xtask hint --help`"),
+        (
+            &["hint", "unary.1", "--step"],
+            "missing argument for option",
+        ),
+        (
+            &["hint", "unary.1", "--step", "two"],
+            "a whole number, at least 1",
+        ),
+        (&["stress", "--runs", "1"], "a whole number, at least 2"),
+        (&["bench", "speed"], "there are loop, first and upload"),
+        (&["grade", "here"], "--out DIR is missing"),
+    ] {
+        let output = xtask(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+        assert!(output.stdout.is_empty(), "talk goes to standard error");
+    }
+}
+
+#[test]
+fn help_is_asked_for_in_any_way() {
+    let all = stdout(&xtask(&["--help"]));
+    assert_eq!(stdout(&xtask(&["help"])), all);
+    assert_eq!(stdout(&xtask(&["-h"])), all);
+    let check = stdout(&xtask(&["check", "--help"]));
+    assert!(
+        check.contains("Usage: cargo xtask check [--solutions]"),
+        "{check}"
+    );
+    assert_eq!(stdout(&xtask(&["help", "check"])), check);
+    assert_eq!(stdout(&xtask(&["check", "unary.1", "-h"])), check);
 }
 
 #[test]

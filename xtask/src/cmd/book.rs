@@ -1,17 +1,25 @@
 //! `cargo xtask book`.
 
 use anyhow::Result;
-use clap::{ArgMatches, Command};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy;
 
-pub(crate) fn command() -> Command {
-    heavy::checked_command(
-        "book",
-        "Build the book into target/book, or build and check it",
-    )
-}
+pub(super) const BOOK: Subcommand = Subcommand {
+    name: "book",
+    about: "Build the book into target/book, or build and check it",
+    details: "  --check   Write nothing that is committed; fail if something is out of step or broken.",
+    examples: &["book", "book --check"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &[],
+        flags: &["check"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    heavy::run_checked("book", "book", matches)
+fn run(given: &Given) -> Result<u8> {
+    heavy::run_checked("book", "book", given)
 }

@@ -3,9 +3,10 @@
 use anyhow::{Result, anyhow};
 use build::{Source, workspace_root};
 use catalogue::Course;
-use clap::{ArgMatches, Command, arg};
 use serde_json::Value;
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::checkers::Checkers;
 use crate::exit;
 use crate::passed::Passed;
@@ -32,32 +33,34 @@ impl Options {
     }
 }
 
-pub(crate) fn command() -> Command {
-    Command::new("check")
-        .about("Build and check exercises: the first difference, what it probably means, the next step")
-        .long_about(
-            "Build and check exercises: the first difference, what it probably means, the next step.\n\n\
-             Without a name: all in order, up to the first that does not pass.",
-        )
-        .after_help(
-            "Examples:\n  cargo xtask check\n  cargo xtask check unary.2\n  cargo xtask check protobuf --json",
-        )
-        .arg(arg!([name] "A lesson or an exercise, for example unary or unary.2"))
-        .arg(arg!(--solutions "Check the course's solutions instead of your files"))
-        .arg(arg!(--json "For programs: one array of reports on standard output"))
-        .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
-}
+pub(super) const CHECK: Subcommand = Subcommand {
+    name: "check",
+    about: "Build and check exercises: the first difference, what it probably means, the next step",
+    details: "  NAME          A lesson or an exercise, for example unary or unary.2. Without it: all in order, up to the first that\n\
+              \x20               does not pass.\n  \
+              --solutions   Check the course's solutions instead of your files.\n  \
+              --json        For programs: one array of reports on standard output.\n  \
+              --full        Show whole transcripts, not only the rows around the first difference.",
+    examples: &["check", "check unary.2", "check protobuf --json"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &["[NAME]"],
+        flags: &["solutions", "json", "full"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let source = match matches.get_flag("solutions") {
+fn run(given: &Given) -> Result<u8> {
+    let source = match given.has("solutions") {
         true => Source::Solutions,
         false => Source::Lessons,
     };
     check(&Options {
-        name: matches.get_one("name").cloned(),
+        name: given.value(0)?.map(str::to_owned),
         source,
-        json: matches.get_flag("json"),
-        full: matches.get_flag("full"),
+        json: given.has("json"),
+        full: given.has("full"),
     })
 }
 

@@ -1,36 +1,39 @@
 //! `cargo xtask grade`.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
-use anyhow::Result;
-use clap::{ArgMatches, Command, arg, value_parser};
+use anyhow::{Context, Result};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
 
-pub(crate) fn command() -> Command {
-    Command::new("grade")
-        .about("Grade submissions: folders laid out like the course, of which only the exercises' files count")
-        .after_help("Example: cargo xtask grade submissions/* --out results")
-        .arg(arg!(<paths> ... "The submissions").value_parser(value_parser!(PathBuf)))
-        .arg(arg!(--out <DIR> "Where the results go").required(true).value_parser(value_parser!(PathBuf)))
-        .arg(
-            arg!(--seed <N> "The seed of the documents that nobody has seen; else that of the round in DIR, or a new one")
-                .value_parser(value_parser!(u64)),
-        )
-}
+pub(super) const GRADE: Subcommand = Subcommand {
+    name: "grade",
+    about: "Grade submissions: folders laid out like the course, of which only the exercises' files count",
+    details: "  PATHS        The submissions.\n  \
+              --out DIR    Where the results go. It must be given.\n  \
+              --seed N     The seed of the documents that nobody has seen; without it, that of the round in DIR, or a new one.",
+    examples: &["grade submissions/* --out results"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &["PATHS..."],
+        flags: &[],
+        options: &["out", "seed"],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+fn run(given: &Given) -> Result<u8> {
     // The grader is started in the workspace's folder, and the paths are relative to this one.
     let here = std::env::current_dir()?;
-    let full = |path: &PathBuf| here.join(path).display().to_string();
-    let mut arguments = Vec::new();
-    if let Some(out) = matches.get_one::<PathBuf>("out") {
-        arguments.extend(["--out".to_owned(), full(out)]);
+    let full = |path: &OsString| here.join(path).into_os_string();
+    let out = given.option("out");
+    let out = out.context("--out DIR is missing: the folder for the results")?;
+    let mut arguments = vec!["--out".into(), full(out)];
+    if let Some(seed) = given.number("seed", 0)? {
+        arguments.extend(["--seed".into(), seed.to_string().into()]);
     }
-    if let Some(seed) = matches.get_one::<u64>("seed") {
-        arguments.extend(["--seed".to_owned(), seed.to_string()]);
-    }
-    let paths = matches.get_many::<PathBuf>("paths");
-    arguments.extend(paths.into_iter().flatten().map(full));
+    arguments.extend(given.values().iter().map(full));
     heavy::run("grader", "grader", Place::Heavy, &arguments)
 }

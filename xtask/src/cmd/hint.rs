@@ -3,30 +3,34 @@
 use anyhow::{Result, anyhow};
 use build::workspace_root;
 use catalogue::{Course, plain};
-use clap::{ArgMatches, Command, arg, value_parser};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::paragraph::paragraph;
 
-pub(crate) fn command() -> Command {
-    Command::new("hint")
-        .about("Show the hints of an exercise, one more at a time: a nudge, the API's name, almost the code")
-        .after_help("Example: cargo xtask hint unary.2 --step 2")
-        .arg(arg!(<exercise> "The exercise, for example unary.2"))
-        .arg(
-            arg!(--step <N> "How far to go, 1 to 3")
-                .default_value("1")
-                .value_parser(value_parser!(u8).range(1..=3)),
-        )
-}
+pub(super) const HINT: Subcommand = Subcommand {
+    name: "hint",
+    about: "Show the hints of an exercise, one more at a time: a nudge, the API's name, almost the code",
+    details: "  EXERCISE      The exercise, for example unary.2.\n  \
+              --step STEP   How far to go, 1 to 3; without it, 1.",
+    examples: &["hint unary.2", "hint unary.2 --step 2"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &["EXERCISE"],
+        flags: &[],
+        options: &["step"],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let name = matches.get_one::<String>("exercise").map(String::as_str);
-    let step: u8 = matches.get_one("step").copied().unwrap_or(1);
+fn run(given: &Given) -> Result<u8> {
+    let name = given.value(0)?;
+    let step = given.number("step", 1)?.unwrap_or(1) as usize;
     let course = Course::read(&workspace_root())?;
     for (_, exercise) in course.select(name).map_err(|error| anyhow!(error))? {
         println!("{}: {}", exercise.id, exercise.title);
-        for (index, hint) in exercise.hints.iter().take(usize::from(step)).enumerate() {
+        for (index, hint) in exercise.hints.iter().take(step).enumerate() {
             println!();
             paragraph(&format!("{}. ", index + 1), &plain(hint));
         }

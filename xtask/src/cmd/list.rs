@@ -3,24 +3,32 @@
 use anyhow::Result;
 use build::workspace_root;
 use catalogue::{Course, Exercise, Lesson};
-use clap::{ArgMatches, Command, arg};
 use serde_json::json;
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::passed::Passed;
 use crate::style::{DIM, STRONG, paint};
 
-pub(crate) fn command() -> Command {
-    Command::new("list")
-        .about("List the exercises: minutes, points, the file to edit, and how far you are")
-        .after_help("Example: cargo xtask list --json")
-        .arg(arg!(--json "For programs"))
-}
+pub(super) const LIST: Subcommand = Subcommand {
+    name: "list",
+    about: "List the exercises: minutes, points, the file to edit, and how far you are",
+    details: "  --json   For programs.",
+    examples: &["list", "list --json"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &[],
+        flags: &["json"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+fn run(given: &Given) -> Result<u8> {
     let course = Course::read(&workspace_root())?;
     let passed = Passed::of(&course);
-    if matches.get_flag("json") {
+    if given.has("json") {
         let exercise = |(lesson, exercise): (&Lesson, &Exercise)| {
             json!({
                 "exercise": exercise.id,

@@ -1,7 +1,4 @@
-//! The subcommands.
-//!
-//! Each is a file with a `command()`, which says how it is called, and a `run`, which does it. They are put together
-//! with clap's builder and not with its derive, for which a learner's first build would have to wait a second longer.
+//! The subcommands. Each is a file with a constant that says how it is called, and a function that does it.
 
 mod bench;
 mod book;
@@ -18,35 +15,153 @@ mod stress;
 mod sync;
 mod train;
 
-use anyhow::{Context, Result};
-use clap::{ArgMatches, Command};
+use std::ffi::OsString;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::arguments::{Asked, Given, Syntax};
+use crate::exit;
+use crate::paragraph::wrapped;
+
+/// The widest line of help.
+const HELP_COLUMNS: usize = 100;
 
 /// A subcommand.
 pub(crate) struct Subcommand {
-    /// How it is called.
-    pub(crate) command: fn() -> Command,
+    /// Its name.
+    name: &'static str,
+    /// What it does, in a line.
+    about: &'static str,
+    /// What more there is to know, in paragraphs, and what each argument means. May be empty.
+    details: &'static str,
+    /// How it is called: what follows `cargo xtask`, a line each.
+    examples: &'static [&'static str],
+    /// For whom it is.
+    audience: Audience,
+    /// What it takes.
+    syntax: Syntax,
     /// Does it, and returns the exit code.
-    run: fn(&ArgMatches) -> Result<u8>,
+    run: fn(&Given) -> Result<u8>,
 }
 
-macro_rules! subcommands {
-    ($($name:ident),+ $(,)?) => {
-        &[$(Subcommand { command: $name::command, run: $name::run }),+]
-    };
+/// For whom a subcommand is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// Whoever takes or teaches the course.
+    Everyone,
+    /// Whoever writes it.
+    Authors,
 }
 
 /// All of them, in the order in which people meet them: learners, instructors, whoever writes the course.
-pub(crate) const SUBCOMMANDS: &[Subcommand] = subcommands![
-    start, check, list, hint, book, serve, bench, grade, new, sync, record, stress, proto, train,
+const SUBCOMMANDS: &[&Subcommand] = &[
+    &start::START,
+    &check::CHECK,
+    &list::LIST,
+    &hint::HINT,
+    &book::BOOK,
+    &serve::SERVE,
+    &bench::BENCH,
+    &grade::GRADE,
+    &new::NEW,
+    &sync::SYNC,
+    &record::RECORD,
+    &stress::STRESS,
+    &proto::PROTO,
+    &train::TRAIN,
 ];
 
-/// Runs the subcommand that was asked for and returns the exit code. Without one: where you are, as `start` shows it.
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let Some((name, matches)) = matches.subcommand() else {
+/// Does what the command line says, and returns the exit code. Without a subcommand: where you are, as `start` shows it.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<u8> {
+    let mut arguments = arguments.into_iter();
+    let Some(name) = arguments.next() else {
         return start::show(false);
     };
-    let mut subcommands = SUBCOMMANDS.iter();
-    let subcommand = subcommands.find(|it| (it.command)().get_name() == name);
-    let subcommand = subcommand.with_context(|| format!("{name} has no code"))?;
-    (subcommand.run)(matches)
+    let name = name.display().to_string();
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        // `help check` is `check --help`.
+        return match arguments.next() {
+            Some(name) => {
+                find(&name.display().to_string()).map(|subcommand| subcommand.print_help())
+            }
+            None => Ok(print_help()),
+        };
+    }
+    let subcommand = find(&name)?;
+    let asked = subcommand
+        .syntax
+        .read(arguments)
+        .map_err(|error| anyhow!("{error}. `cargo xtask {name} --help` says how it is called"))?;
+    match asked {
+        Asked::Run(given) => (subcommand.run)(&given),
+        Asked::Help => Ok(subcommand.print_help()),
+    }
+}
+
+fn find(name: &str) -> Result<&'static Subcommand> {
+    let Some(subcommand) = SUBCOMMANDS.iter().find(|it| it.name == name) else {
+        let names: Vec<_> = SUBCOMMANDS.iter().map(|it| it.name).collect();
+        bail!(
+            "there is no command {name:?}; there are {}. `cargo xtask --help` says what they do",
+            names.join(", ")
+        );
+    };
+    Ok(subcommand)
+}
+
+fn print_help() -> u8 {
+    println!("Wirebook: gRPC in Rust, judged by what crosses the wire\n");
+    println!("Usage: cargo xtask [COMMAND]");
+    for (audience, heading) in [
+        (Audience::Everyone, "Commands:"),
+        (Audience::Authors, "For whoever writes the course:"),
+    ] {
+        println!("\n{heading}");
+        for subcommand in SUBCOMMANDS.iter().filter(|it| it.audience == audience) {
+            print_row(subcommand.name, subcommand.about);
+        }
+    }
+    println!(
+        "\nEach has --help. Example: `cargo xtask start` shows where you are and what to do next."
+    );
+    println!("Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.");
+    exit::PASSED
+}
+
+/// A name, and what it means beside it.
+fn print_row(name: &str, meaning: &str) {
+    const NAME_COLUMNS: usize = 8;
+    let lines = wrapped(meaning, HELP_COLUMNS - NAME_COLUMNS - 2);
+    let next = format!("\n{:1$}", "", NAME_COLUMNS + 2);
+    println!("  {name:NAME_COLUMNS$}{}", lines.join(&next));
+}
+
+impl Subcommand {
+    fn print_help(&self) -> u8 {
+        println!("{}\n", wrapped(self.about, HELP_COLUMNS).join("\n"));
+        let Syntax {
+            values,
+            flags,
+            options,
+        } = self.syntax;
+        let mut usage = format!("Usage: cargo xtask {}", self.name);
+        for flag in flags {
+            usage += &format!(" [--{flag}]");
+        }
+        for option in options {
+            usage += &format!(" [--{option} {}]", option.to_uppercase());
+        }
+        for value in values {
+            usage += &format!(" {value}");
+        }
+        println!("{usage}");
+        if !self.details.is_empty() {
+            println!("\n{}", self.details);
+        }
+        println!("\nExamples:");
+        for example in self.examples {
+            println!("  cargo xtask {example}");
+        }
+        exit::PASSED
+    }
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use build::workspace_root;
 use catalogue::{Course, Lesson};
-use clap::{ArgMatches, Command, arg};
 
-use super::sync;
+use super::{Audience, Subcommand, sync};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::sync::State;
 
@@ -28,22 +28,25 @@ const LESSON_TEMPLATES: [(&str, &str); 3] = [
     ("check/Cargo.toml", include_str!("../template/check.toml")),
 ];
 
-pub(crate) fn command() -> Command {
-    Command::new("new")
-        .hide(true)
-        .about("Make the folder of a new exercise, and of its lesson where that is new")
-        .long_about(
-            "Make the folder of a new exercise, with a sentence `FILL: ...` in each place that is to be filled, and the \
-             folder of its lesson where that is new. CONTRIBUTING.md goes on from there.",
-        )
-        .after_help("Example: cargo xtask new unary.8 last-call")
-        .arg(arg!(<id> "The exercise: a lesson and the next number, for example unary.8"))
-        .arg(arg!(<slug> "Its one name, in lower case with dashes: that of its folder, files and modules"))
-}
+pub(super) const NEW: Subcommand = Subcommand {
+    name: "new",
+    about: "Make the folder of a new exercise, and of its lesson where that is new",
+    details: "  EXERCISE   A lesson and the next number in it, for example unary.8.\n  \
+              SLUG       Its one name, in lower case with dashes: that of its folder, files and modules.\n\n\
+              There is a sentence `FILL: ...` in each place that is to be filled. CONTRIBUTING.md goes on from there.",
+    examples: &["new unary.8 last-call"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &["EXERCISE", "SLUG"],
+        flags: &[],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let id: &String = matches.get_one("id").context("an id")?;
-    let slug: &String = matches.get_one("slug").context("a slug")?;
+fn run(given: &Given) -> Result<u8> {
+    let id = given.value(0)?.context("an exercise")?;
+    let slug = given.value(1)?.context("a slug")?;
     let (lesson, number) = id
         .split_once('.')
         .and_then(|(lesson, number)| Some((lesson, number.parse::<u32>().ok()?)))

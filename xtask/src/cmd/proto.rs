@@ -1,15 +1,25 @@
 //! `cargo xtask proto`.
 
 use anyhow::Result;
-use clap::{ArgMatches, Command};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy;
 
-pub(crate) fn command() -> Command {
-    let about = "Write the Rust code of the contracts, or check that it is in step";
-    heavy::checked_command("proto", about).hide(true)
-}
+pub(super) const PROTO: Subcommand = Subcommand {
+    name: "proto",
+    about: "Write the Rust code of the contracts, or check that it is in step",
+    details: "  --check   Write nothing that is committed; fail if something is out of step or broken.",
+    examples: &["proto", "proto --check"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &[],
+        flags: &["check"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    heavy::run_checked("proto-codegen", "proto-codegen", matches)
+fn run(given: &Given) -> Result<u8> {
+    heavy::run_checked("proto-codegen", "proto-codegen", given)
 }

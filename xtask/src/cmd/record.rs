@@ -3,26 +3,31 @@
 use anyhow::{Context, Result};
 use build::{Source, workspace_root};
 use catalogue::Course;
-use clap::{ArgMatches, Command, arg};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::checkers::Checkers;
 use crate::exit;
 
-pub(crate) fn command() -> Command {
-    Command::new("record")
-        .hide(true)
-        .about("Write what the solution of an exercise puts on the wire as its expected transcript")
-        .long_about(
-            "Write what the solution of an exercise puts on the wire, on the published seed, as its expected transcript: \
-             `expected.snap` in its folder. Read every line of it before you commit it.",
-        )
-        .after_help("Example: cargo xtask record unary.4")
-        .arg(arg!(<exercise> "The exercise, for example unary.4"))
-}
+pub(super) const RECORD: Subcommand = Subcommand {
+    name: "record",
+    about: "Write what the solution of an exercise puts on the wire as its expected transcript",
+    details: "  EXERCISE   The exercise, for example unary.4.\n\n\
+              It is run on the published seed, and written to `expected.snap` in its folder. Read every line of it before you\n\
+              commit it.",
+    examples: &["record unary.4"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &["EXERCISE"],
+        flags: &[],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+fn run(given: &Given) -> Result<u8> {
     let course = Course::read(&workspace_root())?;
-    let id: &String = matches.get_one("exercise").context("an exercise")?;
+    let id = given.value(0)?.context("an exercise")?;
     let (lesson, exercise) = course
         .find(id)
         .with_context(|| format!("there is no exercise {id}; `cargo xtask list` lists them"))?;

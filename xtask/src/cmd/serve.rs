@@ -1,28 +1,33 @@
 //! `cargo xtask serve`.
 
-use anyhow::Result;
-use clap::{Arg, ArgMatches, Command};
+use std::ffi::OsString;
 
+use anyhow::Result;
+
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
 
-pub(crate) fn command() -> Command {
-    Command::new("serve")
-        .about("Run the reference server, which lesson 2 has built already")
-        .after_help(
-            "Examples:\n  cargo xtask serve\n  cargo xtask serve --listen 127.0.0.1:50052\n  \
-             cargo xtask serve -- --help    the server's own options",
-        )
-        .arg(
-            Arg::new("options")
-                .help("Options of the server")
-                .num_args(0..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true),
-        )
-}
+pub(super) const SERVE: Subcommand = Subcommand {
+    name: "serve",
+    about: "Run the reference server, which lesson 2 has built already",
+    details: "  --listen ADDRESS   Where it listens; without it, on 127.0.0.1:50051.\n\n\
+              What follows -- are options of the server, which its own --help lists.",
+    examples: &["serve", "serve --listen 127.0.0.1:50052", "serve -- --help"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &["[-- OPTIONS...]"],
+        flags: &[],
+        options: &["listen"],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let options = matches.get_many::<String>("options");
-    let options: Vec<_> = options.into_iter().flatten().cloned().collect();
+fn run(given: &Given) -> Result<u8> {
+    let mut options: Vec<OsString> = Vec::new();
+    if let Some(address) = given.option("listen") {
+        options.extend(["--listen".into(), address.clone()]);
+    }
+    options.extend(given.values().iter().cloned());
     heavy::run("reference", "reference", Place::Heavy, &options)
 }

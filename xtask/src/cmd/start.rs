@@ -5,20 +5,27 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 use build::workspace_root;
-use clap::{ArgMatches, arg};
 
-use super::check;
+use super::{Audience, Subcommand, check};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 
-pub(crate) fn command() -> clap::Command {
-    clap::Command::new("start")
-        .about("The place to begin: looks at the machine, builds, and shows the first exercise that does not pass")
-        .after_help("Example: cargo xtask start")
-        .arg(arg!(--full "Show whole transcripts, not only the rows around the first difference"))
-}
+pub(super) const START: Subcommand = Subcommand {
+    name: "start",
+    about: "The place to begin: looks at the machine, builds, and shows the first exercise that does not pass",
+    details: "  --full   Show whole transcripts, not only the rows around the first difference.",
+    examples: &["start"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &[],
+        flags: &["full"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    show(matches.get_flag("full"))
+fn run(given: &Given) -> Result<u8> {
+    show(given.has("full"))
 }
 
 /// Shows where a learner is. `full`: whole transcripts.

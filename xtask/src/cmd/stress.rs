@@ -1,28 +1,31 @@
 //! `cargo xtask stress`.
 
 use anyhow::Result;
-use clap::{ArgMatches, Command, arg, value_parser};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
 
-pub(crate) fn command() -> Command {
-    Command::new("stress")
-        .hide(true)
-        .about("Run all checks again and again on a busy machine, and fail if a verdict or a transcript changes")
-        .long_about(
-            "Run all checks again and again on a busy machine, and fail if a verdict or a transcript changes.\n\n\
-             All checks: the solutions, the starters, and all variants (right programs, known mistakes, mutants). All \
-             cores are kept busy meanwhile.",
-        )
-        .after_help("Example: cargo xtask stress --runs 3")
-        .arg(
-            arg!(--runs <N> "How often; later runs are compared with the first")
-                .default_value("20")
-                .value_parser(value_parser!(u32).range(2..)),
-        )
-}
+/// How often all checks run, where nothing else is said.
+const DEFAULT_RUNS: u64 = 20;
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let runs: u32 = matches.get_one("runs").copied().unwrap_or(20);
-    heavy::run("course", "stress", Place::Light, &[runs.to_string()])
+pub(super) const STRESS: Subcommand = Subcommand {
+    name: "stress",
+    about: "Run all checks again and again on a busy machine, and fail if a verdict or a transcript changes",
+    details: "  --runs RUNS   How often: 2 or more, 20 if not given. Later runs are compared with the first.\n\n\
+              All checks: the solutions, the starters, and all variants (right programs, known mistakes, mutants). All cores\n\
+              are kept busy meanwhile.",
+    examples: &["stress", "stress --runs 3"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &[],
+        flags: &[],
+        options: &["runs"],
+    },
+    run,
+};
+
+fn run(given: &Given) -> Result<u8> {
+    let runs = given.number("runs", 2)?.unwrap_or(DEFAULT_RUNS);
+    heavy::run("course", "stress", Place::Light, &[runs.to_string().into()])
 }

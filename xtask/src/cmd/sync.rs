@@ -3,28 +3,31 @@
 use anyhow::Result;
 use build::workspace_root;
 use catalogue::Course;
-use clap::{ArgMatches, Command, arg};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::sync::{self, State};
 
-pub(crate) fn command() -> Command {
-    Command::new("sync")
-        .hide(true)
-        .about("Write what is generated from the exercises' folders: lessons/, lists, members; or check that it is in step")
-        .long_about(
-            "Write what is generated from the exercises' folders in solutions/: the starters in lessons/, the lists of \
-             exercises, the members of the workspace. A file in lessons/ that was edited is never overwritten: nothing is \
-             written then, and the files are named.",
-        )
-        .after_help("Example: cargo xtask sync --check")
-        .arg(arg!(--check "Write nothing; fail if something is not what the folders give"))
-}
+pub(super) const SYNC: Subcommand = Subcommand {
+    name: "sync",
+    about: "Write what is generated from the exercises' folders: lessons/, lists, members; or check that it is in step",
+    details: "  --check   Write nothing; fail if something is not what the folders give.\n\n\
+              A file in lessons/ that was edited is never overwritten: nothing is written then, and the files are named.",
+    examples: &["sync", "sync --check"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &[],
+        flags: &["check"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
+fn run(given: &Given) -> Result<u8> {
     let course = Course::read(&workspace_root())?;
     let state = State::of(&course)?;
-    if matches.get_flag("check") {
+    if given.has("check") {
         return Ok(check(&state));
     }
     write(&course, &state)

@@ -1,16 +1,25 @@
 //! `cargo xtask train`.
 
 use anyhow::Result;
-use clap::{ArgMatches, Command};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::heavy;
 
-pub(crate) fn command() -> Command {
-    let about =
-        "Train the model on the generated corpus, or check that the committed one is what it gives";
-    heavy::checked_command("train", about).hide(true)
-}
+pub(super) const TRAIN: Subcommand = Subcommand {
+    name: "train",
+    about: "Train the model on the generated corpus, or check that the committed one is what it gives",
+    details: "  --check   Write nothing that is committed; fail if something is out of step or broken.",
+    examples: &["train --check"],
+    audience: Audience::Authors,
+    syntax: Syntax {
+        values: &[],
+        flags: &["check"],
+        options: &[],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    heavy::run_checked("classifier", "train", matches)
+fn run(given: &Given) -> Result<u8> {
+    heavy::run_checked("classifier", "train", given)
 }

@@ -8,47 +8,38 @@ mod save_to_verdict;
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use clap::{ArgMatches, Command, arg, value_parser};
+use anyhow::{Result, bail};
 
+use super::{Audience, Subcommand};
+use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::heavy::{self, Place};
 
-pub(crate) fn command() -> Command {
-    let rounds = |count: &'static str| {
-        arg!(--rounds <N> "How often both are measured")
-            .default_value(count)
-            .value_parser(value_parser!(usize))
-    };
-    Command::new("bench")
-        .about("Measure a budget of the course on this machine")
-        .after_help("Example: cargo xtask bench loop")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(
-            Command::new("loop")
-                .about("From saving a file to the verdict, against a bare `cargo build` of the lesson: at most 150 ms more")
-                .arg(rounds("7")),
-        )
-        .subcommand(
-            Command::new("first")
-                .about("From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3 times, and no more with five more lessons. A round takes some minutes")
-                .arg(rounds("1")),
-        )
-        .subcommand(Command::new("upload").about(
-            "The reference server's memory for an upload of 1 MB and for one of 50 MB: the same within 8 MB",
-        ))
-}
+pub(super) const BENCH: Subcommand = Subcommand {
+    name: "bench",
+    about: "Measure a budget of the course on this machine",
+    details: "  loop     From saving a file to the verdict, against a bare `cargo build` of the lesson: at most 150 ms more.\n  \
+              first    From a fresh clone to the first verdict, against a cold build of that lesson's program: at most 1.3\n\
+              \x20          times, and no more with five lessons more. A round takes some minutes.\n  \
+              upload   The reference server's memory for an upload of 1 MB and for one of 50 MB: the same within 8 MB.\n\n  \
+              --rounds ROUNDS   How often both are measured: 7 times for loop, once for first, if not given.",
+    examples: &["bench loop", "bench first --rounds 3"],
+    audience: Audience::Everyone,
+    syntax: Syntax {
+        values: &["BUDGET"],
+        flags: &[],
+        options: &["rounds"],
+    },
+    run,
+};
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<u8> {
-    let (name, matches) = matches
-        .subcommand()
-        .context("bench needs a name; `cargo xtask bench --help` lists them")?;
-    let rounds = || matches.get_one("rounds").copied().unwrap_or(1).max(1);
-    let within = match name {
-        "loop" => save_to_verdict::run(rounds())?,
-        "first" => first::run(rounds())?,
-        _ => return heavy::run("upload-memory", "upload-memory", Place::Heavy, &[]),
+fn run(given: &Given) -> Result<u8> {
+    let rounds = given.number("rounds", 1)?.map(|rounds| rounds as usize);
+    let within = match given.value(0)?.unwrap_or_default() {
+        "loop" => save_to_verdict::run(rounds.unwrap_or(7))?,
+        "first" => first::run(rounds.unwrap_or(1))?,
+        "upload" => return heavy::run("upload-memory", "upload-memory", Place::Heavy, &[]),
+        name => bail!("there is no budget {name:?}; there are loop, first and upload"),
     };
     Ok(if within { exit::PASSED } else { exit::FAILED })
 }
