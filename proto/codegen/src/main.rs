@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use build::{Generated, workspace_root};
 use prost::Message;
 
 const CONTRACTS: [&str; 8] = [
@@ -38,35 +39,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Where the generated code is, from the course's folder.
+const GENERATED: &str = "proto/src/generated";
+
 fn run(check: bool) -> Result<()> {
-    let proto = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("proto-codegen has no parent folder")?;
+    let root = workspace_root();
     let fresh = tempfile::tempdir()?;
-    generate(proto, fresh.path())?;
-    let committed = proto.join("src/generated");
-    let mut stale = Vec::new();
+    generate(&root.join("proto"), fresh.path())?;
+    let mut generated = Generated::default();
     for entry in fs::read_dir(fresh.path())? {
         let entry = entry?;
-        let target = committed.join(entry.file_name());
-        let bytes = fs::read(entry.path())?;
-        if fs::read(&target).is_ok_and(|old| old == bytes) {
-            continue;
-        }
-        if check {
-            stale.push(entry.file_name().to_string_lossy().into_owned());
-        } else {
-            fs::write(&target, bytes).with_context(|| format!("write {}", target.display()))?;
-            eprintln!("wrote {}", target.display());
-        }
-    }
-    if !stale.is_empty() {
-        bail!(
-            "proto/src/generated is out of step with the .proto files ({}); run `cargo xtask proto` and commit the result",
-            stale.join(", ")
+        generated.add(
+            Path::new(GENERATED).join(entry.file_name()),
+            fs::read(entry.path())?,
         );
     }
-    Ok(())
+    generated.write_or_check(&root, &[GENERATED], check, "cargo xtask proto")
 }
 
 fn generate(proto: &Path, out: &Path) -> Result<()> {

@@ -7,64 +7,142 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-/// Generated files: their texts, by their paths relative to the course's folder.
+/// Generated files: what they hold, by their paths relative to the course's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Generated(pub BTreeMap<PathBuf, String>);
-
-/// What was written, or would have been.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Files that were not there, or were different.
-    pub changed: Vec<PathBuf>,
-}
+pub struct Generated(pub BTreeMap<PathBuf, Vec<u8>>);
 
 impl Generated {
     /// Adds a file.
-    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) {
-        self.0.insert(path.into(), text.into());
+    pub fn add(&mut self, path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) {
+        self.0.insert(path.into(), content.into());
     }
 
     /// The files that are not as they were generated.
     pub fn stale(&self, root: &Path) -> Vec<PathBuf> {
-        let stale = |(path, text): &(&PathBuf, &String)| !has_content(&root.join(path), text);
+        let stale = |(path, content): &(&PathBuf, &Vec<u8>)| !has(&root.join(path), content);
         let stale = self.0.iter().filter(stale);
         stale.map(|(path, _)| path.clone()).collect()
     }
 
-    /// Writes the files that are not as they were generated.
+    /// Writes the files that are not as they were generated, and returns them.
     ///
     /// # Errors
     ///
     /// When one cannot be written.
-    pub fn write(&self, root: &Path) -> Result<Written> {
-        let mut written = Written::default();
-        for (path, text) in &self.0 {
-            if write(&root.join(path), text)? {
-                written.changed.push(path.clone());
+    pub fn write(&self, root: &Path) -> Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        for (path, content) in &self.0 {
+            if write(&root.join(path), content)? {
+                written.push(path.clone());
             }
         }
         Ok(written)
     }
+
+    /// The whole of a program that generates: writes what is stale and says so on standard error, or with `check` fails where
+    /// something is. In a folder of `whole` nothing else may lie: it is deleted, or it fails. `command` is what mends it.
+    ///
+    /// # Errors
+    ///
+    /// When a file is out of step, or cannot be written.
+    pub fn write_or_check(
+        &self,
+        root: &Path,
+        whole: &[&str],
+        check: bool,
+        command: &str,
+    ) -> Result<()> {
+        let mut extra = Vec::new();
+        for folder in whole {
+            let entries = fs::read_dir(root.join(folder));
+            for entry in entries.with_context(|| format!("list {folder}"))? {
+                let path = Path::new(folder).join(entry?.file_name());
+                if !self.0.contains_key(&path) {
+                    extra.push(path);
+                }
+            }
+        }
+        if !check {
+            for path in self.write(root)? {
+                eprintln!("wrote {}", path.display());
+            }
+            for path in extra {
+                fs::remove_file(root.join(&path))
+                    .with_context(|| format!("delete {}", path.display()))?;
+                eprintln!("deleted {}", path.display());
+            }
+            return Ok(());
+        }
+        let mut wrong: Vec<_> = self.stale(root).into_iter().chain(extra).collect();
+        wrong.sort();
+        if !wrong.is_empty() {
+            let wrong: Vec<_> = wrong
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            bail!(
+                "not what is generated now: {}. Its source or the file was changed alone. Run `{command}`, and commit \
+                 both",
+                wrong.join(", ")
+            );
+        }
+        Ok(())
+    }
 }
 
-fn has_content(path: &Path, text: &str) -> bool {
-    fs::read(path).is_ok_and(|old| old == text.as_bytes())
+fn has(path: &Path, content: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|old| old == content)
 }
 
 /// Writes a file with its folders. `false`: it was the same already.
-pub(crate) fn write(path: &Path, text: &str) -> Result<bool> {
-    if has_content(path, text) {
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<bool> {
+    if has(path, content) {
         return Ok(false);
     }
     let folder = path.parent().context("a file has a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
-    fs::write(path, text).with_context(|| format!("write {}", path.display()))?;
+    fs::write(path, content).with_context(|| format!("write {}", path.display()))?;
     Ok(true)
 }
 
 /// Reads a text file whole.
 pub(crate) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_written_once_and_checked() {
+        let root = tempfile::tempdir().expect("a folder");
+        let root = root.path();
+        let mut generated = Generated::default();
+        generated.add("out/a.txt", "a");
+        generated.add("out/b.bin", [0, 255]);
+        assert_eq!(generated.stale(root).len(), 2);
+        assert_eq!(generated.write(root).unwrap().len(), 2);
+        assert!(
+            generated.write(root).unwrap().is_empty(),
+            "nothing is written twice"
+        );
+
+        let check = || generated.write_or_check(root, &["out"], true, "mend");
+        check().unwrap();
+        fs::write(root.join("out/a.txt"), "changed").unwrap();
+        fs::write(root.join("out/old.txt"), "left over").unwrap();
+        let error = check().unwrap_err().to_string();
+        assert!(
+            error.contains("out/a.txt, out/old.txt") && error.contains("`mend`"),
+            "{error}"
+        );
+        generated
+            .write_or_check(root, &["out"], false, "mend")
+            .unwrap();
+        check().unwrap();
+        assert!(!root.join("out/old.txt").exists());
+    }
 }

@@ -23,7 +23,7 @@ mod lists;
 mod starter;
 
 pub use cargo::{Built, Errors, Target, build, build_all};
-pub use generated::{Generated, Written};
+pub use generated::Generated;
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use overlay::Overlay;
 pub use programs::{Programs, Scratch, Source};

@@ -51,12 +51,10 @@ impl Overlay {
             .collect();
         let manifest = with_members(&manifest, &members);
         let manifest = with_full_paths(&manifest, &course.root)?;
-        write(&at.join("Cargo.toml"), &manifest)?;
+        write(&at.join("Cargo.toml"), manifest.as_bytes())?;
         if !at.join("Cargo.lock").exists() {
-            write(
-                &at.join("Cargo.lock"),
-                &read(&course.root.join("Cargo.lock"))?,
-            )?;
+            let lock = read(&course.root.join("Cargo.lock"))?;
+            write(&at.join("Cargo.lock"), lock.as_bytes())?;
         }
         Ok(Self {
             root: at.to_owned(),
@@ -100,7 +98,7 @@ impl Overlay {
             if let Some(replacement) = exercise.and_then(|file| files.get(&file)) {
                 text.clone_from(replacement);
             }
-            write(&folder.join(path), &text)?;
+            write(&folder.join(path), text.as_bytes())?;
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ impl State {
         let (mut edited, mut obsolete, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in &lessons.0 {
             let now = fs::read(root.join(path)).ok();
-            if now.is_some_and(|now| now != text.as_bytes() && !before.has(path, &now)) {
+            if now.is_some_and(|now| now != *text && !before.has(path, &now)) {
                 edited.push(path.display().to_string());
             }
         }
@@ -97,8 +97,8 @@ impl State {
 /// Writes what is stale, and deletes what is obsolete. Returns a line for each.
 pub(crate) fn write(root: &Path, state: &State) -> Result<Vec<String>> {
     let written = state.generated.write(root)?;
-    let written = written.changed.iter();
     let mut lines: Vec<_> = written
+        .iter()
         .map(|path| format!("wrote {}", path.display()))
         .collect();
     for file in &state.obsolete {

@@ -23,7 +23,7 @@ impl Sums {
         let starters = starters.0.iter();
         Self(
             starters
-                .map(|(path, text)| (path.clone(), hash(text.as_bytes())))
+                .map(|(path, text)| (path.clone(), hash(text)))
                 .collect(),
         )
     }

@@ -22,7 +22,7 @@ fn allowed(package: &str) -> &'static [&'static str] {
         "upload-memory" => &["classifier", "proto", "reference"],
         "grader" => &["build", "catalogue", "checks", "course", "heavy", "stage"],
         "book" => &["catalogue", "heavy", "tap"],
-        "proto-codegen" => &["heavy"],
+        "proto-codegen" => &["build", "heavy"],
         "xtask" => &["build", "catalogue", "report"],
         "course" => &["build", "catalogue", "checks", "stage", "tap"],
         _ => &[],
