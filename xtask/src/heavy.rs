@@ -39,8 +39,11 @@ pub(crate) fn run(
         .stdin(Stdio::null())
         .status()
         .with_context(|| format!("run {program} through cargo"))?;
+    // cargo ends with a code of its own where the program does not build.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.unwrap_or(exit::TOOL))
+    Ok(code
+        .filter(|code| *code <= exit::TOOL)
+        .unwrap_or(exit::TOOL))
 }
 
 /// Runs the program of a subcommand that writes something, or checks it with `--check`.

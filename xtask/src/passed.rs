@@ -21,13 +21,32 @@ impl Passed {
         }
     }
 
-    /// Keeps the file that has just passed. A failure to keep it is ignored: the check has shown its result.
-    pub(crate) fn remember(&self, lesson: &Lesson, exercise: &Exercise) {
+    /// The learner's file as it is now.
+    pub(crate) fn file_now(&self, lesson: &Lesson, exercise: &Exercise) -> Option<Vec<u8>> {
+        fs::read(self.file(lesson, exercise)).ok()
+    }
+
+    /// Keeps the file that has just passed, as it was before it was built. One that was saved meanwhile is not kept: what was
+    /// checked of it is not known.
+    pub(crate) fn remember(&self, lesson: &Lesson, exercise: &Exercise, before: Option<Vec<u8>>) {
+        let now = self.file_now(lesson, exercise);
+        let Some(content) = before.filter(|before| now.as_ref() == Some(before)) else {
+            return;
+        };
+        if let Err(error) = self.keep(exercise, &content) {
+            eprintln!("{} passed, and this cannot be kept: {error}", exercise.id);
+        }
+    }
+
+    fn keep(&self, exercise: &Exercise, content: &[u8]) -> std::io::Result<()> {
         let kept = self.kept(exercise);
         if let Some(folder) = kept.parent() {
-            let _ = fs::create_dir_all(folder);
+            fs::create_dir_all(folder)?;
         }
-        let _ = fs::copy(self.file(lesson, exercise), kept);
+        // Renamed into its place, so that what passed before is there until the new file is whole.
+        let whole = kept.with_extension("new");
+        fs::write(&whole, content)?;
+        fs::rename(whole, kept)
     }
 
     /// Whether the file is the one that passed last.

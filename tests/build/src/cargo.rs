@@ -99,6 +99,9 @@ fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output>
     command
         // An error in one program does not keep the others from being built.
         .args(["build", "--keep-going", "--message-format=json"])
+        // What is read below is neither coloured nor left out, whatever a learner's settings are.
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_QUIET", "false")
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", BAR_COLUMNS)
         .stdin(Stdio::null())

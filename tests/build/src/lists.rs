@@ -86,7 +86,7 @@ pub fn check_lib(lesson: &Lesson) -> String {
     if common {
         modules.push(("common".to_owned(), "../common.rs".to_owned()));
     }
-    modules.sort();
+    modules.sort_by_key(|(module, _)| in_order(module));
     for (module, path) in modules {
         let _ = writeln!(out, "#[path = \"{path}\"]\nmod {module};");
     }
@@ -113,9 +113,10 @@ pub fn check_lib(lesson: &Lesson) -> String {
 /// `src/main.rs` of a lesson's checker.
 pub fn check_main(lesson: &Lesson) -> String {
     format!(
-        "//! The checker of lesson {0}. Written by `cargo xtask sync`: do not edit.\n\n\
-         fn main() -> std::process::ExitCode {{\n    checks::main(&check_{0}::LESSON)\n}}\n",
-        lesson.name
+        "//! The checker of lesson {}. Written by `cargo xtask sync`: do not edit.\n\n\
+         fn main() -> std::process::ExitCode {{\n    checks::main(&{}::LESSON)\n}}\n",
+        lesson.name,
+        lesson.check_crate()
     )
 }
 
@@ -155,7 +156,7 @@ fn modules(out: &mut String, lesson: &Lesson, place: Place, path: &dyn Fn(&Exerc
     let exercises = lesson.exercises.iter();
     modules.extend(exercises.map(|exercise| (exercise.module(), path(exercise))));
     modules.push(("run".to_owned(), String::new()));
-    modules.sort();
+    modules.sort_by_key(|(module, _)| in_order(module));
     for (module, path) in modules {
         if place == Place::Folders && !path.is_empty() {
             let _ = writeln!(out, "#[path = \"{path}\"]");
@@ -191,6 +192,22 @@ fn run(lesson: &Lesson, place: Place) -> String {
     out
 }
 
+/// The order in which rustfmt puts modules: `ex2_b` before `ex10_a`.
+fn in_order(name: &str) -> (String, u32, String) {
+    let digit = |character: char| character.is_ascii_digit();
+    let start = name.find(digit).unwrap_or(name.len());
+    let (before, rest) = name.split_at(start);
+    let end = rest
+        .find(|character| !digit(character))
+        .unwrap_or(rest.len());
+    let (number, after) = rest.split_at(end);
+    (
+        before.to_owned(),
+        number.parse().unwrap_or(0),
+        after.to_owned(),
+    )
+}
+
 /// The module of an exercise without its number, as its given part and its check are named: `at_once`.
 pub(crate) fn module(exercise: &Exercise) -> String {
     exercise.slug.replace('-', "_")
@@ -204,4 +221,25 @@ fn camel_case(slug: &str) -> String {
         first.into_iter().chain(characters).collect::<String>()
     };
     slug.split('-').map(capitalised).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_stand_in_the_order_of_rustfmt() {
+        let mut names = ["run", "ex10_a", "ex2_b", "edge", "answers", "ex1_c"];
+        names.sort_by_key(|name| in_order(name));
+        assert_eq!(
+            names,
+            ["answers", "edge", "ex1_c", "ex2_b", "ex10_a", "run"]
+        );
+    }
+
+    #[test]
+    fn types_are_in_camel_case() {
+        assert_eq!(camel_case("at-once"), "AtOnce");
+        assert_eq!(camel_case("edge"), "Edge");
+    }
 }

@@ -52,8 +52,10 @@ impl Overlay {
         let manifest = with_members(&manifest, &members);
         let manifest = with_full_paths(&manifest, &course.root)?;
         write(&at.join("Cargo.toml"), manifest.as_bytes())?;
-        if !at.join("Cargo.lock").exists() {
-            let lock = read(&course.root.join("Cargo.lock"))?;
+        // cargo changes the lock file here, since the members are others. It is made anew where the course's has changed.
+        let lock = read(&course.root.join("Cargo.lock"))?;
+        if write(&at.join("Cargo.lock.course"), lock.as_bytes())? || !at.join("Cargo.lock").exists()
+        {
             write(&at.join("Cargo.lock"), lock.as_bytes())?;
         }
         Ok(Self {
@@ -135,8 +137,10 @@ fn with_full_paths(manifest: &str, course: &Path) -> Result<String> {
     for (name, folder) in [("proto", "proto"), ("kit", "tests/kit")] {
         let full =
             std::path::absolute(course.join(folder)).with_context(|| format!("find {folder}"))?;
-        // A Rust string in quotes is also one in TOML.
-        let full = format!("{name} = {{ path = {:?} }}", full.display().to_string());
+        let full = format!(
+            "{name} = {{ path = {} }}",
+            toml_string(&full.display().to_string())
+        );
         let here = format!("{name} = {{ path = {folder:?} }}");
         if !manifest.contains(&here) {
             bail!("the course's Cargo.toml has no line `{here}`");
@@ -146,12 +150,37 @@ fn with_full_paths(manifest: &str, course: &Path) -> Result<String> {
     Ok(manifest)
 }
 
+/// A text as a basic string of TOML.
+fn toml_string(text: &str) -> String {
+    let mut out = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            character if character.is_control() => {
+                out.push_str(&format!("\\u{:04X}", u32::from(character)));
+            }
+            character => out.push(character),
+        }
+    }
+    out + "\""
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const MANIFEST: &str = "[workspace]\nmembers = [\n    \"a\",\n    \"b\",\n]\n# Why.\ndefault-members = [\"a\"]\n\n[workspace.dependencies]\n\
         proto = { path = \"proto\" }\nkit = { path = \"tests/kit\" }\ntonic = \"1\"\n";
+
+    #[test]
+    fn paths_are_strings_of_toml() {
+        // An accent that combines, as macOS writes it, stands as it is; Rust's own quotes would escape it.
+        assert_eq!(
+            toml_string("/Jose\u{301}/a \"b\""),
+            "\"/Jose\u{301}/a \\\"b\\\"\""
+        );
+        assert_eq!(toml_string("a\\b\n"), "\"a\\\\b\\u000A\"");
+    }
 
     #[test]
     fn overlay_changes_only_the_members() {

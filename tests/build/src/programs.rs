@@ -126,9 +126,9 @@ impl Programs {
         Ok(())
     }
 
-    /// The program that has an exercise, or the errors in the exercise's own file. Errors in the files of other
-    /// exercises do not count against this one: the program is built again with starters in their place, under a name
-    /// of its own.
+    /// The program that has an exercise, or the errors that the exercise's own file causes. Errors in other files do not
+    /// count against it: the program is built again with starters in the place of other exercises' files and with the
+    /// given files as the course has them, under a name of its own.
     ///
     /// # Errors
     ///
@@ -153,9 +153,8 @@ impl Programs {
         if let Some(errors) = files.errors_of_exercise(&errors) {
             return Ok(Err(errors));
         }
-        let elsewhere = !files.are_all_exercises(&errors);
-        if source == Source::Solutions || elsewhere && self.overlay.is_none() {
-            // A given file is broken, or the crate as a whole, so that no exercise of the lesson can be built.
+        if source == Source::Solutions {
+            // Here nothing is in anyone's place: the course's own files are broken.
             return Ok(Err(errors));
         }
         self.without_broken(lesson, exercise, &target, &files, errors, progress)

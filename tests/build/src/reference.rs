@@ -15,7 +15,7 @@ use crate::target_dir::heavy_dir;
 /// When it does not build.
 pub fn build_reference(root: &Path, progress: &mut dyn FnMut(Progress)) -> Result<PathBuf> {
     let heavy = heavy_dir(root)?;
-    if !heavy.exists() {
+    if !heavy.join("debug/reference").exists() {
         progress(Progress::Line(
             "building the reference server, which runs a real model: once, and it takes some minutes"
                 .to_owned(),

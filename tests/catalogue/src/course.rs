@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::exercise::Exercise;
-use crate::lesson::{Lesson, numbered};
+use crate::lesson::{Lesson, numbered, numbered_from_one};
 
 /// The course, as its folders have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,10 @@ impl Course {
             let what = "there is no lesson in it; is this the folder of the course?";
             return Err(Error::new(&folder, 0, what));
         }
+        let numbers = lessons
+            .iter()
+            .map(|it: &Lesson| (it.number, it.path.as_path()));
+        numbered_from_one("lessons", numbers)?;
         Ok(Self {
             root: root.to_owned(),
             lessons,
@@ -206,6 +210,6 @@ mod tests {
     #[test]
     fn exercise_numbers_have_no_hole() {
         let error = course(|path| fs::rename(path, path.with_file_name("2-the-first")).unwrap());
-        assert!(error.unwrap_err().what.contains("1 is wanted"));
+        assert!(error.unwrap_err().what.contains("expected 1, found 2"));
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, read};
 use crate::exercise::Exercise;
 use crate::front_matter::FrontMatter;
+use crate::name::check_name;
 
 /// A lesson: one crate for the learner, and one checker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,11 @@ impl Lesson {
         format!("check-{}", self.name)
     }
 
+    /// The name of the checker's library, as Rust code has it.
+    pub fn check_crate(&self) -> String {
+        self.check_package().replace('-', "_")
+    }
+
     /// An exercise's file as the learner edits it, relative to the course's folder.
     pub fn lesson_file(&self, exercise: &Exercise) -> String {
         format!("lessons/{}/src/{}", self.folder, exercise.file())
@@ -64,27 +70,22 @@ impl Lesson {
 
     /// Reads a lesson's folder.
     pub(crate) fn read(path: &Path, number: u32, name: &str) -> Result<Self, Error> {
+        let folder = format!("{number:02}-{name}");
+        named(path, &folder, name)?;
         let file = path.join("lesson.md");
         let text = read(&file)?;
         let head = FrontMatter::read(&file, &text, &["title"])?;
         let mut exercises = Vec::new();
         for (number, slug, path) in numbered(path)? {
+            named(&path, &format!("{number}-{slug}"), &slug)?;
             exercises.push(Exercise::read(&path, name, number, &slug)?);
         }
-        for (index, exercise) in exercises.iter().enumerate() {
-            if exercise.number as usize != index + 1 {
-                let what = format!(
-                    "the exercises' folders are numbered from 1 without a hole, and this is {} where {} is wanted",
-                    exercise.number,
-                    index + 1
-                );
-                return Err(Error::new(&exercise.path, 0, what));
-            }
-        }
+        let numbers = exercises.iter().map(|it| (it.number, it.path.as_path()));
+        numbered_from_one("exercises", numbers)?;
         Ok(Self {
             name: name.to_owned(),
             number,
-            folder: format!("{number:02}-{name}"),
+            folder,
             title: head.text("title"),
             about: head.body.trim().to_owned(),
             given: given(&path.join("given"))?,
@@ -92,6 +93,34 @@ impl Lesson {
             path: path.to_owned(),
         })
     }
+}
+
+/// Fails where a folder is not named as it is to be, or its name is not one.
+fn named(path: &Path, folder: &str, name: &str) -> Result<(), Error> {
+    if path.file_name().is_none_or(|found| found != folder) {
+        return Err(Error::new(
+            path,
+            0,
+            format!("expected the folder's name to be {folder}"),
+        ));
+    }
+    check_name(name).map_err(|what| Error::new(path, 0, what))
+}
+
+/// Fails where folders are not numbered from 1, one after the other.
+pub(crate) fn numbered_from_one<'a>(
+    what: &str,
+    numbers: impl Iterator<Item = (u32, &'a Path)>,
+) -> Result<(), Error> {
+    for (expected, (number, path)) in (1..).zip(numbers) {
+        if number != expected {
+            let what = format!(
+                "the folders of {what} are numbered from 1 without gaps: expected {expected}, found {number}"
+            );
+            return Err(Error::new(path, 0, what));
+        }
+    }
+    Ok(())
 }
 
 /// The modules in a lesson's folder `given`, which may be missing.

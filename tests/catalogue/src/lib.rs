@@ -11,6 +11,7 @@ mod exercise;
 mod front_matter;
 mod gap;
 mod lesson;
+mod name;
 mod text;
 
 pub use course::{Course, find_folder};
@@ -18,4 +19,5 @@ pub use error::Error;
 pub use exercise::Exercise;
 pub use gap::Gap;
 pub use lesson::Lesson;
+pub use name::check_name;
 pub use text::plain;

@@ -96,8 +96,6 @@ impl Workbench {
                 }
             }
             let at = folder.join(&name);
-            // An overlay keeps the Cargo.lock that it has; a grade goes by the course's.
-            let _ = fs::remove_file(at.join("Cargo.lock"));
             let overlay = Overlay::new(course(), &at, &name, lessons().iter().map(|it| &it.text))?;
             return Ok(Self {
                 programs: programs(&folder, &overlay, &name),

@@ -74,6 +74,11 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
     let progress = Passed::of(&course);
     // Named exercises are all checked, the whole course only up to the first that does not pass.
     let to_the_end = options.name.is_some() || source == Source::Solutions;
+    // Read before anything is built: what is saved later was not checked.
+    let files = chosen
+        .iter()
+        .map(|(lesson, exercise)| progress.file_now(lesson, exercise));
+    let files: Vec<_> = files.collect();
     let mut checkers = Checkers::new(&course)?;
     let mut lessons: Vec<_> = chosen.iter().map(|(lesson, _)| *lesson).collect();
     lessons.dedup_by_key(|lesson| lesson.number);
@@ -82,7 +87,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         lessons.clear();
     }
     let mut all: Vec<Checked<'_>> = Vec::new();
-    for (lesson, exercise) in &chosen {
+    for ((lesson, exercise), file) in chosen.iter().zip(files) {
         if lessons
             .first()
             .is_some_and(|next| next.number == lesson.number)
@@ -96,7 +101,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         };
         let passed = checked.passed();
         if passed && source == Source::Lessons {
-            progress.remember(lesson, exercise);
+            progress.remember(lesson, exercise, file);
         }
         if !options.json {
             screen::line(&checked);

@@ -1,11 +1,12 @@
 //! `cargo xtask new`.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use build::workspace_root;
-use catalogue::{Course, Lesson};
+use catalogue::{Course, Lesson, check_name};
 
 use super::{Audience, Subcommand, sync};
 use crate::arguments::{Given, Syntax};
@@ -52,18 +53,15 @@ fn run(given: &Given) -> Result<u8> {
         .and_then(|(lesson, number)| Some((lesson, number.parse::<u32>().ok()?)))
         .with_context(|| format!("{id:?} is not an exercise; one is named like unary.8"))?;
     for name in [lesson, slug] {
-        let lower_case = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
-        let allowed = |character: char| {
-            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
-        };
-        if !name.split('-').all(lower_case) || !name.chars().all(allowed) {
-            bail!(
-                "{name:?} is not a name; one is written in lower case with dashes, like last-call"
-            );
-        }
+        check_name(name).map_err(|error| anyhow!(error))?;
     }
     let root = workspace_root();
     let course = Course::read(&root)?;
+    // Before anything is made, so that a refusal leaves nothing half done.
+    let state = State::of(&course)?;
+    if !state.edited.is_empty() {
+        return sync::write(&course, &state);
+    }
     let known = course.lessons.iter().find(|known| known.name == lesson);
     let next = known.map_or(1, |lesson| lesson.exercises.len() as u32 + 1);
     if number != next {
@@ -114,7 +112,10 @@ fn write(folder: &Path, files: &[(&str, &str)], filled: &dyn Fn(&str) -> String)
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).with_context(|| format!("make {}", parent.display()))?;
         }
-        fs::write(&path, filled(text)).with_context(|| format!("write {}", path.display()))?;
+        // Nothing that is there already is overwritten.
+        let file = fs::File::create_new(&path);
+        let written = file.and_then(|mut file| file.write_all(filled(text).as_bytes()));
+        written.with_context(|| format!("write {}", path.display()))?;
     }
     Ok(())
 }

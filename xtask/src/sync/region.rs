@@ -34,7 +34,7 @@ pub(super) fn manifests(course: &Course) -> Result<Vec<(PathBuf, String)>> {
 pub(super) fn course_lessons(course: &Course) -> String {
     let lessons = course.lessons.iter();
     let lessons: String = lessons
-        .map(|lesson| format!("    &check_{}::LESSON,\n", lesson.name))
+        .map(|lesson| format!("    &{}::LESSON,\n", lesson.check_crate()))
         .collect();
     format!(
         "//! All lessons of the course together. Written by `cargo xtask sync`: do not edit.\n\n\

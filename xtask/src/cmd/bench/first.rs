@@ -148,7 +148,7 @@ impl Clone {
         // Neither the outer build's target directory nor its root may leak into the clone.
         command
             .current_dir(&self.path)
-            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_TARGET_DIR", self.path.join("target"))
             .env_remove("CARGO_MANIFEST_DIR")
             .env_remove("WIREBOOK_ROOT");
         command
