@@ -52,6 +52,11 @@ impl Checkers {
         Ok(())
     }
 
+    /// Ends the checker of a lesson, and with it the reference server that it started.
+    pub(crate) fn finish(&mut self, lesson: &Lesson) {
+        self.running.remove(&lesson.name);
+    }
+
     /// Checks an exercise of a lesson that was prepared.
     pub(crate) fn check(
         &mut self,

@@ -8,6 +8,7 @@
 mod arguments;
 mod cmd;
 mod exit;
+mod subcommand;
 
 // Checking.
 mod checkers;

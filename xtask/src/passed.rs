@@ -1,6 +1,6 @@
 //! Which exercises have passed.
 //!
-//! The file of an exercise that passes is copied into the folder `.wirebook/passed`, beside the course and out of git's
+//! The file of an exercise that passes is copied into the folder `.wirebook/passed`, in the course's folder and out of git's
 //! and cargo's way. As long as the learner's file is the same as the copy, the exercise counts as passed. Whoever
 //! breaks the file later finds the copy there.
 

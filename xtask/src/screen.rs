@@ -139,13 +139,16 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
     }
 }
 
-/// Where the book explains what an exercise needs.
+/// Where the book explains what an exercise needs: relative to the course, where cargo builds inside it.
 fn page(exercise: &Exercise) -> String {
+    let root = build::workspace_root();
+    let target = build::target_dir(&root).unwrap_or_else(|_| root.join("target"));
     let page = exercise.page.trim_end_matches(".md");
-    let html = format!("target/book/{page}.html");
-    match build::workspace_root().join(&html).exists() {
-        true => html,
-        false => format!("{html}, which `cargo xtask book` builds"),
+    let path = target.join(format!("book/{page}.html"));
+    let shown = path.strip_prefix(&root).unwrap_or(&path).display();
+    match path.exists() {
+        true => shown.to_string(),
+        false => format!("{shown}, which `cargo xtask book` builds"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lesson 1, protobuf: what a message is on the wire.
 //!
+//! Tags, lengths, values, and what they cannot say. There is no network yet: the transcript is the bytes.
+//!
 //! Provided by the course: do not edit. Each exercise has a file of its own, `ex1_...` to `ex6_...`, and `run.rs` with
 //! its folder shows how the course calls it.
 

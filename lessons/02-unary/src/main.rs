@@ -1,5 +1,7 @@
 //! Lesson 2, unary: one request, one response.
 //!
+//! A client, a server, deadlines, health, many calls at a time, and calls that fail.
+//!
 //! Provided by the course: do not edit. Each exercise has a file of its own, `ex1_...` to `ex7_...`, and `run.rs` with
 //! its folder shows how the course calls it.
 

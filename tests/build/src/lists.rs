@@ -20,11 +20,14 @@ pub(crate) fn lesson_main(lesson: &Lesson) -> String {
     let header = format!(
         "//! Lesson {}, {}: {}.\n\
          //!\n\
+         {}\
+         //!\n\
          //! Provided by the course: do not edit. Each exercise has a file of its own, `ex1_...` to `ex{}_...`, and `run.rs` with\n\
          //! its folder shows how the course calls it.\n\n",
         lesson.number,
         lesson.name,
         lesson.title,
+        comment(&lesson.about),
         lesson.exercises.len()
     );
     header + &main(lesson, Place::Beside)
@@ -190,6 +193,14 @@ fn run(lesson: &Lesson, place: Place) -> String {
         let _ = writeln!(out, "pub use {}::*;", module(exercise));
     }
     out
+}
+
+/// A text as the lines of a module's comment.
+fn comment(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n");
+    lines.collect()
 }
 
 /// The order in which rustfmt puts modules: `ex2_b` before `ex10_a`.

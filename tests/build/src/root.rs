@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// What `WIREBOOK_ROOT` says, else the workspace that cargo runs this program from, else the one that it was built in.
 ///
-/// What was built in one clone may be run from another, where two clones share a target directory.
+/// Two clones that share a target directory get each other's programs, which then find the clone that they are run from. Each
+/// builds the other's anew: a target directory for each clone is better.
 pub fn workspace_root() -> PathBuf {
     if let Some(root) = std::env::var_os("WIREBOOK_ROOT") {
         return PathBuf::from(root);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use report::{Line, Output, Report, Row};
 use stage::{End, Program, Reference, Run, Seed, run};
 use tap::Transcript;
@@ -48,12 +48,11 @@ pub async fn check(
     })
 }
 
-/// Runs a solution as this exercise on the published seed, and writes its transcript as the expected one, if the
-/// exercise's function returned without an error.
+/// Runs a solution as this exercise on the published seed, and writes its transcript as the expected one.
 ///
 /// # Errors
 ///
-/// As for [`check`], and when the file cannot be written.
+/// As for [`check`], when the exercise's function did not return or returned an error, and when the file cannot be written.
 pub async fn record(
     course: &Path,
     lesson: &Lesson,
@@ -62,11 +61,15 @@ pub async fn record(
     reference: Option<&Reference>,
 ) -> Result<Checked> {
     let run = run(program, exercise.scenario, Seed::PUBLISHED, reference).await?;
-    let mut expected = Transcript::default();
-    if matches!(&run.end, End::Finished(error) if error.is_empty()) {
-        expected = run.transcript.clone();
-        snapshot::write(course, lesson, exercise, &expected)?;
+    if !matches!(&run.end, End::Finished(error) if error.is_empty()) {
+        bail!(
+            "nothing is recorded of a run that ended early: {:?}\n{}",
+            run.end,
+            run.output
+        );
     }
+    let expected = run.transcript.clone();
+    snapshot::write(course, lesson, exercise, &expected)?;
     let judgement = judge(exercise, &run, &expected);
     Ok(Checked {
         run,

@@ -12,7 +12,7 @@ use stage::{Program, Reference};
 use tokio::runtime::Runtime;
 
 use crate::check::{check, record};
-use crate::lesson::{Exercise, Lesson};
+use crate::lesson::Lesson;
 
 /// The exit code of a checker whose input or output is broken, or whose request is not one.
 const FAULT_EXIT: u8 = 2;
@@ -49,11 +49,7 @@ fn serve(lesson: &'static Lesson, runtime: &Runtime) -> Result<()> {
     let mut server = Server::default();
     for line in std::io::stdin().lines() {
         let request = Request::parse(&line.context("read a request")?)?;
-        let exercise = lesson.find(&request.exercise);
-        let exercise = exercise.with_context(|| {
-            format!("{} is not an exercise of {}", request.exercise, lesson.name)
-        })?;
-        let answer = answer(lesson, exercise, &request, &mut server);
+        let answer = answer(lesson, &request, &mut server);
         let answer = match runtime.block_on(answer) {
             Ok(answer) => answer,
             Err(error) => Answer::Fault {
@@ -73,12 +69,9 @@ fn write(line: &str) -> Result<()> {
         .context("write an answer")
 }
 
-async fn answer(
-    lesson: &Lesson,
-    exercise: &'static Exercise,
-    request: &Request,
-    server: &mut Server,
-) -> Result<Answer> {
+async fn answer(lesson: &Lesson, request: &Request, server: &mut Server) -> Result<Answer> {
+    let exercise = lesson.find(&request.exercise);
+    let exercise = exercise.with_context(|| format!("it is not an exercise of {}", lesson.name))?;
     let reference = match &request.reference {
         Some(program) if exercise.needs_reference() => Some(server.running(program).await?),
         _ => None,

@@ -9,7 +9,7 @@ const UNFINISHED_EXIT: i32 = 3;
 
 /// Stands where a learner's code goes, and has whatever type is needed there.
 ///
-/// `gap!("task"; use Imported, Names; variables)`, or the same without the `use`, compiles without a warning although
+/// `gap!("task"; use Imported, Names; variables)`, or the same without the `use` or the variables, compiles without a warning although
 /// nothing uses the names yet. When it is reached, the program ends, and the check shows the task.
 #[macro_export]
 macro_rules! gap {
@@ -21,6 +21,16 @@ macro_rules! gap {
         let _ = ($(&$variable,)+);
         $crate::unfinished($task, file!(), line!())
     }};
+    ($task:literal; use $($item:ident),+) => {{
+        $(
+            #[allow(unused_imports)]
+            use $item as _;
+        )+
+        $crate::unfinished($task, file!(), line!())
+    }};
+    ($task:literal) => {
+        $crate::unfinished($task, file!(), line!())
+    };
     ($task:literal; $($variable:expr),+) => {{
         let _ = ($(&$variable,)+);
         $crate::unfinished($task, file!(), line!())

@@ -15,6 +15,6 @@ pub use message::{Answer, Hello, HelloExercise, Request};
 pub use report::{Diagnosis, Output, Report};
 pub use verdict::{Errors, Verdict};
 
-/// The name and the version of the format. A reader that knows version 1 can read everything that begins with it: keys
-/// may be added within a version, and none is removed or changes its meaning.
+/// The name and the version of the format. Within a version keys may be added, and none is removed or changes its
+/// meaning.
 pub const FORMAT: &str = "wirebook-check/1";

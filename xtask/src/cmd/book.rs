@@ -1,10 +1,11 @@
 //! `cargo xtask book`.
 
 use anyhow::Result;
+use build::{target_dir, workspace_root};
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
-use crate::heavy;
+use crate::heavy::{self, Place};
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const BOOK: Subcommand = Subcommand {
     name: "book",
@@ -21,5 +22,10 @@ pub(super) const BOOK: Subcommand = Subcommand {
 };
 
 fn run(given: &Given) -> Result<u8> {
-    heavy::run_checked("book", "book", given)
+    let out = target_dir(&workspace_root())?.join("book");
+    let mut arguments = vec!["--out".into(), out.into_os_string()];
+    if given.has("check") {
+        arguments.push("--check".into());
+    }
+    heavy::run("book", "book", Place::Heavy, &arguments)
 }

@@ -5,13 +5,13 @@ use build::{Source, workspace_root};
 use catalogue::Course;
 use serde_json::Value;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::checkers::Checkers;
 use crate::exit;
 use crate::passed::Passed;
 use crate::screen::{self, Checked};
 use crate::style::{GOOD, paint};
+use crate::subcommand::{Audience, Subcommand};
 
 /// What is checked, and how it is shown.
 pub(crate) struct Options {
@@ -110,6 +110,9 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
             }
         }
         all.push(checked);
+        if lesson.exercises.last() == Some(exercise) {
+            checkers.finish(lesson);
+        }
         if !passed && !to_the_end {
             break;
         }
@@ -140,6 +143,12 @@ fn conclude(all: &[Checked<'_>], chosen: usize, options: &Options) {
     let left = chosen - all.len();
     if left > 0 {
         println!("\n{left} more after this one, not checked yet.");
+    }
+    if options.source == Source::Solutions {
+        println!(
+            "\nThis is the course's own solution: the fault is the course's or the machine's."
+        );
+        return;
     }
     println!("\nNext   edit the file, save, then `cargo xtask check {id}`");
     println!("Stuck? `cargo xtask hint {id}`");

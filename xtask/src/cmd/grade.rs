@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use anyhow::{Context, Result};
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const GRADE: Subcommand = Subcommand {
     name: "grade",

@@ -4,10 +4,10 @@ use anyhow::{Result, anyhow};
 use build::workspace_root;
 use catalogue::{Course, plain};
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::paragraph::paragraph;
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const HINT: Subcommand = Subcommand {
     name: "hint",

@@ -5,11 +5,11 @@ use build::workspace_root;
 use catalogue::{Course, Exercise, Lesson};
 use serde_json::json;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::passed::Passed;
 use crate::style::{DIM, STRONG, paint};
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const LIST: Subcommand = Subcommand {
     name: "list",

@@ -19,39 +19,9 @@ use std::ffi::OsString;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::arguments::{Asked, Given, Syntax};
+use crate::arguments::Asked;
 use crate::exit;
-use crate::paragraph::wrapped;
-
-/// The widest line of help.
-const HELP_COLUMNS: usize = 100;
-
-/// A subcommand.
-pub(crate) struct Subcommand {
-    /// Its name.
-    name: &'static str,
-    /// What it does, in a line.
-    about: &'static str,
-    /// What more there is to know, in paragraphs, and what each argument means. May be empty.
-    details: &'static str,
-    /// How it is called: what follows `cargo xtask`, a line each.
-    examples: &'static [&'static str],
-    /// For whom it is.
-    audience: Audience,
-    /// What it takes.
-    syntax: Syntax,
-    /// Does it, and returns the exit code.
-    run: fn(&Given) -> Result<u8>,
-}
-
-/// For whom a subcommand is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Audience {
-    /// Whoever takes or teaches the course.
-    Everyone,
-    /// Whoever writes it.
-    Authors,
-}
+use crate::subcommand::{Audience, Subcommand, print_row};
 
 /// All of them, in the order in which people meet them: learners, instructors, whoever writes the course.
 const SUBCOMMANDS: &[&Subcommand] = &[
@@ -126,42 +96,4 @@ fn print_help() -> u8 {
     );
     println!("Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.");
     exit::PASSED
-}
-
-/// A name, and what it means beside it.
-fn print_row(name: &str, meaning: &str) {
-    const NAME_COLUMNS: usize = 8;
-    let lines = wrapped(meaning, HELP_COLUMNS - NAME_COLUMNS - 2);
-    let next = format!("\n{:1$}", "", NAME_COLUMNS + 2);
-    println!("  {name:NAME_COLUMNS$}{}", lines.join(&next));
-}
-
-impl Subcommand {
-    fn print_help(&self) -> u8 {
-        println!("{}\n", wrapped(self.about, HELP_COLUMNS).join("\n"));
-        let Syntax {
-            values,
-            flags,
-            options,
-        } = self.syntax;
-        let mut usage = format!("Usage: cargo xtask {}", self.name);
-        for flag in flags {
-            usage += &format!(" [--{flag}]");
-        }
-        for option in options {
-            usage += &format!(" [--{option} {}]", option.to_uppercase());
-        }
-        for value in values {
-            usage += &format!(" {value}");
-        }
-        println!("{usage}");
-        if !self.details.is_empty() {
-            println!("\n{}", self.details);
-        }
-        println!("\nExamples:");
-        for example in self.examples {
-            println!("  cargo xtask {example}");
-        }
-        exit::PASSED
-    }
 }

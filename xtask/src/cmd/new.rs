@@ -8,9 +8,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use build::workspace_root;
 use catalogue::{Course, Lesson, check_name};
 
-use super::{Audience, Subcommand, sync};
+use super::sync;
 use crate::arguments::{Given, Syntax};
 use crate::exit;
+use crate::subcommand::{Audience, Subcommand};
 use crate::sync::State;
 
 /// The files of an exercise: name and text, with a sentence `FILL: ...` in each place that its author fills.

@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 use build::{Source, workspace_root};
 use catalogue::Course;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::checkers::Checkers;
 use crate::exit;
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const RECORD: Subcommand = Subcommand {
     name: "record",

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 
 use anyhow::Result;
+use build::{target_dir, workspace_root};
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const SERVE: Subcommand = Subcommand {
     name: "serve",
@@ -29,5 +30,10 @@ fn run(given: &Given) -> Result<u8> {
         options.extend(["--listen".into(), address.clone()]);
     }
     options.extend(given.values().iter().cloned());
+    // Below cargo's own folder, since the course's may be read-only.
+    if !options.iter().any(|option| option == "--store") {
+        let store = target_dir(&workspace_root())?.join("uploads");
+        options.extend(["--store".into(), store.into_os_string()]);
+    }
     heavy::run("reference", "reference", Place::Heavy, &options)
 }

@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use build::workspace_root;
 
-use super::{Audience, Subcommand, check};
+use super::check;
 use crate::arguments::{Given, Syntax};
 use crate::exit;
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const START: Subcommand = Subcommand {
     name: "start",

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::heavy::{self, Place};
+use crate::subcommand::{Audience, Subcommand};
 
 /// How often all checks run, where nothing else is said.
 const DEFAULT_RUNS: u64 = 20;

@@ -4,9 +4,9 @@ use anyhow::Result;
 use build::workspace_root;
 use catalogue::Course;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::exit;
+use crate::subcommand::{Audience, Subcommand};
 use crate::sync::{self, State};
 
 pub(super) const SYNC: Subcommand = Subcommand {

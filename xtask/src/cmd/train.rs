@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::heavy;
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const TRAIN: Subcommand = Subcommand {
     name: "train",

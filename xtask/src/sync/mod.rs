@@ -8,6 +8,7 @@ mod sums;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -64,12 +65,16 @@ impl State {
         let before = Sums::read(&root.join(SUMS_FILE))?;
         let (mut edited, mut obsolete, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in &lessons.0 {
-            let now = fs::read(root.join(path)).ok();
-            if now.is_some_and(|now| now != *text && !before.has(path, &now)) {
+            let overwritten = match fs::read(root.join(path)) {
+                Ok(now) => now != *text && !before.has(path, &now),
+                // What is there and cannot be read may be somebody's work.
+                Err(error) => error.kind() != ErrorKind::NotFound,
+            };
+            if overwritten {
                 edited.push(path.display().to_string());
             }
         }
-        for path in files(root, course)? {
+        for path in files(root, course, &before)? {
             if lessons.0.contains_key(&path) || generated.0.contains_key(&path) {
                 continue;
             }
@@ -110,14 +115,13 @@ pub(crate) fn write(root: &Path, state: &State) -> Result<Vec<String>> {
 
 /// The files in fully generated folders, relative to the course's folder: present and former lessons, and the lists of
 /// solutions and checkers. Only what cargo or the compiler would look at.
-fn files(root: &Path, course: &Course) -> Result<Vec<PathBuf>> {
+fn files(root: &Path, course: &Course, before: &Sums) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     let lessons = root.join("lessons");
     for entry in fs::read_dir(&lessons).into_iter().flatten() {
         let name = entry.context("list lessons/")?.file_name();
         let known = course.lessons.iter().any(|it| name == it.folder.as_str());
-        let was =
-            Sums::read(&root.join(SUMS_FILE))?.knows_folder(&Path::new("lessons").join(&name));
+        let was = before.knows_folder(&Path::new("lessons").join(&name));
         if known || was {
             folders.push(Path::new("lessons").join(name));
         }
@@ -134,7 +138,11 @@ fn files(root: &Path, course: &Course) -> Result<Vec<PathBuf>> {
             let source = path
                 .extension()
                 .is_some_and(|it| it == "rs" || it == "toml");
-            if entry.path().is_dir() && entry.file_name() != "target" {
+            // Not what a link leads to.
+            let kind = entry
+                .file_type()
+                .with_context(|| format!("look at {}", path.display()))?;
+            if kind.is_dir() && entry.file_name() != "target" {
                 folders.push(path);
             } else if source {
                 files.push(path);

@@ -19,7 +19,8 @@ const CRATE_FOLDERS: [&str; 9] = [
     "xtask/src",
 ];
 
-/// Longer circles count as well. A `use crate::` is what counts as an import; tests may import more.
+/// Longer circles count as well. What counts as an import is `use crate::`, `use super::`, and what a module says of one of its
+/// own modules; tests may import more.
 #[test]
 fn no_file_imports_one_that_imports_it() {
     let mut circles = Vec::new();
@@ -65,16 +66,34 @@ fn imports(folder: &Path) -> Imports {
         let text = fs::read_to_string(&path).expect("a source file");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let mut of_file = BTreeSet::new();
-        for part in code.split("use crate::").skip(1) {
-            let import = part.split(';').next().unwrap_or_default();
-            for path in paths(&import.replace('\n', " ")) {
-                of_file.extend(longest_prefix(&names, &path));
+        let parent = name.rsplit_once("::").map_or("", |(parent, _)| parent);
+        for (start, within) in [("use crate::", ""), ("use super::", parent)] {
+            for part in code.split(start).skip(1) {
+                let import = part.split(';').next().unwrap_or_default();
+                for path in paths(&import.replace('\n', " ")) {
+                    let path = [within, &path].join("::");
+                    of_file.extend(longest_prefix(&names, path.trim_start_matches(':')));
+                }
             }
         }
+        of_file.extend(children(&names, &name, code));
         of_file.remove(&name);
         imports.insert(name, of_file);
     }
     imports
+}
+
+/// The modules that a module declares and uses, as `child::thing`, in an import or in code.
+fn children(names: &BTreeSet<String>, name: &str, code: &str) -> Vec<String> {
+    let declared = code.lines().filter_map(|line| {
+        let line = line
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub ");
+        line.strip_prefix("mod ")?.strip_suffix(';')
+    });
+    let used = declared.filter(|child| code.contains(&format!("{child}::")));
+    let modules = used.map(|child| format!("{name}::{child}"));
+    modules.filter(|module| names.contains(module)).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -83,8 +83,15 @@ fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
     if !(balance('{', '}') && balance('(', ')')) {
         lack("the code of its third hint has brackets that do not match".to_owned());
     }
-    if !exercise.hints[2].contains(exercise.gap.hint.lines().next().unwrap_or_default()) {
+    let code = exercise.gap.hint.lines().map(|line| format!("    {line}"));
+    let code = code.collect::<Vec<_>>().join("\n");
+    if !exercise.hints[2].contains(code.trim_end()) {
         lack("its third hint has no {{hint}}".to_owned());
+    }
+    for text in exercise.hints.iter().chain([&exercise.note]) {
+        if text.contains("```") {
+            lack("code in a hint or the note is indented by four spaces, not fenced".to_owned());
+        }
     }
     if !(1..=20).contains(&exercise.minutes) || !(1..=5).contains(&exercise.points) {
         lack("its minutes are not 1 to 20, or its points not 1 to 5".to_owned());

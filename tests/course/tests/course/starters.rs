@@ -85,6 +85,46 @@ async fn broken_file_costs_its_own_exercise() {
     }
 }
 
+/// A function under another name, which the course then does not find, costs its own exercise as well.
+#[test]
+fn renamed_function_costs_its_own_exercise() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let course = catalogue();
+    let lesson = &course.lessons[0];
+    let [first, second, ..] = &lesson.exercises[..] else {
+        panic!("the first lesson has at least two exercises")
+    };
+    let solution = |path: &Path| {
+        std::fs::read_to_string(path.join("solution.rs")).expect("the solution is there")
+    };
+    let renamed = solution(&first.path).replace("pub fn round_trip", "pub fn trip");
+    assert!(renamed.contains("pub fn trip"));
+    let files = BTreeMap::from([
+        (first.file(), renamed),
+        (second.file(), solution(&second.path)),
+    ]);
+    let overlay = Overlay::new(course, &folder.path().join("learner"), "renamed", [lesson])
+        .expect("it is made");
+    overlay
+        .write_lesson(lesson, &files)
+        .expect("the lesson is written");
+    let scratch = Scratch {
+        folder: folder.path().join("scratch"),
+        name: "renamed-scratch".to_owned(),
+    };
+    let mut programs = Programs::of_overlay(course, overlay, scratch);
+    let mut built = |exercise| {
+        let program = programs.program(lesson, exercise, Source::Lessons, &mut |_| ());
+        program.unwrap_or_else(|error| panic!("{error:#}"))
+    };
+    let errors = built(first).expect_err("nobody finds the function");
+    assert!(
+        errors.keys().all(|file| file.ends_with("src/main.rs")),
+        "{errors:#?}"
+    );
+    assert!(built(second).is_ok(), "the second file is right");
+}
+
 /// The program of each exercise has a name of its own, so that building one leaves the others as they are.
 #[test]
 fn programs_of_two_exercises_do_not_replace_each_other() {

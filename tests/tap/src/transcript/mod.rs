@@ -26,16 +26,10 @@ mod model;
 mod parse;
 mod print;
 mod text;
+mod version;
 
 pub use model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
 pub use parse::ParseError;
 pub(crate) use print::{article, unit};
-
-/// What the first line of every transcript begins with.
-const NAME: &str = "wirebook-transcript";
-
-/// The version of the format that is written and read here. A change that a reader of this version could not make sense
-/// of takes another one.
-const VERSION: u32 = 1;

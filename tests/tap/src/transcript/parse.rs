@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::deadline;
 use super::model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
 use super::print::{begins_dump, in_key, in_name, in_party};
 use super::text::Scanner;
-use super::{NAME, VERSION, deadline};
+use super::version::{NAME, VERSION};
 use crate::reset_code::ResetCode;
 
 /// Why a text is not a transcript.

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use super::deadline;
 use super::model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
 use super::text::{is_plain, plain_or_quoted};
-use super::{NAME, VERSION, deadline};
+use super::version::{NAME, VERSION};
 use crate::code::Code;
 
 impl fmt::Display for Transcript {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use build::workspace_root;
 use catalogue::Course;
 
-use super::{median, seconds, verdict};
+use super::figures::{median, seconds, verdict};
 
 /// How long the first verdict may take, as a multiple of the lesson's own build.
 const MAX_VERDICT_RATIO: f64 = 1.3;

@@ -3,17 +3,16 @@
 //! A budget is a ratio or a difference between two things measured in turn in one run, so that it means the same on a
 //! fast machine and on a slow one. None of them is a test: on a busy machine a figure proves nothing.
 
+mod figures;
 mod first;
 mod save_to_verdict;
 
-use std::time::Duration;
-
 use anyhow::{Result, bail};
 
-use super::{Audience, Subcommand};
 use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::heavy::{self, Place};
+use crate::subcommand::{Audience, Subcommand};
 
 pub(super) const BENCH: Subcommand = Subcommand {
     name: "bench",
@@ -42,23 +41,4 @@ fn run(given: &Given) -> Result<u8> {
         name => bail!("there is no budget {name:?}; there are loop, first and upload"),
     };
     Ok(if within { exit::PASSED } else { exit::FAILED })
-}
-
-/// The middle value. Of an even count, the lower of the two in the middle.
-fn median<T: Copy + PartialOrd>(values: &[T]) -> T {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(|one, other| one.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal));
-    sorted[(sorted.len() - 1) / 2]
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{:.2} s", duration.as_secs_f64())
-}
-
-fn verdict(within: bool) -> &'static str {
-    if within {
-        "within budget"
-    } else {
-        "OVER BUDGET"
-    }
 }

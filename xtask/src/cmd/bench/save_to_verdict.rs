@@ -10,7 +10,7 @@ use build::{Source, workspace_root};
 use catalogue::{Course, Exercise, Lesson};
 use report::Verdict;
 
-use super::{median, seconds, verdict};
+use super::figures::{median, seconds, verdict};
 use crate::checkers::Checkers;
 
 /// How much longer than the build a check may take.
