@@ -16,6 +16,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) exercise: &'a Exercise,
     /// Its file, relative to the course's folder.
     pub(crate) file: String,
+    /// Whether it is the course's solution, and not the learner's file.
+    pub(crate) is_solution: bool,
     /// What the check came to.
     pub(crate) report: Report,
 }
@@ -74,7 +76,14 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
         }
         Verdict::DoesNotBuild(errors) => {
             println!("\n  edit   {at}");
-            if !errors.contains_key(file) {
+            if !errors.contains_key(file) && checked.is_solution {
+                paragraph(
+                    "  why    ",
+                    "The errors are in how the course calls the solution: `entry` in exercise.md names a function of \
+                     solution.rs, or a closure over what is in it, and given.rs has a function of the exercise's name \
+                     that takes it.",
+                );
+            } else if !errors.contains_key(file) {
                 paragraph(
                     "  why    ",
                     &format!(

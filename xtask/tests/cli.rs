@@ -335,10 +335,19 @@ fn new_refuses_names_that_are_not_next() {
             .env("WIREBOOK_ROOT", root.path());
         command.output().expect("xtask runs")
     };
+    let course = catalogue::Course::read(root.path()).expect("it is read");
+    let (lesson, last) = course.exercises().last().expect("an exercise");
+    let next = format!("{}.{}", lesson.name, last.number + 1);
+    let second_next = format!("{}.{}", lesson.name, last.number + 2);
+    let the_next = format!("the next exercise of {} is {next}", lesson.name);
     for (arguments, said) in [
-        (["unary.9", "last"], "the next exercise of unary is unary.8"),
+        ([second_next.as_str(), "last"], the_next.as_str()),
+        ([&last.id, "last"], &the_next),
+        ([&next, &last.slug], "is that of"),
+        ([&next, "answers"], "is a module"),
+        ([&next, "match"], "cannot be a name"),
         (["unary", "last"], "is not an exercise"),
-        (["unary.8", "Last Call"], "is not a name"),
+        ([&next, "Last Call"], "is not a name"),
         (["../unary.1", "last"], "is not an exercise"),
         (
             ["streaming.2", "last"],

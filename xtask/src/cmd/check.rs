@@ -97,6 +97,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         let checked = Checked {
             exercise,
             file: source.file(lesson, exercise),
+            is_solution: source == Source::Solutions,
             report: checkers.check(lesson, exercise, source)?,
         };
         let passed = checked.passed();

@@ -53,9 +53,7 @@ fn run(given: &Given) -> Result<u8> {
         .split_once('.')
         .and_then(|(lesson, number)| Some((lesson, number.parse::<u32>().ok()?)))
         .with_context(|| format!("{id:?} is not an exercise; one is named like unary.8"))?;
-    for name in [lesson, slug] {
-        check_name(name).map_err(|error| anyhow!(error))?;
-    }
+    check_name(lesson).map_err(|error| anyhow!(error))?;
     let root = workspace_root();
     let course = Course::read(&root)?;
     // Before anything is made, so that a refusal leaves nothing half done.
@@ -65,6 +63,8 @@ fn run(given: &Given) -> Result<u8> {
     }
     let known = course.lessons.iter().find(|known| known.name == lesson);
     let next = known.map_or(1, |lesson| lesson.exercises.len() as u32 + 1);
+    let free = known.map_or_else(|| check_name(slug), |lesson| lesson.check_slug(slug));
+    free.map_err(|error| anyhow!(error))?;
     if number != next {
         bail!("the next exercise of {lesson} is {lesson}.{next}");
     }

@@ -36,11 +36,11 @@ fn run(given: &Given) -> Result<u8> {
 /// Writes what is stale, unless a file that was edited stands in its way.
 pub(super) fn write(course: &Course, state: &State) -> Result<u8> {
     if !state.edited.is_empty() {
-        eprintln!("error: edited, and not overwritten; nothing was written:");
+        eprintln!("error: these files were edited, so nothing was written:");
         state.edited.iter().for_each(|file| eprintln!("  {file}"));
         eprintln!(
-            "Whoever does the exercises edits these, and `sync` is for whoever writes the course. To have the starters \
-             back, keep a copy of your work, run `git checkout` with these files, and run `cargo xtask sync` again."
+            "They are what a learner edits, and `sync` is for authors. To have the starters back, keep a copy of your \
+             work, delete these files, and run `cargo xtask sync` again."
         );
         return Ok(exit::FAILED);
     }

@@ -132,6 +132,17 @@ fn variants(lesson: &Lesson, exercise: &Exercise, lack: &mut dyn FnMut(String)) 
             }
         }
     }
+    let of_exercise = all
+        .iter()
+        .filter_map(|name| name.strip_prefix(&format!("{id}/")));
+    for kind in of_exercise.filter(|kind| !is_named_for_something(kind, check)) {
+        let known = check.diagnoses.iter().map(|diagnosis| diagnosis.name);
+        let known = known.collect::<Vec<_>>().join(", ");
+        lack(format!(
+            "the variant {} is named after no diagnosis: there are {known}",
+            kind.replace('-', "_")
+        ));
+    }
     if check.diagnoses.is_empty() {
         lack("a diagnosis is wanted".to_owned());
     }
@@ -140,4 +151,14 @@ fn variants(lesson: &Lesson, exercise: &Exercise, lack: &mut dyn FnMut(String)) 
             "it has no expected.snap; run `cargo xtask record {id}`"
         ));
     }
+}
+
+/// Whether a variant's name says what it must come to: right, a mutant, or a mistake with a number.
+fn is_named_for_something(kind: &str, check: &checks::Exercise) -> bool {
+    let mistake = kind
+        .rsplit_once('-')
+        .filter(|(_, number)| matches!(*number, "1" | "2"));
+    kind.starts_with("right-")
+        || kind.starts_with("mutant-")
+        || mistake.is_some_and(|(name, _)| check.diagnoses.iter().any(|it| it.name == name))
 }

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use build::{lesson_files, target_dir, workspace_root};
-
-use crate::harness::catalogue;
+use catalogue::Course;
 
 const CONTRIBUTING_PAGE: &str = include_str!("../../../../CONTRIBUTING.md");
 
@@ -114,8 +113,10 @@ impl Copy {
     fn new(root: PathBuf) -> Self {
         let course = workspace_root();
         copy(&course, &root, &UNCOPIED_NAMES);
+        without_later_exercises(&root);
         // The starters as they are generated, whatever a learner has made of them.
-        for lesson in &catalogue().lessons {
+        let course = Course::read(&root).expect("the copy is read");
+        for lesson in &course.lessons {
             let folder = root.join("lessons").join(&lesson.folder);
             for (path, text) in lesson_files(lesson).expect("the solution is read") {
                 let path = folder.join(path);
@@ -123,7 +124,7 @@ impl Copy {
                 fs::write(path, text).expect("it is written");
             }
         }
-        let target = target_dir(&course)
+        let target = target_dir(&workspace_root())
             .expect("cargo says")
             .join("contributing");
         Self { root, target }
@@ -167,6 +168,36 @@ impl Copy {
 
     fn write(&self, path: &str, text: &str) {
         fs::write(self.root.join(path), text).expect("it is written");
+    }
+}
+
+/// The page adds the exercise after the seventh. Whoever has followed it in the course itself has one already.
+fn without_later_exercises(root: &Path) {
+    let lesson = root.join("solutions/02-unary");
+    for entry in fs::read_dir(lesson).expect("it is listed") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let number = name
+            .split('-')
+            .next()
+            .and_then(|number| number.parse().ok());
+        if number.is_some_and(|number: u32| number > 7) {
+            fs::remove_dir_all(&path).expect("it is deleted");
+        }
+    }
+    for entry in fs::read_dir(root.join("book/src")).expect("it is listed") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a page");
+        let later = |line: &&str| {
+            let number = line.strip_prefix("{{#exercise unary.");
+            let number = number.and_then(|rest| rest.trim_end_matches('}').parse().ok());
+            number.is_some_and(|number: u32| number > 7)
+        };
+        if text.lines().any(|line| later(&line)) {
+            let kept = text.lines().filter(|line| !later(line));
+            let kept: String = kept.flat_map(|line| [line, "\n"]).collect();
+            fs::write(&path, kept).expect("it is written");
+        }
     }
 }
 
