@@ -55,7 +55,7 @@ pub fn solution(id: &str) -> String {
 /// The solution of an exercise with another body in its function.
 pub fn solution_but(id: &str, body: &str) -> String {
     let text = solution(id);
-    let (before, rest) = text.split_once("// gap: ").expect("a solution has a gap");
+    let (before, rest) = text.split_once("// gap\n").expect("a solution has a gap");
     let (_, after) = rest.split_once("// end of gap").expect("a gap has an end");
     format!("{before}{body}{after}")
 }
