@@ -53,10 +53,10 @@ impl Lesson {
     ///
     /// # Errors
     ///
-    /// When it is not a name, or that of another exercise or module of the lesson.
+    /// When it is not a name, or that of another exercise of the lesson.
     pub fn check_slug(&self, slug: &str) -> Result<(), String> {
         check_name(slug)?;
-        free_slug(slug, &self.exercises, &self.given)
+        free_slug(slug, &self.exercises)
     }
 
     /// The name of the checker's library, as Rust code has it.
@@ -90,9 +90,8 @@ impl Lesson {
             named(&path, &format!("{number}-{slug}"), &slug)?;
             exercises.push(Exercise::read(&path, name, number, &slug)?);
         }
-        let given = given(&path.join("given"))?;
         for (index, exercise) in exercises.iter().enumerate() {
-            free_slug(&exercise.slug, &exercises[..index], &given)
+            free_slug(&exercise.slug, &exercises[..index])
                 .map_err(|what| Error::new(&exercise.path, 0, what))?;
         }
         let numbers = exercises.iter().map(|it| (it.number, it.path.as_path()));
@@ -103,7 +102,7 @@ impl Lesson {
             folder,
             title: head.text("title"),
             about: head.body.trim().to_owned(),
-            given,
+            given: given(&path.join("given"))?,
             exercises,
             path: path.to_owned(),
         })
@@ -122,16 +121,11 @@ fn named(path: &Path, folder: &str, name: &str) -> Result<(), Error> {
     check_name(name).map_err(|what| Error::new(path, 0, what))
 }
 
-/// Fails where another exercise or module has the name already: each slug of a lesson is the name of a module.
-fn free_slug(slug: &str, exercises: &[Exercise], given: &[String]) -> Result<(), String> {
+/// Fails where another exercise has the name already. A module in `given/` may have it: that is `crate::edge`, and the
+/// exercise's `crate::run::edge`.
+fn free_slug(slug: &str, exercises: &[Exercise]) -> Result<(), String> {
     if let Some(other) = exercises.iter().find(|it| it.slug == slug) {
         return Err(format!("the slug {slug:?} is that of {} already", other.id));
-    }
-    // `edge` may be both: what the lesson is given is `crate::edge`, and the exercise `crate::run::edge`.
-    if given.iter().any(|module| module == slug) && slug != "edge" {
-        return Err(format!(
-            "the slug {slug:?} is a module in the lesson's given/ already"
-        ));
     }
     Ok(())
 }
