@@ -127,7 +127,12 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
         }
     }
     if let Some(diagnosis) = &report.diagnosis {
-        paragraph("  likely ", &diagnosis.advice);
+        // The general ones for a panic and an error say what the program has said itself.
+        let said = report.failure_message.as_ref() == Some(&diagnosis.seen);
+        if !said && !diagnosis.seen.is_empty() {
+            paragraph("  seen   ", &escape(&diagnosis.seen));
+        }
+        paragraph("  likely ", &diagnosis.usually);
     }
     println!();
     if !report.difference.is_empty() {

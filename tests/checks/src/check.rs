@@ -88,7 +88,8 @@ impl Checked {
             verdict: judgement.verdict,
             diagnosis: judgement.diagnosis.map(|diagnosis| report::Diagnosis {
                 name: diagnosis.name.to_owned(),
-                advice: diagnosis.advice.to_owned(),
+                seen: diagnosis.seen,
+                usually: diagnosis.usually.to_owned(),
             }),
             failure_message: judgement.failure_message,
             expected: lines(&self.expected),

@@ -7,6 +7,8 @@
 
 mod check;
 mod diagnosis;
+mod evidence;
+mod general;
 mod lesson;
 mod serve;
 pub mod snapshot;
@@ -14,7 +16,9 @@ pub mod testing;
 mod verdict;
 
 pub use check::{Checked, check, record};
-pub use diagnosis::{Diagnosis, Evidence, message};
+pub use diagnosis::{Diagnosed, Diagnosis};
+pub use evidence::{Evidence, message};
+pub use general::GENERAL;
 pub use lesson::{Exercise, Lesson};
 pub use report::Verdict;
 pub use serve::main;

@@ -222,7 +222,7 @@ impl Workbench {
             }
         });
         let diagnosis = judgement.diagnosis.map(|diagnosis| result::Diagnosis {
-            advice: diagnosis.advice.to_owned(),
+            advice: diagnosis.usually.to_owned(),
             name: diagnosis.name.to_owned(),
         });
         let (task, exit_status) = match &verdict {

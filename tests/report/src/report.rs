@@ -33,8 +33,10 @@ pub struct Report {
 pub struct Diagnosis {
     /// Its name within its exercise.
     pub name: String,
-    /// What was seen, why, and what to look at.
-    pub advice: String,
+    /// What was seen, with the ids and numbers of the run.
+    pub seen: String,
+    /// The usual cause, and what to look at.
+    pub usually: String,
 }
 
 /// What a program printed: the beginning and the end, where it is long.
@@ -72,7 +74,7 @@ impl Report {
             "exercise": self.exercise,
             "verdict": self.verdict.name(),
             "details": self.verdict.details(),
-            "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "advice": it.advice })),
+            "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "seen": it.seen, "usually": it.usually })),
             "failure_message": self.failure_message,
             "expected": lines(&self.expected),
             "actual": lines(&self.actual),
@@ -91,7 +93,8 @@ impl Report {
             Value::Null => None,
             diagnosis => Some(Diagnosis {
                 name: field::text(diagnosis, "name")?,
-                advice: field::text(diagnosis, "advice")?,
+                seen: field::text(diagnosis, "seen")?,
+                usually: field::text(diagnosis, "usually")?,
             }),
         };
         let output = &value["output"];

@@ -35,7 +35,7 @@ pub use inputs::{Seed, Source};
 pub use process::{Printed, Program};
 pub use reference::Reference;
 pub use run::{Run, run};
-pub use scenario::{Gates, Inputs, Peer, Scenario};
+pub use scenario::{Gates, Inputs, Peer, Scenario, State};
 /// How a scenario's messages without a network are shown.
 pub type View = tap::View<'static>;
 /// For implementations of [`Scenario`].
