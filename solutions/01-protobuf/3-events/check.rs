@@ -173,7 +173,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let shows = {
                 let Some((event, Some(line))) = first_wrong(evidence) else {
-                    return false;
+                    return None;
                 };
                 let in_order = |line: &str| {
                     let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
@@ -193,7 +193,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let shows = {
                 let Some((event, Some(line))) = first_wrong(evidence) else {
-                    return false;
+                    return None;
                 };
                 let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
                     return false;
