@@ -196,7 +196,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     return None;
                 };
                 let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
-                    return false;
+                    return None;
                 };
                 response.results.truncate(1);
                 line == complete_line(&response)
