@@ -4,6 +4,7 @@
 //! on, runs it, and passes on what it returned. It judges nothing: what counts is what crosses the wire.
 
 mod control;
+mod digest;
 mod gap;
 mod gate;
 mod lists;
@@ -14,6 +15,7 @@ mod serve;
 mod session;
 mod variants;
 
+pub use digest::digest;
 pub use gap::unfinished;
 pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
