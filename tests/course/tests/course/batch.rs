@@ -14,7 +14,7 @@ const SOURCES: [(&str, &str, Option<&str>); 9] = [
     // Inner attributes, names of its own module and of others.
     (
         "attributes",
-        "#![allow(unused)]\n#![deny(unsafe_code)]\nuse super::*; use crate::ex1_classify::two; use crate::edge::Edge as _; pub fn two() -> u8 { 2 }",
+        "#![allow(unused)]\n#![deny(unsafe_code)]\nuse super::*; use crate::edge::Edge as _; fn two() -> u8 { crate::ex1_classify::one() } fn one() -> u8 { 1 }",
         None,
     ),
     ("syntax", "fn (", Some("expected identifier")),
