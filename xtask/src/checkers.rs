@@ -142,6 +142,7 @@ impl Checkers {
         Ok(Request {
             exercise: exercise.id.clone(),
             program,
+            variant: None,
             course: self.root.clone(),
             reference: self.reference.clone().filter(|_| needed),
             record: false,
@@ -159,7 +160,7 @@ impl Checkers {
 }
 
 /// A checker that runs. It ends when its input does, and so with this value.
-struct Checker {
+pub(crate) struct Checker {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -167,7 +168,8 @@ struct Checker {
 }
 
 impl Checker {
-    fn start(program: &Path) -> Result<Self> {
+    /// Starts it, and reads what it can check.
+    pub(crate) fn start(program: &Path) -> Result<Self> {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -188,12 +190,14 @@ impl Checker {
         })
     }
 
-    fn needs_reference(&self, exercise: &str) -> bool {
+    /// Whether a check of this exercise needs the reference server.
+    pub(crate) fn needs_reference(&self, exercise: &str) -> bool {
         let mut exercises = self.hello.exercises.iter();
         exercises.any(|known| known.exercise == exercise && known.reference)
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Answer> {
+    /// Has it check a program, and waits for its answer.
+    pub(crate) fn ask(&mut self, request: &Request) -> Result<Answer> {
         let input = self.input.as_mut().context("a checker has no input")?;
         // If it has ended already, reading fails, and the error has its status.
         let _ = writeln!(input, "{}", request.to_json());

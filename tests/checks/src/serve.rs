@@ -78,7 +78,11 @@ async fn answer(lesson: &Lesson, request: &Request, server: &mut Server) -> Resu
     };
     let program = Program {
         path: request.program.clone(),
-        exercise: request.exercise.clone(),
+        exercise: request
+            .variant
+            .as_ref()
+            .unwrap_or(&request.exercise)
+            .clone(),
     };
     let course = &request.course;
     let checked = match request.record {

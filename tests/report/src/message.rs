@@ -33,6 +33,8 @@ pub struct Request {
     pub exercise: String,
     /// The program that has it.
     pub program: PathBuf,
+    /// What the program calls it, where it has it in several ways: `unary.1/NAME`.
+    pub variant: Option<String>,
     /// The folder of the course, where the expected transcripts are.
     pub course: PathBuf,
     /// The program of the reference server. The checker starts it once, and again where it has ended.
@@ -94,6 +96,7 @@ impl Request {
             "format": FORMAT,
             "exercise": self.exercise,
             "program": self.program,
+            "variant": self.variant,
             "course": self.course,
             "reference": self.reference,
             "record": self.record,
@@ -110,6 +113,7 @@ impl Request {
         Ok(Self {
             exercise: field::text(&value, "exercise")?,
             program: field::text(&value, "program")?.into(),
+            variant: field::optional_text(&value, "variant"),
             course: field::text(&value, "course")?.into(),
             reference: field::optional_text(&value, "reference").map(PathBuf::from),
             record: field::boolean(&value, "record")?,
