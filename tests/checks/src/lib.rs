@@ -13,7 +13,7 @@ pub mod snapshot;
 pub mod testing;
 mod verdict;
 
-pub use check::{Checked, check, record};
+pub use check::{Checked, check, check_by_solution, record};
 pub use diagnosis::{Diagnosis, Evidence, message};
 pub use lesson::{Exercise, Lesson};
 pub use report::Verdict;
