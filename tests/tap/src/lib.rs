@@ -42,8 +42,12 @@ mod transcript;
 mod decode;
 mod descriptor;
 mod dump;
+mod fields;
+mod google_rpc;
 mod render;
+mod scalar;
 mod schema;
+mod status_details;
 pub mod wire;
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub struct Rules {
     pub calls: Order,
     /// The metadata keys that are compared, in either direction. All others are shown.
     pub metadata: &'static [&'static str],
+    /// Whether the details of a status are compared. The words that come with it never are.
+    pub details: bool,
     /// What the deadline must be.
     pub deadline: Deadline,
     /// How many connections there may be.
@@ -25,12 +27,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Calls in order, no metadata compared, deadlines and connections shown.
+    /// Calls in order, details of statuses compared and no metadata, deadlines and connections shown.
     pub const fn new(hop: Hop) -> Self {
         Self {
             hop,
             calls: Order::Exact,
             metadata: &[],
+            details: true,
             deadline: Deadline::Shown,
             connections: Count::Shown,
             open: Count::Shown,

@@ -7,9 +7,10 @@ use super::deadline;
 use crate::call_tree::{Call, calls};
 use crate::event::{Event, EventKind, Side};
 use crate::hop::Hop;
-use crate::render::{Rendered, Renderer};
+use crate::render::{Rendered, Renderer, content};
 use crate::reset_code::ResetCode;
 use crate::rules::{Order, Rules};
+use crate::status_details;
 use crate::transcript::{Content, Direction, Line, Payload, RawBytes, What};
 
 /// The lines of all calls on the hops that there are rules for.
@@ -90,13 +91,17 @@ impl Form<'_> {
                 code,
                 message,
                 metadata,
-                ..
+                details,
             } => {
                 block.metadata(direction, metadata, rules, self.renderer);
                 block.arrow(direction, What::Status(*code), true);
                 if !message.is_empty() {
                     // How to word an error is up to the program.
                     block.detail(format!("message: {message:?}"), false);
+                }
+                let lines = status_details::lines(self.renderer, *code, message, details);
+                for (line, counts) in lines {
+                    block.detail(line, counts && rules.details);
                 }
             }
             EventKind::Cancelled { code, .. } => {
@@ -122,11 +127,15 @@ impl Form<'_> {
             Side::Server => output,
         });
         match message_type {
+            // Two programs may compress one message in two ways.
             Some(_) if compressed => {
                 Rendered::from(Payload::Bytes(RawBytes::Compressed { length }))
             }
             Some(message_type) => self.renderer.message(message_type, bytes),
-            None => Rendered::from(Payload::Bytes(RawBytes::Untyped { length })),
+            None => Rendered {
+                details: content(bytes),
+                ..Rendered::from(Payload::Bytes(RawBytes::Untyped { length }))
+            },
         }
     }
 }
