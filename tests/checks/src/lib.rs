@@ -18,4 +18,5 @@ pub use diagnosis::{Diagnosis, Evidence, message};
 pub use lesson::{Exercise, Lesson};
 pub use report::Verdict;
 pub use serve::main;
+pub use tap::Transcript;
 pub use verdict::{Judgement, judge};
