@@ -44,7 +44,8 @@ pub fn values(exercise: &Exercise, run: &Run) -> Values {
     inputs(&run.inputs, &mut values);
     let sent = run.bytes.iter().filter(|(side, _)| *side == Side::Server);
     for (index, (_, bytes)) in sent.enumerate() {
-        let (View::Bytes(name) | View::Fields(name)) = exercise.scenario.view(Side::Server, index);
+        let view = exercise.scenario.view(Side::Server, index);
+        let (View::Bytes(name) | View::ExactBytes(name) | View::Fields(name)) = view;
         let path = format!("peer message {}", index + 1);
         message(name, bytes, &path, &mut values);
     }
@@ -72,10 +73,8 @@ fn inputs(inputs: &Inputs, values: &mut Values) {
             name.replace(id.as_str(), &format!("document {place}"))
         })
     };
-    for (kind, map) in [("setting", &inputs.settings), ("hidden", &inputs.hidden)] {
-        for (name, value) in map {
-            insert_text(format!("{kind} {}", named(name)), value, values);
-        }
+    for (name, value) in &inputs.settings {
+        insert_text(format!("setting {}", named(name)), value, values);
     }
 }
 
@@ -290,6 +289,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use bytes::Bytes;
     use prost::Message as _;
     use proto::classification::v1::{ClassifyRequest, ErrorEvent};
@@ -361,6 +362,7 @@ mod tests {
         };
         let event = |hop, call, kind| Event {
             seq: 0,
+            at: Duration::ZERO,
             hop,
             connection: 1,
             call,
