@@ -21,6 +21,7 @@ mod reference;
 
 // What is recorded, and how a run ends.
 mod end;
+mod gap;
 mod limits;
 mod program_log;
 mod run_log;

@@ -1,7 +1,6 @@
 //! What is left of a program and what it started, however the check ends: nothing.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -44,32 +43,27 @@ async fn checks_a_program_that_loops() {
     }
 }
 
-/// Starts a checker of a program that loops, and waits until the program runs. Returns its id and its child's.
-fn checker(ids: &Path) -> (Child, Vec<u32>) {
-    let checker = Command::new(std::env::current_exe().expect("this test is a program"))
+/// The checker cannot end what it has started: the program sees that its stage has gone.
+#[test]
+fn program_and_child_of_a_checker_that_is_killed_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ids");
+    let mut checker = Command::new(std::env::current_exe().expect("this test is a program"))
         .args(["--exact", "orphans::checks_a_program_that_loops"])
-        .env(IDS_VARIABLE, ids)
+        .env(IDS_VARIABLE, &file)
         .stdout(Stdio::null())
         .spawn()
         .expect("it starts");
     let begun = Instant::now();
-    loop {
-        if let Ok(ids) = std::fs::read_to_string(ids) {
-            let ids = ids.split(' ').map(|id| id.parse().expect("an id"));
-            return (checker, ids.collect());
-        }
-        assert!(begun.elapsed() < Duration::from_secs(20), "it never ran");
+    while !file.exists() && begun.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(20));
     }
-}
-
-#[test]
-fn program_and_child_of_a_checker_that_is_killed_end() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (mut checker, ids) = checker(&folder.path().join("ids"));
-    assert_eq!(ids.len(), 2);
     checker.kill().expect("it runs");
     checker.wait().expect("it ended");
+    let ids = std::fs::read_to_string(file).expect("the program ran");
+    let ids = ids.split(' ').map(|id| id.parse().expect("an id"));
+    let ids: Vec<u32> = ids.collect();
+    assert_eq!(ids.len(), 2);
     until_ended(&ids);
 }
 
