@@ -17,7 +17,7 @@ use crate::gap;
 use crate::handle::Stage;
 use crate::hop;
 use crate::inputs::{Seed, Source};
-use crate::limits::{MAX_EVENTS, Traffic};
+use crate::limits::MAX_EVENTS;
 use crate::memory;
 use crate::printed::Printed;
 use crate::process::{Process, Program};
@@ -25,6 +25,7 @@ use crate::program_log;
 use crate::reference::Reference;
 use crate::run_log::RunLog;
 use crate::scenario::{Inputs, Peer, Scenario};
+use crate::traffic::Traffic;
 use crate::transcript::transcript;
 use crate::watchdog::{self, Watched};
 
