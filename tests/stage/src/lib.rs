@@ -21,9 +21,12 @@ mod reference;
 
 // What is recorded, and how a run ends.
 mod end;
+mod excess;
+mod gap;
 mod limits;
 mod program_log;
 mod run_log;
+mod traffic;
 mod watchdog;
 
 // What the system knows of a process.
@@ -39,7 +42,8 @@ pub mod jobs;
 mod transcript;
 
 pub use client::{CallOptions, Client, UnaryResponse};
-pub use end::{End, Excess};
+pub use end::End;
+pub use excess::Excess;
 pub use handle::Stage;
 pub use inputs::{Seed, Source};
 pub use printed::Printed;

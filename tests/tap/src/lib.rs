@@ -19,6 +19,7 @@ mod address;
 mod connection;
 mod end;
 mod forward;
+mod header_size;
 mod headers;
 mod message_reader;
 mod relay;
