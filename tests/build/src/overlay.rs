@@ -45,15 +45,19 @@ impl Overlay {
         lessons: impl IntoIterator<Item = &'a Lesson>,
     ) -> Result<Self> {
         let manifest = read(&course.root.join("Cargo.toml"))?;
-        let members: Vec<_> = lessons
-            .into_iter()
-            .map(|lesson| format!("lessons/{}", lesson.folder))
-            .collect();
+        let mut lock = read(&course.root.join("Cargo.lock"))?;
+        let mut members = Vec::new();
+        for lesson in lessons {
+            members.push(format!("lessons/{}", lesson.folder));
+            // With its dependencies under the name that it has here, cargo need not ask the registry for them.
+            let package = lesson.lesson_package();
+            let renamed = format!("\nname = \"{package}-{name}\"\n");
+            lock = lock.replace(&format!("\nname = \"{package}\"\n"), &renamed);
+        }
         let manifest = with_members(&manifest, &members);
         let manifest = with_full_paths(&manifest, &course.root)?;
         write(&at.join("Cargo.toml"), manifest.as_bytes())?;
         // cargo changes the lock file here, since the members are others. It is made anew where the course's has changed.
-        let lock = read(&course.root.join("Cargo.lock"))?;
         if write(&at.join("Cargo.lock.course"), lock.as_bytes())? || !at.join("Cargo.lock").exists()
         {
             write(&at.join("Cargo.lock"), lock.as_bytes())?;
