@@ -53,53 +53,69 @@ const VERSION_SETTING: &str = "stamp";
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "No bytes reached the peer. Encode the request with its method `encode_to_vec` and hand the bytes to \
+        seen: |evidence| {
+            let shows = !evidence.stopped() && evidence.sent().next().is_none();
+            shows.then(String::new)
+        },
+        usually: "No bytes reached the peer. Encode the request with its method `encode_to_vec` and hand the bytes to \
                  `peer.send(...)`. Only then call `peer.receive()`: the peer answers what you sent, and waits for it.",
     },
     Diagnosis {
         name: "length-in-front",
-        shows: |evidence| first(evidence).is_some_and(begins_with_its_length),
-        advice: "Your bytes begin with the length of the message. `encode_length_delimited` is for several messages in \
+        seen: |evidence| {
+            let shows = first(evidence).is_some_and(begins_with_its_length);
+            shows.then(String::new)
+        },
+        usually: "Your bytes begin with the length of the message. `encode_length_delimited` is for several messages in \
                  one stream of bytes; one message alone is written with `encode` or `encode_to_vec`.",
     },
     Diagnosis {
         name: "answer-not-decoded",
-        shows: |evidence| {
-            sent_request(evidence).is_some()
-                && evidence.reported().any(|line| line == "model_version: ")
+        seen: |evidence| {
+            let shows = {
+                sent_request(evidence).is_some()
+                    && evidence.reported().any(|line| line == "model_version: ")
+            };
+            shows.then(String::new)
         },
-        advice: "The request that you returned has no model_version, and the peer's has one: it looks as if you \
+        usually: "The request that you returned has no model_version, and the peer's has one: it looks as if you \
                  returned your own request. Decode the bytes that `peer.receive()` gives you.",
     },
     Diagnosis {
         name: "fields-swapped",
-        shows: |evidence| {
-            let documents = &evidence.run.inputs.documents;
-            sent_request(evidence).is_some_and(|request| {
-                let swapped = |(id, text): &(String, String)| {
-                    request.text == *id && request.document_id == *text
-                };
-                documents.iter().any(swapped)
-            })
+        seen: |evidence| {
+            let shows = {
+                let documents = &evidence.run.inputs.documents;
+                sent_request(evidence).is_some_and(|request| {
+                    let swapped = |(id, text): &(String, String)| {
+                        request.text == *id && request.document_id == *text
+                    };
+                    documents.iter().any(swapped)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The document's id is in field 1, and its text in field 2: they changed places. Both are a `String`, \
+        usually: "The document's id is in field 1, and its text in field 2: they changed places. Both are a `String`, \
                  so the compiler cannot tell. `text` is field 1, `document_id` is field 2.",
     },
     Diagnosis {
         name: "result-count-missing",
-        shows: |evidence| {
-            sent_request(evidence).is_some_and(|request| request.max_results.is_none())
+        seen: |evidence| {
+            let shows =
+                { sent_request(evidence).is_some_and(|request| request.max_results.is_none()) };
+            shows.then(String::new)
         },
-        advice: "There is no field 4 in your bytes. `max_results` is `optional` in the contract, so in Rust it is an \
+        usually: "There is no field 4 in your bytes. `max_results` is `optional` in the contract, so in Rust it is an \
                  `Option<i32>`: `None` is not written at all, `Some(3)` is.",
     },
     Diagnosis {
         name: "id-missing",
-        shows: |evidence| {
-            sent_request(evidence).is_some_and(|request| request.document_id.is_empty())
+        seen: |evidence| {
+            let shows =
+                { sent_request(evidence).is_some_and(|request| request.document_id.is_empty()) };
+            shows.then(String::new)
         },
-        advice: "There is no field 2 in your bytes. A string that is empty is not written, so a field that you leave \
+        usually: "There is no field 2 in your bytes. A string that is empty is not written, so a field that you leave \
                  to `..Default::default()` is simply not there. Set `document_id`.",
     },
 ];

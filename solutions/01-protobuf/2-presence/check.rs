@@ -78,72 +78,93 @@ impl Scenario for Presence {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to \
+        seen: |evidence| {
+            let shows = !evidence.stopped() && evidence.sent().next().is_none();
+            shows.then(String::new)
+        },
+        usually: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to \
                  `peer.send(...)`: the labels that you return are for the report only.",
     },
     Diagnosis {
         name: "newer-type-unwrapped",
-        shows: |evidence| {
-            // The result of `try_from` was unwrapped, or a `match` was taken for complete.
-            let unknown_type = |message: &str| {
-                message.contains("UnknownEnumValue") || message.contains("unreachable code")
+        seen: |evidence| {
+            let shows = {
+                // The result of `try_from` was unwrapped, or a `match` was taken for complete.
+                let unknown_type = |message: &str| {
+                    message.contains("UnknownEnumValue") || message.contains("unreachable code")
+                };
+                evidence.panic().is_some_and(unknown_type)
             };
-            evidence.panic().is_some_and(unknown_type)
+            shows.then(String::new)
         },
-        advice: "Your program panicked on a document type that it has no name for. A newer peer may send one at any \
+        usually: "Your program panicked on a document type that it has no name for. A newer peer may send one at any \
                  time, so `DocumentType::try_from` gives a Result; its Err holds the number, for `Label::Newer`.",
     },
     Diagnosis {
         name: "unset-taken-for-zero",
-        shows: |evidence| {
-            let id = id_with_max_results(evidence, None);
-            let no_results = |response: &ClassifyResponse| response.results.is_empty();
-            evidence
-                .reported()
-                .any(|line| line.starts_with(&format!("{id}: refused")))
-                || answer_to(evidence, &id).as_ref().is_some_and(no_results)
+        seen: |evidence| {
+            let shows = {
+                let id = id_with_max_results(evidence, None);
+                let no_results = |response: &ClassifyResponse| response.results.is_empty();
+                evidence
+                    .reported()
+                    .any(|line| line.starts_with(&format!("{id}: refused")))
+                    || answer_to(evidence, &id).as_ref().is_some_and(no_results)
+            };
+            shows.then(String::new)
         },
-        advice: "You took a max_results that is not set for 0. The accessor `request.max_results()` and \
+        usually: "You took a max_results that is not set for 0. The accessor `request.max_results()` and \
                  `unwrap_or_default()` both give 0 for None; match on the field itself, which is an `Option<i32>`.",
     },
     Diagnosis {
         name: "zero-taken-for-unset",
-        shows: |evidence| answer_to(evidence, &id_with_max_results(evidence, Some(0))).is_some(),
-        advice: "You answered a request whose max_results is 0. Its bytes hold `20 00`: somebody set it, and the \
+        seen: |evidence| {
+            let shows = answer_to(evidence, &id_with_max_results(evidence, Some(0))).is_some();
+            shows.then(String::new)
+        },
+        usually: "You answered a request whose max_results is 0. Its bytes hold `20 00`: somebody set it, and the \
                  contract allows 1 to 5. Only None is \"not set\"; refuse Some(0) with `OutOfRange`.",
     },
     Diagnosis {
         name: "too-many-answered",
-        shows: |evidence| {
-            answer_to(
-                evidence,
-                &id_with_max_results(evidence, Some(TOO_MANY_RESULTS)),
-            )
-            .is_some()
+        seen: |evidence| {
+            let shows = {
+                answer_to(
+                    evidence,
+                    &id_with_max_results(evidence, Some(TOO_MANY_RESULTS)),
+                )
+                .is_some()
+            };
+            shows.then(String::new)
         },
-        advice: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to \
+        usually: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to \
                  check: refuse a number above 5 with `OutOfRange`, as you refuse one below 1.",
     },
     Diagnosis {
         name: "newer-type-hidden",
-        shows: |evidence| {
-            !evidence.stopped()
-                && evidence.sent().next().is_some()
-                && !evidence.reported().any(|line| line.contains("newer type"))
+        seen: |evidence| {
+            let shows = {
+                !evidence.stopped()
+                    && evidence.sent().next().is_some()
+                    && !evidence.reported().any(|line| line.contains("newer type"))
+            };
+            shows.then(String::new)
         },
-        advice: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not \
+        usually: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not \
                  set\". The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
                  `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on \
                  unchanged.",
     },
     Diagnosis {
         name: "unspecified-taken-for-known",
-        shows: |evidence| {
-            let name = DocumentType::Unspecified.as_str_name();
-            evidence.reported().any(|line| line.contains(name))
+        seen: |evidence| {
+            let shows = {
+                let name = DocumentType::Unspecified.as_str_name();
+                evidence.reported().any(|line| line.contains(name))
+            };
+            shows.then(String::new)
         },
-        advice: "You returned DOCUMENT_TYPE_UNSPECIFIED as a known type. The value 0 of an enum is what a reader gets \
+        usually: "You returned DOCUMENT_TYPE_UNSPECIFIED as a known type. The value 0 of an enum is what a reader gets \
                  when the field is not on the wire at all, so it means \"not set\" and nothing else.",
     },
 ];

@@ -118,71 +118,92 @@ fn failed(code: &str, generator: &mut fastrand::Rng) -> EventType {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes \
+        seen: |evidence| {
+            let shows = !evidence.stopped() && evidence.sent().next().is_none();
+            shows.then(String::new)
+        },
+        usually: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes \
                  to `peer.send(...)`, and only then call `peer.receive()`.",
     },
     Diagnosis {
         name: "kind-missing",
-        shows: |evidence| events(evidence).any(|event| event.event_type.is_none()),
-        advice: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in \
+        seen: |evidence| {
+            let shows = events(evidence).any(|event| event.event_type.is_none());
+            shows.then(String::new)
+        },
+        usually: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in \
                  an Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
-        shows: |evidence| events(evidence).any(|event| event.correlation_id.is_empty()),
-        advice: "An event that you sent has no field 4. Answers are told apart by their `correlation_id`: set it to \
+        seen: |evidence| {
+            let shows = events(evidence).any(|event| event.correlation_id.is_empty());
+            shows.then(String::new)
+        },
+        usually: "An event that you sent has no field 4. Answers are told apart by their `correlation_id`: set it to \
                  the document's id.",
     },
     Diagnosis {
         name: "oneof-unwrapped",
-        shows: |evidence| {
-            first_wrong(evidence)
-                .is_some_and(|(event, line)| event.event_type.is_none() && line.is_none())
-                && evidence.panicked()
+        seen: |evidence| {
+            let shows = {
+                first_wrong(evidence)
+                    .is_some_and(|(event, line)| event.event_type.is_none() && line.is_none())
+                    && evidence.panicked()
+            };
+            shows.then(String::new)
         },
-        advice: "Your program panicked on an event whose `event_type` is None. The event is not broken: it holds a \
+        usually: "Your program panicked on an event whose `event_type` is None. The event is not broken: it holds a \
                  kind that only a newer contract knows (field 5 in the transcript). Match None like the other cases.",
     },
     Diagnosis {
         name: "none-taken-for-a-kind",
-        shows: |evidence| {
-            first_wrong(evidence)
-                .is_some_and(|(event, line)| event.event_type.is_none() && line.is_some())
+        seen: |evidence| {
+            let shows = {
+                first_wrong(evidence)
+                    .is_some_and(|(event, line)| event.event_type.is_none() && line.is_some())
+            };
+            shows.then(String::new)
         },
-        advice: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far \
+        usually: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far \
                  as this program can tell: `None => Outcome::Unknown`.",
     },
     Diagnosis {
         name: "map-taken-as-ordered",
-        shows: |evidence| {
-            let Some((event, Some(line))) = first_wrong(evidence) else {
-                return false;
+        seen: |evidence| {
+            let shows = {
+                let Some((event, Some(line))) = first_wrong(evidence) else {
+                    return None;
+                };
+                let in_order = |line: &str| {
+                    let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
+                    parts.sort();
+                    parts
+                };
+                let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
+                failed && in_order(line) == in_order(&right(&event))
             };
-            let in_order = |line: &str| {
-                let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
-                parts.sort();
-                parts
-            };
-            let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
-            failed && in_order(line) == in_order(&right(&event))
+            shows.then(String::new)
         },
-        advice: "You returned the metadata of a failure in the order in which the map gave it. A map has no order, \
+        usually: "You returned the metadata of a failure in the order in which the map gave it. A map has no order, \
                  neither on the wire nor in a `HashMap`, which gives another one at every run. Collect it and sort it.",
     },
     Diagnosis {
         name: "first-result-only",
-        shows: |evidence| {
-            let Some((event, Some(line))) = first_wrong(evidence) else {
-                return false;
+        seen: |evidence| {
+            let shows = {
+                let Some((event, Some(line))) = first_wrong(evidence) else {
+                    return None;
+                };
+                let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
+                    return None;
+                };
+                response.results.truncate(1);
+                line == complete_line(&response)
             };
-            let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
-                return false;
-            };
-            response.results.truncate(1);
-            line == complete_line(&response)
+            shows.then(String::new)
         },
-        advice: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` \
+        usually: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` \
                  in each of them: `flat_map` joins them.",
     },
 ];

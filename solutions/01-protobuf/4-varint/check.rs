@@ -20,7 +20,7 @@ impl Scenario for Varint {
     }
 
     fn view(&self, _: Side, _: usize) -> View {
-        View::Bytes("reading.v1.Reading")
+        View::ExactBytes("reading.v1.Reading")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
@@ -53,168 +53,212 @@ const ZIGZAG_TAG: [u8; 2] = [0x80, 1];
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer nothing. Hand the bytes of the field, its tag and its number, to \
+        seen: |evidence| {
+            let shows = !evidence.stopped() && evidence.sent().next().is_none();
+            shows.then(String::new)
+        },
+        usually: "Your program sent the peer nothing. Hand the bytes of the field, its tag and its number, to \
                  `peer.send(...)`.",
     },
     Diagnosis {
         name: "groups-reversed",
-        shows: |evidence| {
-            read(evidence)
-                .any(|(number, reported)| reported != number && reported == read_reversed(number))
+        seen: |evidence| {
+            let shows = {
+                read(evidence).any(|(number, reported)| {
+                    reported != number && reported == read_reversed(number)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You read the bytes of a varint with the first one at the top. It is the other way round: the first \
+        usually: "You read the bytes of a varint with the first one at the top. It is the other way round: the first \
                  byte holds the lowest 7 bits, the second the 7 bits above them, and so on. Shift each byte's bits by \
                  7 times its index.",
     },
     Diagnosis {
         name: "ten-bytes-in-32-bits",
-        shows: |evidence| {
-            let panic = evidence.panic().unwrap_or_default();
-            let wrapped =
-                |(number, reported)| reported != number && reported == read_in_32_bits(number);
-            let at = peer_numbers(evidence).nth(evidence.reported().count());
-            let shifted_out = panic.contains("shift left with overflow")
-                && at.is_some_and(|number| number < 0)
-                && read(evidence).all(|(number, reported)| reported == number);
-            shifted_out || read(evidence).any(wrapped)
+        seen: |evidence| {
+            let shows = {
+                let panic = evidence.panic().unwrap_or_default();
+                let wrapped =
+                    |(number, reported)| reported != number && reported == read_in_32_bits(number);
+                let at = peer_numbers(evidence).nth(evidence.reported().count());
+                let shifted_out = panic.contains("shift left with overflow")
+                    && at.is_some_and(|number| number < 0)
+                    && read(evidence).all(|(number, reported)| reported == number);
+                shifted_out || read(evidence).any(wrapped)
+            };
+            shows.then(String::new)
         },
-        advice: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes \
+        usually: "You read a negative number into 32 bits. An int32 that is negative is written as 64 bits, ten bytes \
                  of 7 bits: the shift goes past 31. Gather the bits in a u64 and cast at the end, `as i32`.",
     },
     Diagnosis {
         name: "arithmetic-overflow",
-        shows: |evidence| {
-            let panic = evidence.panic().unwrap_or_default();
-            panic.starts_with("attempt to") && panic.ends_with("overflow")
+        seen: |evidence| {
+            let shows = {
+                let panic = evidence.panic().unwrap_or_default();
+                panic.starts_with("attempt to") && panic.ends_with("overflow")
+            };
+            shows.then(String::new)
         },
-        advice: "A result did not fit into its type, and your program panicked: the line of the panic says where. \
+        usually: "A result did not fit into its type, and your program panicked: the line of the panic says where. \
                  While reading, remember that a negative int32 has 64 bits. For the zigzag, remember that twice a \
                  large number does not fit into an i32. Shifts, `|` and `^` drop what does not fit; `+`, `-` and `*` \
                  panic.",
     },
     Diagnosis {
         name: "two-sends",
-        shows: |evidence| {
-            let sent: Vec<_> = evidence.sent().collect();
-            let apart = |pair: &[&[u8]]| {
-                let one = |bytes| varints(bytes).is_some_and(|values| values.len() == 1);
-                pair[0] == ZIGZAG_TAG && pair[1] != ZIGZAG_TAG && one(pair[1])
+        seen: |evidence| {
+            let shows = {
+                let sent: Vec<_> = evidence.sent().collect();
+                let apart = |pair: &[&[u8]]| {
+                    let one = |bytes| varints(bytes).is_some_and(|values| values.len() == 1);
+                    pair[0] == ZIGZAG_TAG && pair[1] != ZIGZAG_TAG && one(pair[1])
+                };
+                sent.windows(2).any(apart)
             };
-            sent.windows(2).any(apart)
+            shows.then(String::new)
         },
-        advice: "You sent the tag and the number one by one. To the peer, each `peer.send` is a separate message, and \
+        usually: "You sent the tag and the number one by one. To the peer, each `peer.send` is a separate message, and \
                  a tag alone is not a message. Put both into one Vec, the tag first, and send that.",
     },
     Diagnosis {
         name: "zero-left-out",
-        shows: |evidence| {
-            let others: Vec<_> = peer_numbers(evidence)
-                .filter(|number| *number != 0)
-                .collect();
-            let sent: Vec<_> = evidence.sent().collect();
-            let skipped = others.len() == sent.len()
-                && others
-                    .iter()
-                    .zip(&sent)
-                    .all(|(number, sent)| *sent == field(*number));
-            let empty = |(number, bytes): (i32, &[u8])| {
-                number == 0 && (bytes == ZIGZAG_TAG || bytes.is_empty())
+        seen: |evidence| {
+            let shows = {
+                let others: Vec<_> = peer_numbers(evidence)
+                    .filter(|number| *number != 0)
+                    .collect();
+                let sent: Vec<_> = evidence.sent().collect();
+                let skipped = others.len() == sent.len()
+                    && others
+                        .iter()
+                        .zip(&sent)
+                        .all(|(number, sent)| *sent == field(*number));
+                let empty = |(number, bytes): (i32, &[u8])| {
+                    number == 0 && (bytes == ZIGZAG_TAG || bytes.is_empty())
+                };
+                let whole = |bytes: &&[u8]| {
+                    bytes.starts_with(&ZIGZAG_TAG) && bytes.len() > ZIGZAG_TAG.len()
+                };
+                skipped || fields(evidence).any(empty) && sent.iter().any(whole)
             };
-            let whole =
-                |bytes: &&[u8]| bytes.starts_with(&ZIGZAG_TAG) && bytes.len() > ZIGZAG_TAG.len();
-            skipped || fields(evidence).any(empty) && sent.iter().any(whole)
+            shows.then(String::new)
         },
-        advice: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group even if it \
+        usually: "You wrote no byte for the number 0. As a varint, 0 is one byte, `00`: write the last group even if it \
                  is 0. The field is `optional`, so its 0 is sent like any other number.",
     },
     Diagnosis {
         name: "tag-missing",
-        shows: |evidence| {
-            fields(evidence).any(|(number, bytes)| *bytes == field(number)[ZIGZAG_TAG.len()..])
+        seen: |evidence| {
+            let shows = {
+                fields(evidence).any(|(number, bytes)| *bytes == field(number)[ZIGZAG_TAG.len()..])
+            };
+            shows.then(String::new)
         },
-        advice: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot \
+        usually: "You sent the number alone. In front of each field stands its tag, a varint too, or the reader cannot \
                  tell which field it is: `ZIGZAG << 3`, where the lowest three bits, 0, mean \"a varint follows\".",
     },
     Diagnosis {
         name: "tag-in-one-byte",
-        shows: |evidence| {
-            fields(evidence).any(|(number, bytes)| {
-                let number = &field(number)[ZIGZAG_TAG.len()..];
-                bytes.strip_prefix(&ZIGZAG_TAG[..1]) == Some(number)
-            })
+        seen: |evidence| {
+            let shows = {
+                fields(evidence).any(|(number, bytes)| {
+                    let number = &field(number)[ZIGZAG_TAG.len()..];
+                    bytes.strip_prefix(&ZIGZAG_TAG[..1]) == Some(number)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into \
+        usually: "You wrote the tag as one byte. It is a varint as well: `ZIGZAG << 3` is 128, which does not fit into \
                  7 bits, so it takes two bytes, `80 01`. Write it in the same way as the number.",
     },
     Diagnosis {
         name: "high-bit-taken-for-a-sign",
-        shows: |evidence| {
-            let stuck = evidence.sent().count();
-            let endless = evidence.did_not_finish()
-                && peer_numbers(evidence)
-                    .nth(stuck)
-                    .is_some_and(needs_all_bits);
-            let cut = |(number, bytes): (i32, &[u8])| {
-                let rest = bytes.strip_prefix(&ZIGZAG_TAG);
-                needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
+        seen: |evidence| {
+            let shows = {
+                let stuck = evidence.sent().count();
+                let endless = evidence.did_not_finish()
+                    && peer_numbers(evidence)
+                        .nth(stuck)
+                        .is_some_and(needs_all_bits);
+                let cut = |(number, bytes): (i32, &[u8])| {
+                    let rest = bytes.strip_prefix(&ZIGZAG_TAG);
+                    needs_all_bits(number) && rest.is_some_and(|rest| rest.len() <= 1)
+                };
+                endless || fields(evidence).any(cut)
             };
-            endless || fields(evidence).any(cut)
+            shows.then(String::new)
         },
-        advice: "A large number went wrong while you wrote it. Zigzagged, it has the highest of its 32 bits set, so in \
+        usually: "A large number went wrong while you wrote it. Zigzagged, it has the highest of its 32 bits set, so in \
                  an i32 it is negative: it is less than 128, and `>>` brings in ones. Cast it, `as u32`, before you \
                  take it apart.",
     },
     Diagnosis {
         name: "last-byte-missing",
-        shows: |evidence| {
-            let ends = |bytes: &[u8]| bytes.last().is_some_and(|last| *last < 0x80);
-            evidence.sent().any(|bytes| !ends(bytes))
+        seen: |evidence| {
+            let shows = {
+                let ends = |bytes: &[u8]| bytes.last().is_some_and(|last| *last < 0x80);
+                evidence.sent().any(|bytes| !ends(bytes))
+            };
+            shows.then(String::new)
         },
-        advice: "A varint that you sent does not end. The top bit says that more bytes follow, so the last byte has it \
+        usually: "A varint that you sent does not end. The top bit says that more bytes follow, so the last byte has it \
                  clear. When what is left of the number fits into 7 bits, write it too, without the top bit.",
     },
     Diagnosis {
         name: "tag-confused",
-        shows: |evidence| {
-            let mut tags = evidence.sent().filter_map(|bytes| Some(varints(bytes)?[0]));
-            tags.any(|tag| tag != 16 << 3)
+        seen: |evidence| {
+            let shows = {
+                let mut tags = evidence.sent().filter_map(|bytes| Some(varints(bytes)?[0]));
+                tags.any(|tag| tag != 16 << 3)
+            };
+            shows.then(String::new)
         },
-        advice: "What you sent does not begin with the tag of field 16. A tag is made of the field's number in the \
+        usually: "What you sent does not begin with the tag of field 16. A tag is made of the field's number in the \
                  contract, not of its position in the message: shift the number left by 3, `ZIGZAG << 3`, and leave \
                  the lowest three bits 0. That is 128, which takes two bytes as a varint.",
     },
     Diagnosis {
         name: "sign-not-copied",
-        shows: |evidence| {
-            let mut negative = values(evidence)
-                .filter(|(number, _)| *number < 0)
-                .peekable();
-            let logical = |number: i32| (number as u32) << 1 ^ 1;
-            negative.peek().is_some()
-                && negative.all(|(number, value)| value == u64::from(logical(number)))
+        seen: |evidence| {
+            let shows = {
+                let mut negative = values(evidence)
+                    .filter(|(number, _)| *number < 0)
+                    .peekable();
+                let logical = |number: i32| (number as u32) << 1 ^ 1;
+                negative.peek().is_some()
+                    && negative.all(|(number, value)| value == u64::from(logical(number)))
+            };
+            shows.then(String::new)
         },
-        advice: "In the zigzag of your negative numbers, all bits but the lowest stayed as they were. The right side \
+        usually: "In the zigzag of your negative numbers, all bits but the lowest stayed as they were. The right side \
                  of the `^` must be all ones for a negative number. `>>` fills with copies of the sign in an i32, and \
                  with zeros in a u32: so shift first, `n >> 31`, and cast afterwards.",
     },
     Diagnosis {
         name: "widened-with-its-sign",
-        shows: |evidence| {
-            values(evidence).any(|(number, value)| {
-                value > u64::from(u32::MAX) && u64::from(value as u32) == zigzag(number)
-            })
+        seen: |evidence| {
+            let shows = {
+                values(evidence).any(|(number, value)| {
+                    value > u64::from(u32::MAX) && u64::from(value as u32) == zigzag(number)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "A large number became ten bytes. Its zigzag has the highest of 32 bits set, so as an i32 it is \
+        usually: "A large number became ten bytes. Its zigzag has the highest of 32 bits set, so as an i32 it is \
                  negative, and a cast to 64 bits fills up with ones. Cast it to u32 first: `as u32`, and then to \
                  whatever you write it from.",
     },
     Diagnosis {
         name: "not-zigzagged",
-        shows: |evidence| {
-            values(evidence).any(|(number, value)| number < 0 && value as u32 == number as u32)
+        seen: |evidence| {
+            let shows = {
+                values(evidence).any(|(number, value)| number < 0 && value as u32 == number as u32)
+            };
+            shows.then(String::new)
         },
-        advice: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is \
+        usually: "You sent a negative number as it is. A sint32 is zigzagged before it becomes a varint, so that -1 is \
                  1 and -2 is 3: `(n << 1) ^ (n >> 31)`.",
     },
 ];

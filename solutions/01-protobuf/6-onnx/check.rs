@@ -158,78 +158,100 @@ fn rename(input: &mut ValueInfoProto, free: &str) {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "nothing-sent",
-        shows: |evidence| !evidence.stopped() && evidence.sent().next().is_none(),
-        advice: "Your program sent the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
+        seen: |evidence| {
+            let shows = !evidence.stopped() && evidence.sent().next().is_none();
+            shows.then(String::new)
+        },
+        usually: "Your program sent the peer nothing. Fill a ModelMetadata and hand its bytes to `peer.send(...)`.",
     },
     Diagnosis {
         name: "none-unwrapped",
-        shows: |evidence| {
-            let panic = evidence.panic().unwrap_or_default();
-            panic.contains("on a `None` value") || panic.contains("unreachable code")
+        seen: |evidence| {
+            let shows = {
+                let panic = evidence.panic().unwrap_or_default();
+                panic.contains("on a `None` value") || panic.contains("unreachable code")
+            };
+            shows.then(String::new)
         },
-        advice: "Your program panicked on a oneof that is None. There are two of them in this file, and the line of \
+        usually: "Your program panicked on a oneof that is None. There are two of them in this file, and the line of \
                  the panic says which one you unwrapped. The `value` of a type is None where the input is not a \
                  tensor: leave that input out. The `value` of a side is None where the side has neither a size nor a \
                  name: that is `Side::Any`.",
     },
     Diagnosis {
         name: "not-a-tensor-listed",
-        shows: |evidence| evidence.reported().any(|line| line.starts_with("options:")),
-        advice: "You listed an input that is not a tensor. The `value` of its type is None, since it is of a kind that \
+        seen: |evidence| {
+            let shows = evidence.reported().any(|line| line.starts_with("options:"));
+            shows.then(String::new)
+        },
+        usually: "You listed an input that is not a tensor. The `value` of its type is None, since it is of a kind that \
                  this contract does not declare; a default in its place would be wrong. Leave the input out.",
     },
     Diagnosis {
         name: "outputs-read",
-        shows: |evidence| {
-            let graph = peer_model(evidence).graph.unwrap_or_default();
-            let named = |line: &str| {
-                graph
-                    .output
-                    .iter()
-                    .any(|output| line.starts_with(&format!("{}:", output.name)))
+        seen: |evidence| {
+            let shows = {
+                let graph = peer_model(evidence).graph.unwrap_or_default();
+                let named = |line: &str| {
+                    graph
+                        .output
+                        .iter()
+                        .any(|output| line.starts_with(&format!("{}:", output.name)))
+                };
+                evidence.reported().any(named)
             };
-            evidence.reported().any(named)
+            shows.then(String::new)
         },
-        advice: "You returned an output of the graph. Its inputs are field 11, `input`; field 12 is `output`.",
+        usually: "You returned an output of the graph. Its inputs are field 11, `input`; field 12 is `output`.",
     },
     Diagnosis {
         name: "free-side-lost",
-        shows: |evidence| {
-            let lines: Vec<_> = evidence.reported().collect();
-            !lines.is_empty()
-                && !free_names(evidence)
-                    .iter()
-                    .any(|name| lines.iter().any(|line| line.contains(name.as_str())))
+        seen: |evidence| {
+            let shows = {
+                let lines: Vec<_> = evidence.reported().collect();
+                !lines.is_empty()
+                    && !free_names(evidence)
+                        .iter()
+                        .any(|name| lines.iter().any(|line| line.contains(name.as_str())))
+            };
+            shows.then(String::new)
         },
-        advice: "The sides that have a name are missing from what you returned. A side is a oneof: `DimValue` is a \
+        usually: "The sides that have a name are missing from what you returned. A side is a oneof: `DimValue` is a \
                  size, `DimParam` a name that stands for any size, None any size without a name. Each is a case of \
                  `Side`.",
     },
     Diagnosis {
         name: "any-side-lost",
-        shows: |evidence| {
-            let any = with_any_side(evidence);
-            let mut lines = evidence.reported();
-            lines.any(|line| {
-                let is_about = |name: &String| line.starts_with(&format!("{name}: "));
-                any.iter().any(is_about) && !line.contains("any")
-            })
+        seen: |evidence| {
+            let shows = {
+                let any = with_any_side(evidence);
+                let mut lines = evidence.reported();
+                lines.any(|line| {
+                    let is_about = |name: &String| line.starts_with(&format!("{name}: "));
+                    any.iter().any(is_about) && !line.contains("any")
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "A side that may have any size is missing from what you returned. Its `value` is None: it has neither \
+        usually: "A side that may have any size is missing from what you returned. Its `value` is None: it has neither \
                  a size nor a name. It is a side all the same, so give it its own case, `Side::Any`. Without it, the \
                  input has fewer sides, or a side that is not in the file.",
     },
     Diagnosis {
         name: "version-from-elsewhere",
-        shows: |evidence| {
-            let metadata = evidence.sent().next();
-            let metadata = metadata.and_then(|bytes| ModelMetadata::decode(bytes).ok());
-            let properties = peer_model(evidence).metadata_props;
-            let version = properties.iter().find(|property| property.key == "version");
-            metadata
-                .is_some_and(|sent| version.is_some_and(|version| sent.version != version.value))
+        seen: |evidence| {
+            let shows = {
+                let metadata = evidence.sent().next();
+                let metadata = metadata.and_then(|bytes| ModelMetadata::decode(bytes).ok());
+                let properties = peer_model(evidence).metadata_props;
+                let version = properties.iter().find(|property| property.key == "version");
+                metadata.is_some_and(|sent| {
+                    version.is_some_and(|version| sent.version != version.value)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The version that you sent is not that of the model. `metadata_props` is a list of keys and values in \
+        usually: "The version that you sent is not that of the model. `metadata_props` is a list of keys and values in \
                  any order, older than protobuf's maps: look for the entry whose key is \"version\". \
                  (`producer_version` is that of the program which wrote the file.)",
     },

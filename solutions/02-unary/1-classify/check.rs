@@ -37,79 +37,100 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "address-changed",
         // tonic's errors for an address that it cannot parse or resolve. No connection can have been opened.
-        shows: |evidence| {
-            let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
-            let error = evidence.error();
-            evidence.connections(CLIENT_SERVER) == 0
-                && unusable.iter().any(|text| error.contains(text))
+        seen: |evidence| {
+            let shows = {
+                let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
+                let error = evidence.error();
+                evidence.connections(CLIENT_SERVER) == 0
+                    && unusable.iter().any(|text| error.contains(text))
+            };
+            shows.then(String::new)
         },
-        advice: "No connection was opened, since the address is not one that tonic can use. `address` is complete as \
+        usually: "No connection was opened, since the address is not one that tonic can use. `address` is complete as \
                  it is, with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take \
                  nothing away, `DocumentClassifierClient::connect(address).await?`.",
     },
     Diagnosis {
         name: "no-call",
-        shows: |evidence| !evidence.cut_short() && evidence.calls(CLIENT_SERVER).is_empty(),
-        advice: "No call reached the server. A client is not a call yet: `client.classify(request).await` is.",
+        seen: |evidence| {
+            let shows = !evidence.cut_short() && evidence.calls(CLIENT_SERVER).is_empty();
+            shows.then(String::new)
+        },
+        usually: "No call reached the server. A client is not a call yet: `client.classify(request).await` is.",
     },
     Diagnosis {
         name: "call-repeated",
-        shows: |evidence| {
-            let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| {
-                request.document_id
-            });
-            let all = ids.len();
-            ids.sort();
-            ids.dedup();
-            ids.len() < all
+        seen: |evidence| {
+            let shows = {
+                let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| {
+                    request.document_id
+                });
+                let all = ids.len();
+                ids.sort();
+                ids.dedup();
+                ids.len() < all
+            };
+            shows.then(String::new)
         },
-        advice: "You asked about one document twice. Every call is work for the server: one call for each document.",
+        usually: "You asked about one document twice. Every call is work for the server: one call for each document.",
     },
     Diagnosis {
         name: "result-count-missing",
-        shows: |evidence| {
-            requests(&evidence.calls(CLIENT_SERVER), |request| {
-                request.max_results != Some(1)
-            })
-            .contains(&true)
+        seen: |evidence| {
+            let shows = {
+                requests(&evidence.calls(CLIENT_SERVER), |request| {
+                    request.max_results != Some(1)
+                })
+                .contains(&true)
+            };
+            shows.then(String::new)
         },
-        advice: "A request does not ask for one result. `max_results` is `optional` in the contract: unset means 3, so \
+        usually: "A request does not ask for one result. `max_results` is `optional` in the contract: unset means 3, so \
                  set `max_results: Some(1)`.",
     },
     Diagnosis {
         name: "connection-per-call",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER).len();
-            calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER).len();
+                calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+            };
+            shows.then(String::new)
         },
-        advice: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; \
+        usually: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; \
                  HTTP/2 carries any number of calls over one connection. Make the client once, before the loop.",
     },
     Diagnosis {
         name: "type-unspecified",
-        shows: |evidence| {
-            let name = DocumentType::Unspecified.as_str_name();
-            !evidence.calls(CLIENT_SERVER).is_empty()
-                && evidence.reported().any(|line| line.ends_with(name))
+        seen: |evidence| {
+            let shows = {
+                let name = DocumentType::Unspecified.as_str_name();
+                !evidence.calls(CLIENT_SERVER).is_empty()
+                    && evidence.reported().any(|line| line.ends_with(name))
+            };
+            shows.then(String::new)
         },
-        advice: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
+        usually: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
                  answer's first result.",
     },
     Diagnosis {
         name: "answers-out-of-order",
-        shows: |evidence| {
-            let answered = answered(evidence);
-            let mut reported: Vec<_> = evidence
-                .reported()
-                .filter_map(|line| Some(line.split_once(": ")?.1.to_owned()))
-                .collect();
-            let in_order = reported == answered;
-            let mut answered = answered;
-            answered.sort();
-            reported.sort();
-            !in_order && !reported.is_empty() && reported == answered
+        seen: |evidence| {
+            let shows = {
+                let answered = answered(evidence);
+                let mut reported: Vec<_> = evidence
+                    .reported()
+                    .filter_map(|line| Some(line.split_once(": ")?.1.to_owned()))
+                    .collect();
+                let in_order = reported == answered;
+                let mut answered = answered;
+                answered.sort();
+                reported.sort();
+                !in_order && !reported.is_empty() && reported == answered
+            };
+            shows.then(String::new)
         },
-        advice: "You returned the right types in another order than that of the documents. The first type belongs to \
+        usually: "You returned the right types in another order than that of the documents. The first type belongs to \
                  the first document, whichever answer came first: keep each answer's index, or await the calls in \
                  order.",
     },

@@ -100,63 +100,81 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "key-in-upper-case",
         // The crate http's panic for a key that is not a header name.
-        shows: |evidence| {
-            let panic = evidence.panic().unwrap_or_default();
-            panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
+        seen: |evidence| {
+            let shows = {
+                let panic = evidence.panic().unwrap_or_default();
+                panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
+            };
+            shows.then(String::new)
         },
-        advice: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on \
+        usually: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on \
                  a metadata key with an upper-case letter: write `x-correlation-id`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER);
-            calls
-                .iter()
-                .any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER);
+                calls
+                    .iter()
+                    .any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
+            };
+            shows.then(String::new)
         },
-        advice: "A call went out without x-correlation-id. Metadata belongs to the request: \
+        usually: "A call went out without x-correlation-id. Metadata belongs to the request: \
                  `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
     },
     Diagnosis {
         name: "deadline-not-sent",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER);
-            !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER);
+                !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
+            };
+            shows.then(String::new)
         },
-        advice: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your \
+        usually: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your \
                  own wait: the server goes on working for nobody. `Request::set_timeout` sends the deadline along.",
     },
     Diagnosis {
         name: "other-deadline",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER);
-            let mut sent = calls.iter().filter_map(|call| call.timeout);
-            sent.any(|deadline| ![SHORT_DEADLINE, FAR_DEADLINE].contains(&deadline))
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER);
+                let mut sent = calls.iter().filter_map(|call| call.timeout);
+                sent.any(|deadline| ![SHORT_DEADLINE, FAR_DEADLINE].contains(&deadline))
+            };
+            shows.then(String::new)
         },
-        advice: "A deadline that is not the question's crossed the wire. The header carries a duration, not a point in \
+        usually: "A deadline that is not the question's crossed the wire. The header carries a duration, not a point in \
                  time, and tonic takes a `Duration`: pass `question.deadline` on as it is.",
     },
     Diagnosis {
         name: "cancelled-for-deadline",
-        shows: |evidence| {
-            evidence
-                .reported()
-                .any(|line| line.ends_with("failed with Cancelled"))
+        seen: |evidence| {
+            let shows = {
+                evidence
+                    .reported()
+                    .any(|line| line.ends_with("failed with Cancelled"))
+            };
+            shows.then(String::new)
         },
-        advice: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the \
+        usually: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the \
                  message \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
     },
     Diagnosis {
         name: "every-failure-a-deadline",
-        shows: |evidence| {
-            evidence
-                .reported()
-                .filter(|line| line.ends_with("deadline exceeded"))
-                .count()
-                > 1
+        seen: |evidence| {
+            let shows = {
+                evidence
+                    .reported()
+                    .filter(|line| line.ends_with("deadline exceeded"))
+                    .count()
+                    > 1
+            };
+            shows.then(String::new)
         },
-        advice: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and \
+        usually: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and \
                  not after the other: look at the status code before you decide.",
     },
 ];

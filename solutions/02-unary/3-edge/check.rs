@@ -1,5 +1,7 @@
 //! An answer under a deadline, one without, and what must be refused.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
@@ -32,7 +34,9 @@ impl Scenario for Edge {
                 ..Rules::new(CLIENT_EDGE)
             },
             Rules {
-                deadline: DeadlineRule::Shortened,
+                deadline: DeadlineRule::Left {
+                    spent: Duration::ZERO,
+                },
                 connections: Count::AtMost(1),
                 ..Rules::new(EDGE_HOST)
             },
@@ -227,151 +231,199 @@ fn first(evidence: &Evidence<'_>, holds: impl FnOnce(&Answered<'_>) -> bool) -> 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "panic-for-bad-input",
-        shows: |evidence| evidence.panicked() && first(evidence, |wrong| wrong.code != Code::OK),
-        advice: "Your handler panicked on a request that must be refused. tonic does not turn a panic into a status: \
+        seen: |evidence| {
+            let shows = evidence.panicked() && first(evidence, |wrong| wrong.code != Code::OK);
+            shows.then(String::new)
+        },
+        usually: "Your handler panicked on a request that must be refused. tonic does not turn a panic into a status: \
                  it resets the call, and the caller cannot tell its own mistake from your crash. Return an \
                  `Err(Status)` for what the caller sent.",
     },
     Diagnosis {
         name: "unset-unwrapped",
-        shows: |evidence| {
-            evidence.panicked()
-                && first(evidence, |wrong| {
-                    wrong.code == Code::OK && (wrong.call.timeout.is_none() || wrong.id().is_none())
-                })
+        seen: |evidence| {
+            let shows = {
+                evidence.panicked()
+                    && first(evidence, |wrong| {
+                        wrong.code == Code::OK
+                            && (wrong.call.timeout.is_none() || wrong.id().is_none())
+                    })
+            };
+            shows.then(String::new)
         },
-        advice: "Your handler panicked on a good request that has no deadline, no x-correlation-id and no \
+        usually: "Your handler panicked on a good request that has no deadline, no x-correlation-id and no \
                  `max_results`. A caller may leave out each of them, and then it is None: no `unwrap` and no `expect` \
                  on these.",
     },
     Diagnosis {
         name: "asked-before-checked",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.code != Code::OK && wrong.wrong_code().is_none()
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.code != Code::OK && wrong.wrong_code().is_none()
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You asked the host about a request that you then refused. Check first: a bad request should cost no \
+        usually: "You asked the host about a request that you then refused. Check first: a bad request should cost no \
                  more than the check.",
     },
     Diagnosis {
         name: "not-refused",
-        shows: |evidence| first(evidence, |wrong| wrong.wrong_code() == Some(Code::OK)),
-        advice: "A request that the contract forbids got an answer: it is the first call that differs. A text has 1 to \
+        seen: |evidence| {
+            let shows = first(evidence, |wrong| wrong.wrong_code() == Some(Code::OK));
+            shows.then(String::new)
+        },
+        usually: "A request that the contract forbids got an answer: it is the first call that differs. A text has 1 to \
                  100,000 characters, `max_results` is 1 to 5, and a `model_version` that is not empty is the one that \
                  you serve.",
     },
     Diagnosis {
         name: "deadline-not-passed-on",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                let forgot = |asked: &Call<'_>| asked.timeout.is_none();
-                wrong.call.timeout.is_some() && wrong.asked.iter().any(forgot)
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    let forgot = |asked: &Call<'_>| asked.timeout.is_none();
+                    wrong.call.timeout.is_some() && wrong.asked.iter().any(forgot)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The caller gave you a deadline and you gave the host none: it would work on after everyone has left. \
+        usually: "The caller gave you a deadline and you gave the host none: it would work on after everyone has left. \
                  Deadlines do not travel by themselves; set one on the request to the host.",
     },
     Diagnosis {
         name: "deadline-not-shortened",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                let copied = |asked: &Call<'_>| asked.timeout >= wrong.call.timeout;
-                wrong.call.timeout.is_some() && wrong.asked.iter().any(copied)
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    let copied = |asked: &Call<'_>| asked.timeout >= wrong.call.timeout;
+                    wrong.call.timeout.is_some() && wrong.asked.iter().any(copied)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You passed the caller's deadline on as it came. Some of that time is spent already, so the host would \
+        usually: "You passed the caller's deadline on as it came. Some of that time is spent already, so the host would \
                  believe that it has longer than the caller waits: subtract `arrived.elapsed()`.",
     },
     Diagnosis {
         name: "correlation-id-not-echoed",
-        shows: |evidence| first(evidence, |wrong| wrong.answered() && !wrong.echoed()),
-        advice: "The call carried x-correlation-id and the answer does not. Insert it into the metadata of the \
+        seen: |evidence| {
+            let shows = first(evidence, |wrong| wrong.answered() && !wrong.echoed());
+            shows.then(String::new)
+        },
+        usually: "The call carried x-correlation-id and the answer does not. Insert it into the metadata of the \
                  `Response`, where the caller and every proxy between you can read it.",
     },
     Diagnosis {
         name: "document-id-missing",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.answered() && wrong.response.document_id != wrong.request.document_id
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.answered() && wrong.response.document_id != wrong.request.document_id
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The answer does not have the `document_id` of its request. Callers tell answers apart by it: put the \
+        usually: "The answer does not have the `document_id` of its request. Callers tell answers apart by it: put the \
                  request's own into every answer, as `to_response` does with its first argument.",
     },
     Diagnosis {
         name: "result-count-ignored",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.answered() && wrong.response.results.len() > wrong.limit()
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.answered() && wrong.response.results.len() > wrong.limit()
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "An answer has more results than were asked for. The host always ranks all labels; the edge keeps the \
+        usually: "An answer has more results than were asked for. The host always ranks all labels; the edge keeps the \
                  first `max_results`, and 3 where that is not set.",
     },
     Diagnosis {
         name: "model-version-missing",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.answered() && wrong.response.model_version != wrong.ranking().model_version
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.answered()
+                        && wrong.response.model_version != wrong.ranking().model_version
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The answer does not say which model gave it. The contract's `model_version` is the host's, from its \
+        usually: "The answer does not say which model gave it. The contract's `model_version` is the host's, from its \
                  `RankResponse`; `to_response` copies it.",
     },
     Diagnosis {
         name: "empty-version-refused",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.request.model_version.is_empty()
-                    && wrong.wrong_code() == Some(Code::NOT_FOUND)
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.request.model_version.is_empty()
+                        && wrong.wrong_code() == Some(Code::NOT_FOUND)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You answered NOT_FOUND to a good request whose `model_version` is empty. Empty means the version that \
+        usually: "You answered NOT_FOUND to a good request whose `model_version` is empty. Empty means the version that \
                  the server has, so only a version that is not empty can be unknown.",
     },
     Diagnosis {
         name: "bytes-for-characters",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                let long = wrong.request.text.len() >= TOO_LONG_CHARACTERS;
-                long && wrong.code == Code::OK && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    let long = wrong.request.text.len() >= TOO_LONG_CHARACTERS;
+                    long && wrong.code == Code::OK
+                        && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You refused a text that is under the limit. `len()` of a string is its bytes in UTF-8; the contract \
+        usually: "You refused a text that is under the limit. `len()` of a string is its bytes in UTF-8; the contract \
                  counts characters: `text.chars().count()`.",
     },
     Diagnosis {
         name: "unset-count-refused",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                let unset = wrong.request.max_results.is_none();
-                unset
-                    && wrong.code == Code::OK
-                    && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    let unset = wrong.request.max_results.is_none();
+                    unset
+                        && wrong.code == Code::OK
+                        && wrong.wrong_code() == Some(Code::INVALID_ARGUMENT)
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You refused a good request that does not set `max_results`. Unset means 3, and the method \
+        usually: "You refused a good request that does not set `max_results`. Unset means 3, and the method \
                  `max_results()` returns 0 for it: take the field, `request.max_results.unwrap_or(3)`.",
     },
     Diagnosis {
         name: "unknown-version-code",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.code == Code::NOT_FOUND && wrong.wrong_code().is_some()
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.code == Code::NOT_FOUND && wrong.wrong_code().is_some()
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You refused a model version that you do not have, but not with NOT_FOUND. The request is \
+        usually: "You refused a model version that you do not have, but not with NOT_FOUND. The request is \
                  well formed; what it names does not exist here, and that is what NOT_FOUND says.",
     },
     Diagnosis {
         name: "wrong-code",
-        shows: |evidence| {
-            first(evidence, |wrong| {
-                wrong.code == Code::INVALID_ARGUMENT && wrong.wrong_code().is_some()
-            })
+        seen: |evidence| {
+            let shows = {
+                first(evidence, |wrong| {
+                    wrong.code == Code::INVALID_ARGUMENT && wrong.wrong_code().is_some()
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "You refused a request whose text or `max_results` is out of range, but not with \
+        usually: "You refused a request whose text or `max_results` is out of range, but not with \
                  INVALID_ARGUMENT. That code says that the request is wrong whatever the state of the system, so that \
                  the caller changes it and does not send it again.",
     },

@@ -215,66 +215,84 @@ fn calls<'a>(evidence: &Evidence<'a>) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "work-skipped",
-        shows: |evidence| {
-            let (_, calls) = calls(evidence);
-            evidence.jobs().next().is_none()
-                && calls.iter().any(|call| call.status() == Some(Code::OK))
+        seen: |evidence| {
+            let shows = {
+                let (_, calls) = calls(evidence);
+                evidence.jobs().next().is_none()
+                    && calls.iter().any(|call| call.status() == Some(Code::OK))
+            };
+            shows.then(String::new)
         },
-        advice: "Your edge answered, and `clean` was never called. The point of this exercise is where that job runs: \
+        usually: "Your edge answered, and `clean` was never called. The point of this exercise is where that job runs: \
                  call `clean(&document)` and pass on what it returns.",
     },
     Diagnosis {
         name: "runtime-blocked",
-        shows: |evidence| {
-            let (health, _) = calls(evidence);
-            let asked = health.iter().any(|call| call.status().is_none());
-            evidence.did_not_finish() && evidence.jobs().next().is_some() && asked
+        seen: |evidence| {
+            let shows = {
+                let (health, _) = calls(evidence);
+                let asked = health.iter().any(|call| call.status().is_none());
+                evidence.did_not_finish() && evidence.jobs().next().is_some() && asked
+            };
+            shows.then(String::new)
         },
-        advice: "While one job was running, your edge did not answer a health check: the job ran on the thread that \
+        usually: "While one job was running, your edge did not answer a health check: the job ran on the thread that \
                  runs all async code, and nothing else could. `async` alone moves nothing, and neither does \
                  `tokio::spawn`: work that does not await belongs on another thread, by `spawn_blocking`.",
     },
     Diagnosis {
         name: "unbounded-work",
-        shows: |evidence| evidence.max_concurrent_jobs() > permits(&evidence.run.inputs),
-        advice: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues \
+        seen: |evidence| {
+            let shows = evidence.max_concurrent_jobs() > permits(&evidence.run.inputs);
+            shows.then(String::new)
+        },
+        usually: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues \
                  without limit behind them, so `spawn_blocking` is not a bound. Wait for a permit first, and keep it \
                  in a variable until the job has ended: `let _ = ...` gives it back at once.",
     },
     Diagnosis {
         name: "permit-left-with-caller",
-        shows: |evidence| {
-            evidence
-                .reported()
-                .any(|line| line.ends_with("the work goes on without a permit"))
+        seen: |evidence| {
+            let shows = {
+                evidence
+                    .reported()
+                    .any(|line| line.ends_with("the work goes on without a permit"))
+            };
+            shows.then(String::new)
         },
-        advice: "A caller left while its text was being cleaned, and its permit was free at once, while the thread \
+        usually: "A caller left while its text was being cleaned, and its permit was free at once, while the thread \
                  still worked: more jobs may run than there are permits. The future of your function is dropped when \
                  the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
     },
     Diagnosis {
         name: "turned-away",
-        shows: |evidence| {
-            let (_, calls) = calls(evidence);
-            let refused = |call: &Call<'_>| {
-                let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
-                let failed = call.status().is_some_and(|code| code != Code::OK);
-                failed && evidence.jobs().all(|name| name != request.document_id)
+        seen: |evidence| {
+            let shows = {
+                let (_, calls) = calls(evidence);
+                let refused = |call: &Call<'_>| {
+                    let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
+                    let failed = call.status().is_some_and(|code| code != Code::OK);
+                    failed && evidence.jobs().all(|name| name != request.document_id)
+                };
+                let busy = evidence.max_concurrent_jobs() >= permits(&evidence.run.inputs);
+                busy && calls.iter().any(refused)
             };
-            let busy = evidence.max_concurrent_jobs() >= permits(&evidence.run.inputs);
-            busy && calls.iter().any(refused)
+            shows.then(String::new)
         },
-        advice: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no \
+        usually: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no \
                  thread: `acquire_owned().await`, not `try_acquire_owned()`.",
     },
     Diagnosis {
         name: "one-at-a-time",
-        shows: |evidence| {
-            let fewer =
-                (1..permits(&evidence.run.inputs)).contains(&evidence.max_concurrent_jobs());
-            evidence.did_not_finish() && fewer
+        seen: |evidence| {
+            let shows = {
+                let fewer =
+                    (1..permits(&evidence.run.inputs)).contains(&evidence.max_concurrent_jobs());
+                evidence.did_not_finish() && fewer
+            };
+            shows.then(String::new)
         },
-        advice: "Your edge ran fewer jobs at a time than there are permits: a call waited although a permit was free. \
+        usually: "Your edge ran fewer jobs at a time than there are permits: a call waited although a permit was free. \
                  Each call takes one permit, and nothing else is locked while its job runs.",
     },
 ];

@@ -7,7 +7,7 @@ use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use proto::model::v1::model_host_server;
 use stage::{
-    CallOptions, Inputs, Peer, Scenario, Source, Stage,
+    CallOptions, Inputs, Peer, Scenario, Source, Stage, State,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
 use tap::{After, Call, CallInfo, CallPlan, Code, Count, Event, EventKind, Fault, Rules, Side};
@@ -25,8 +25,8 @@ pub(crate) struct Health;
 /// How often the host's health is asked for.
 const HEALTH_QUERIES: u32 = 3;
 
-/// The hidden input with the code of the host's first answer.
-const FAILURE_CODE: &str = "failure";
+/// The code of the host's first answer.
+struct FirstFailure(Code);
 
 /// The classifier's name without its package: what a beginner reports.
 const SHORT_NAME: &str = "DocumentClassifier";
@@ -58,22 +58,19 @@ impl Scenario for Health {
             Code::DEADLINE_EXCEEDED,
         ];
         let failure = failures[source.seed.draw(40, 3) as usize];
-        inputs
-            .hidden
-            .insert(FAILURE_CODE.to_owned(), failure.to_string());
+        inputs.state = State::new(FirstFailure(failure));
         Ok(inputs)
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        let failure = inputs.hidden.get(FAILURE_CODE);
-        let failure = failure
-            .and_then(|code| code.parse().ok())
-            .unwrap_or(Code::UNAVAILABLE);
         let not_serving = HealthCheckResponse {
             status: NOT_SERVING,
         };
         let fault = match call.nth {
-            1 => Some(Fault::status(failure, "not yet")),
+            1 => {
+                let failure = inputs.state.get();
+                failure.map(|FirstFailure(code)| Fault::status(*code, "not yet"))
+            }
             2 => Some(Fault::answer(not_serving.encode_to_vec())),
             _ => None,
         };
@@ -196,86 +193,117 @@ fn returned_first(evidence: &Evidence<'_>) -> Option<String> {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "health-never-asked",
-        shows: |evidence| !evidence.cut_short() && asked(evidence).is_empty(),
-        advice: "The host was never asked for its health. An edge whose host is not there cannot serve, and says so \
+        seen: |evidence| {
+            let shows = !evidence.cut_short() && asked(evidence).is_empty();
+            shows.then(String::new)
+        },
+        usually: "The host was never asked for its health. An edge whose host is not there cannot serve, and says so \
                  only if it has looked: `HealthClient::new(host).check(request).await?`.",
     },
     Diagnosis {
         name: "whole-server-asked",
-        shows: |evidence| asked(evidence).iter().any(String::is_empty),
-        advice: "You asked the host under the empty name, which stands for the server as a whole. It may be up while \
+        seen: |evidence| {
+            let shows = asked(evidence).iter().any(String::is_empty);
+            shows.then(String::new)
+        },
+        usually: "You asked the host under the empty name, which stands for the server as a whole. It may be up while \
                  the one service that you need is not: set `service` to the service's full name.",
     },
     Diagnosis {
         name: "short-name-asked",
-        shows: |evidence| {
-            let full = model_host_server::SERVICE_NAME;
-            asked(evidence).iter().any(|name| name != full)
+        seen: |evidence| {
+            let shows = {
+                let full = model_host_server::SERVICE_NAME;
+                asked(evidence).iter().any(|name| name != full)
+            };
+            shows.then(String::new)
         },
-        advice: "You asked the host under a name that it does not know. A service's full name has its package in \
+        usually: "You asked the host under a name that it does not know. A service's full name has its package in \
                  front: `model.v1.ModelHost`. The generated code has it as `model_host_server::SERVICE_NAME`.",
     },
     Diagnosis {
         name: "serving-too-early",
-        shows: |evidence| known_when_serving(evidence).is_some_and(|known| known.is_none()),
-        advice: "Your edge said SERVING while the host had not answered yet. A load balancer sends calls from that \
+        seen: |evidence| {
+            let shows = known_when_serving(evidence).is_some_and(|known| known.is_none());
+            shows.then(String::new)
+        },
+        usually: "Your edge said SERVING while the host had not answered yet. A load balancer sends calls from that \
                  moment on: ask first, await the answer, and report after that.",
     },
     Diagnosis {
         name: "asked-again",
-        shows: |evidence| {
-            evidence.did_not_finish() && asked(evidence).len() > evidence.reported().count() + 1
+        seen: |evidence| {
+            let shows = {
+                evidence.did_not_finish() && asked(evidence).len() > evidence.reported().count() + 1
+            };
+            shows.then(String::new)
         },
-        advice: "Your function asked the host again before it had returned the result of the last answer. The caller \
+        usually: "Your function asked the host again before it had returned the result of the last answer. The caller \
                  decides when to ask again: ask once, and return the error if there is one.",
     },
     Diagnosis {
         name: "failure-ignored",
-        shows: |evidence| {
-            let known = known_when_serving(evidence).flatten();
-            known.is_some_and(|known| known.code != Code::OK)
+        seen: |evidence| {
+            let shows = {
+                let known = known_when_serving(evidence).flatten();
+                known.is_some_and(|known| known.code != Code::OK)
+            };
+            shows.then(String::new)
         },
-        advice: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it \
+        usually: "The host answered with an error, and your edge said SERVING all the same. An answer counts only if it \
                  is one: `?` passes the error on before anything is reported.",
     },
     Diagnosis {
         name: "not-serving-ignored",
-        shows: |evidence| {
-            let known = known_when_serving(evidence).flatten();
-            known.is_some_and(|known| known.status == Some(NOT_SERVING))
+        seen: |evidence| {
+            let shows = {
+                let known = known_when_serving(evidence).flatten();
+                known.is_some_and(|known| known.status == Some(NOT_SERVING))
+            };
+            shows.then(String::new)
         },
-        advice: "The host answered NOT_SERVING, and your edge said SERVING all the same. NOT_SERVING is not an error, \
+        usually: "The host answered NOT_SERVING, and your edge said SERVING all the same. NOT_SERVING is not an error, \
                  so `?` lets it through: the call went well, and what it says is in the message. Look at \
                  `answer.status()`.",
     },
     Diagnosis {
         name: "error-not-returned",
-        shows: |evidence| {
-            let code = answers(evidence).first().map(|answer| answer.code);
-            let code = code.filter(|code| *code != Code::OK);
-            let code = code.map(|code| tonic::Code::from_i32(code.number()));
-            let returned = returned_first(evidence);
-            code.zip(returned)
-                .is_some_and(|(code, returned)| returned != format!("{code:?}"))
+        seen: |evidence| {
+            let shows = {
+                let code = answers(evidence).first().map(|answer| answer.code);
+                let code = code.filter(|code| *code != Code::OK);
+                let code = code.map(|code| tonic::Code::from_i32(code.number()));
+                let returned = returned_first(evidence);
+                code.zip(returned)
+                    .is_some_and(|(code, returned)| returned != format!("{code:?}"))
+            };
+            shows.then(String::new)
         },
-        advice: "The host answered with an error, and your function returned something else the first time: see the \
+        usually: "The host answered with an error, and your function returned something else the first time: see the \
                  end of the transcript. The caller must know that nothing is known of the host. `?` returns the status \
                  as it came.",
     },
     Diagnosis {
         name: "short-name-reported",
-        shows: |evidence| first_serving(evidence, SHORT_NAME).is_some(),
-        advice: "You reported SERVING under \"DocumentClassifier\", and whoever asks under the full name gets another \
+        seen: |evidence| {
+            let shows = first_serving(evidence, SHORT_NAME).is_some();
+            shows.then(String::new)
+        },
+        usually: "You reported SERVING under \"DocumentClassifier\", and whoever asks under the full name gets another \
                  answer. The name has its package in front; `set_serving::<DocumentClassifierServer<Edge>>()` takes it \
                  from the generated code, where nobody can misspell it.",
     },
     Diagnosis {
         name: "never-serving",
-        shows: |evidence| {
-            let serves = |answer: &Answer| answer.status == Some(SERVING);
-            first_serving(evidence, SERVICE_NAME).is_none() && answers(evidence).iter().any(serves)
+        seen: |evidence| {
+            let shows = {
+                let serves = |answer: &Answer| answer.status == Some(SERVING);
+                first_serving(evidence, SERVICE_NAME).is_none()
+                    && answers(evidence).iter().any(serves)
+            };
+            shows.then(String::new)
         },
-        advice: "The host said that it serves, and your edge still says NOT_SERVING: no load balancer would send it a \
+        usually: "The host said that it serves, and your edge still says NOT_SERVING: no load balancer would send it a \
                  call. Report it with `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`.",
     },
 ];

@@ -92,53 +92,69 @@ fn asked(evidence: &Evidence<'_>) -> Vec<String> {
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "sequential-calls",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER).len();
-            evidence.did_not_finish() && (1..evidence.run.inputs.documents.len()).contains(&calls)
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER).len();
+                evidence.did_not_finish()
+                    && (1..evidence.run.inputs.documents.len()).contains(&calls)
+            };
+            shows.then(String::new)
         },
-        advice: "The server held its answers until a call for every document was open, and yours waited for answers \
+        usually: "The server held its answers until a call for every document was open, and yours waited for answers \
                  before you had made them all. Begin every call first, each in a task of its own (`tokio::spawn`, or a \
                  `JoinSet`), and await them afterwards.",
     },
     Diagnosis {
         name: "connection-per-call",
-        shows: |evidence| {
-            let calls = evidence.calls(CLIENT_SERVER).len();
-            calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+        seen: |evidence| {
+            let shows = {
+                let calls = evidence.calls(CLIENT_SERVER).len();
+                calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+            };
+            shows.then(String::new)
         },
-        advice: "You opened a connection for every call. Many calls at a time need no more than one: connect before \
+        usually: "You opened a connection for every call. Many calls at a time need no more than one: connect before \
                  the loop, and give each task a `client.clone()`, which shares the connection.",
     },
     Diagnosis {
         name: "call-repeated",
-        shows: |evidence| {
-            let mut ids = asked(evidence);
-            let all = ids.len();
-            ids.sort();
-            ids.dedup();
-            ids.len() < all
+        seen: |evidence| {
+            let shows = {
+                let mut ids = asked(evidence);
+                let all = ids.len();
+                ids.sort();
+                ids.dedup();
+                ids.len() < all
+            };
+            shows.then(String::new)
         },
-        advice: "You asked about one document twice. Every call is work for the server: one call for each document.",
+        usually: "You asked about one document twice. Every call is work for the server: one call for each document.",
     },
     Diagnosis {
         name: "answers-missing",
-        shows: |evidence| {
-            let reported = evidence.reported().count();
-            let came_to_an_end = !evidence.did_not_finish() && !evidence.cut_short();
-            came_to_an_end && reported < evidence.run.inputs.documents.len()
+        seen: |evidence| {
+            let shows = {
+                let reported = evidence.reported().count();
+                let came_to_an_end = !evidence.did_not_finish() && !evidence.cut_short();
+                came_to_an_end && reported < evidence.run.inputs.documents.len()
+            };
+            shows.then(String::new)
         },
-        advice: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` \
+        usually: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` \
                  that is dropped aborts its tasks, and a program that ends does not wait for those that were spawned.",
     },
     Diagnosis {
         name: "completion-order",
-        shows: |evidence| {
-            evidence.reported().any(|line| {
-                let asked = line.split_once(": the answer for ");
-                asked.is_some_and(|(id, rest)| !rest.starts_with(&format!("{id},")))
-            })
+        seen: |evidence| {
+            let shows = {
+                evidence.reported().any(|line| {
+                    let asked = line.split_once(": the answer for ");
+                    asked.is_some_and(|(id, rest)| !rest.starts_with(&format!("{id},")))
+                })
+            };
+            shows.then(String::new)
         },
-        advice: "The answers are in the order in which they came, and not in that of the documents. The server and the \
+        usually: "The answers are in the order in which they came, and not in that of the documents. The server and the \
                  network decide which call ends first. Keep the tasks' handles in order and await them in order, or \
                  keep each answer's index.",
     },

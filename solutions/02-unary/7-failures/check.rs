@@ -1,7 +1,9 @@
 //! One document that is answered, and twelve that fail in twelve ways.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
-use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
+use stage::{Inputs, Peer, Scenario, Source, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Code, EventKind, Fault, Rules};
 
 use crate::common::CORRELATION_ID;
@@ -10,6 +12,9 @@ use checks::{Diagnosis, Evidence};
 /// One document that is answered, and twelve that fail in twelve ways. What is worth a second attempt is asked again
 /// by the given code: the server is back for one of the two, and still busy for the other.
 pub(crate) struct Failures;
+
+/// With which code the first call about each document ends, by its id.
+struct Codes(BTreeMap<String, Code>);
 
 #[stage::async_trait]
 impl Scenario for Failures {
@@ -51,9 +56,8 @@ impl Scenario for Failures {
             documents: source.documents(codes.len()).await?,
             ..Inputs::default()
         };
-        for ((id, _), code) in inputs.documents.iter().zip(codes) {
-            inputs.hidden.insert(id.clone(), code.to_string());
-        }
+        let ids = inputs.documents.iter().map(|(id, _)| id.clone());
+        inputs.state = State::new(Codes(ids.zip(codes).collect()));
         Ok(inputs)
     }
 
@@ -62,7 +66,8 @@ impl Scenario for Failures {
             |(key, value): &(String, String)| (key == CORRELATION_ID).then(|| value.clone());
         let name = call.metadata.iter().find_map(named).unwrap_or_default();
         let (id, attempt) = name.split_once('/').unwrap_or((&name, ""));
-        let code = inputs.hidden.get(id).and_then(|code| code.parse().ok());
+        let codes = inputs.state.get();
+        let code = codes.and_then(|Codes(codes)| codes.get(id)).copied();
         let fault = match (code, attempt) {
             (None | Some(Code::OK), _) | (Some(Code::UNAVAILABLE), "2") => None,
             // A message that no program makes up, so that a lost one is noticed.
@@ -148,141 +153,174 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "code-lost",
         // Also where the first failure happens to have the code that all of them get.
-        shows: |evidence| {
-            let lost =
-                |failure: &Reported<'_>| failure.code_lost() || failure.message != failure.sent.1;
-            first_wrong(evidence).is_some_and(|failure| lost(&failure))
-                && reported(evidence).iter().any(Reported::code_lost)
+        seen: |evidence| {
+            let shows = {
+                let lost = |failure: &Reported<'_>| {
+                    failure.code_lost() || failure.message != failure.sent.1
+                };
+                first_wrong(evidence).is_some_and(|failure| lost(&failure))
+                    && reported(evidence).iter().any(Reported::code_lost)
+            };
+            shows.then(String::new)
         },
-        advice: "The status in your failure has another code than the one on the wire. A new status holds your own \
+        usually: "The status in your failure has another code than the one on the wire. A new status holds your own \
                  text, and what the server said is lost: keep the one that came, `Failure { reason, status }`.",
     },
     Diagnosis {
         name: "message-lost",
-        shows: |evidence| {
-            first_wrong(evidence).is_some_and(|failure| failure.message != failure.sent.1)
+        seen: |evidence| {
+            let shows =
+                { first_wrong(evidence).is_some_and(|failure| failure.message != failure.sent.1) };
+            shows.then(String::new)
         },
-        advice: "The code is the server's and the message is not. The message, and the details and metadata beside it, \
+        usually: "The code is the server's and the message is not. The message, and the details and metadata beside it, \
                  are what whoever looks for the cause has: keep the status that came as it is.",
     },
     Diagnosis {
         name: "everything-unavailable",
-        shows: |evidence| {
-            let failures = reported(evidence);
-            failures.len() > 2 && failures.iter().all(|failure| failure.reason == "TryAgain")
+        seen: |evidence| {
+            let shows = {
+                let failures = reported(evidence);
+                failures.len() > 2 && failures.iter().all(|failure| failure.reason == "TryAgain")
+            };
+            shows.then(String::new)
         },
-        advice: "You took every error for a server that is away for a moment. The caller now sends bad requests and \
+        usually: "You took every error for a server that is away for a moment. The caller now sends bad requests and \
                  wrong passwords again and again, and nobody notices a real fault: look at `status.code()`.",
     },
     Diagnosis {
         name: "deadline-retried",
-        shows: |evidence| {
-            confused(
-                evidence,
-                &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
-                &["TryAgain"],
-            )
+        seen: |evidence| {
+            let shows = {
+                confused(
+                    evidence,
+                    &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
+                    &["TryAgain"],
+                )
+            };
+            shows.then(String::new)
         },
-        advice: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call \
+        usually: "Time ran out, and you called that TryAgain. Nobody knows whether the work was done, so a second call \
                  may do it a second time: the caller must find out first. CANCELLED is what tonic's own timer says: \
                  OutOfTime as well.",
     },
     Diagnosis {
         name: "refusal-retried",
-        shows: |evidence| {
-            let refusals = [
-                Code::INVALID_ARGUMENT,
-                Code::NOT_FOUND,
-                Code::FAILED_PRECONDITION,
-                Code::PERMISSION_DENIED,
-                Code::UNAUTHENTICATED,
-            ];
-            confused(evidence, &refusals, &["TryAgain"])
+        seen: |evidence| {
+            let shows = {
+                let refusals = [
+                    Code::INVALID_ARGUMENT,
+                    Code::NOT_FOUND,
+                    Code::FAILED_PRECONDITION,
+                    Code::PERMISSION_DENIED,
+                    Code::UNAUTHENTICATED,
+                ];
+                confused(evidence, &refusals, &["TryAgain"])
+            };
+            shows.then(String::new)
         },
-        advice: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, \
+        usually: "A request that was refused went out a second time. INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, \
                  PERMISSION_DENIED and UNAUTHENTICATED stay what they are until somebody changes something.",
     },
     Diagnosis {
         name: "fault-retried",
-        shows: |evidence| {
-            let faults = [
-                Code::UNKNOWN,
-                Code::UNIMPLEMENTED,
-                Code::INTERNAL,
-                Code::DATA_LOSS,
-            ];
-            confused(evidence, &faults, &["TryAgain"])
+        seen: |evidence| {
+            let shows = {
+                let faults = [
+                    Code::UNKNOWN,
+                    Code::UNIMPLEMENTED,
+                    Code::INTERNAL,
+                    Code::DATA_LOSS,
+                ];
+                confused(evidence, &faults, &["TryAgain"])
+            };
+            shows.then(String::new)
         },
-        advice: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say \
+        usually: "You took a fault of the server for a passing one. INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS say \
                  that something is broken, which a second attempt only hides. Let `_` be Broken: a code that you did \
                  not think of must not be sent again.",
     },
     Diagnosis {
         name: "passing-taken-for-final",
-        shows: |evidence| {
-            let final_ones = ["Rejected", "NotAllowed", "OutOfTime", "Broken"];
-            confused(
-                evidence,
-                &[Code::UNAVAILABLE, Code::RESOURCE_EXHAUSTED],
-                &final_ones,
-            )
+        seen: |evidence| {
+            let shows = {
+                let final_ones = ["Rejected", "NotAllowed", "OutOfTime", "Broken"];
+                confused(
+                    evidence,
+                    &[Code::UNAVAILABLE, Code::RESOURCE_EXHAUSTED],
+                    &final_ones,
+                )
+            };
+            shows.then(String::new)
         },
-        advice: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
+        usually: "The server was away, or had its hands full, and you did not call that TryAgain. UNAVAILABLE and \
                  RESOURCE_EXHAUSTED are the two codes that say it did not take the call on: nothing was done, so it \
                  does no harm to ask again, even if the second attempt fails as well.",
     },
     Diagnosis {
         name: "fault-blamed-on-caller",
-        shows: |evidence| {
-            let faults = [
-                Code::UNKNOWN,
-                Code::UNIMPLEMENTED,
-                Code::INTERNAL,
-                Code::DATA_LOSS,
-            ];
-            confused(evidence, &faults, &["Rejected", "NotAllowed"])
+        seen: |evidence| {
+            let shows = {
+                let faults = [
+                    Code::UNKNOWN,
+                    Code::UNIMPLEMENTED,
+                    Code::INTERNAL,
+                    Code::DATA_LOSS,
+                ];
+                confused(evidence, &faults, &["Rejected", "NotAllowed"])
+            };
+            shows.then(String::new)
         },
-        advice: "You told the caller that its request is at fault, but the server is. Whoever gets that looks for a \
+        usually: "You told the caller that its request is at fault, but the server is. Whoever gets that looks for a \
                  mistake that is not there: INTERNAL, UNKNOWN, UNIMPLEMENTED and DATA_LOSS are Broken.",
     },
     Diagnosis {
         name: "sign-in-taken-for-bad-request",
-        shows: |evidence| {
-            let reasons = ["Rejected", "Broken", "OutOfTime"];
-            confused(
-                evidence,
-                &[Code::PERMISSION_DENIED, Code::UNAUTHENTICATED],
-                &reasons,
-            )
+        seen: |evidence| {
+            let shows = {
+                let reasons = ["Rejected", "Broken", "OutOfTime"];
+                confused(
+                    evidence,
+                    &[Code::PERMISSION_DENIED, Code::UNAUTHENTICATED],
+                    &reasons,
+                )
+            };
+            shows.then(String::new)
         },
-        advice: "A caller that is not known, or not allowed, got another reason. UNAUTHENTICATED means sign in, \
+        usually: "A caller that is not known, or not allowed, got another reason. UNAUTHENTICATED means sign in, \
                  PERMISSION_DENIED means ask for the right: both are NotAllowed, and no other request would help.",
     },
     Diagnosis {
         name: "deadline-taken-for-fault",
-        shows: |evidence| {
-            let reasons = ["Rejected", "NotAllowed", "Broken"];
-            confused(
-                evidence,
-                &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
-                &reasons,
-            )
+        seen: |evidence| {
+            let shows = {
+                let reasons = ["Rejected", "NotAllowed", "Broken"];
+                confused(
+                    evidence,
+                    &[Code::DEADLINE_EXCEEDED, Code::CANCELLED],
+                    &reasons,
+                )
+            };
+            shows.then(String::new)
         },
-        advice: "Time ran out, and your failure says something else. There are two codes for it: a server says \
+        usually: "Time ran out, and your failure says something else. There are two codes for it: a server says \
                  DEADLINE_EXCEEDED, and tonic's own timer says CANCELLED. Both are OutOfTime.",
     },
     Diagnosis {
         name: "refusal-taken-for-fault",
-        shows: |evidence| {
-            let reasons = ["NotAllowed", "OutOfTime", "Broken"];
-            let refusals = [
-                Code::INVALID_ARGUMENT,
-                Code::NOT_FOUND,
-                Code::FAILED_PRECONDITION,
-            ];
-            confused(evidence, &refusals, &reasons)
+        seen: |evidence| {
+            let shows = {
+                let reasons = ["NotAllowed", "OutOfTime", "Broken"];
+                let refusals = [
+                    Code::INVALID_ARGUMENT,
+                    Code::NOT_FOUND,
+                    Code::FAILED_PRECONDITION,
+                ];
+                confused(evidence, &refusals, &reasons)
+            };
+            shows.then(String::new)
         },
-        advice: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT, NOT_FOUND and \
+        usually: "The request was at fault, and your failure does not say so. INVALID_ARGUMENT, NOT_FOUND and \
                  FAILED_PRECONDITION are for the caller to fix, and not a fault of the server: all three are Rejected.",
     },
 ];

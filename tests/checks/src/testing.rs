@@ -4,7 +4,8 @@ use proto::control::v1::{Reported, from_program};
 use stage::{End, Inputs, Printed, Run};
 use tap::{Side, Transcript};
 
-use crate::diagnosis::{Diagnosis, Evidence};
+use crate::diagnosis::Diagnosis;
+use crate::evidence::Evidence;
 
 /// A run without a network in which these messages crossed the wire and these lines were reported.
 pub fn run(bytes: Vec<(Side, Vec<u8>)>, lines: &[String]) -> Run {
@@ -20,11 +21,9 @@ pub fn run(bytes: Vec<(Side, Vec<u8>)>, lines: &[String]) -> Run {
     }
 }
 
-/// The name of the first diagnosis that the run shows.
+/// The name of the first of these diagnoses that the run shows.
 pub fn named(diagnoses: &[Diagnosis], run: &Run) -> Option<&'static str> {
-    let evidence = Evidence::new(run);
-    let found = diagnoses
-        .iter()
-        .find(|diagnosis| (diagnosis.shows)(&evidence));
-    found.map(|diagnosis| diagnosis.name)
+    let evidence = Evidence::new(run, None);
+    let mut shown = diagnoses.iter().filter_map(|it| it.of(&evidence));
+    shown.next().map(|diagnosed| diagnosed.name)
 }

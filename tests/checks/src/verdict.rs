@@ -5,7 +5,7 @@ use report::Verdict;
 use stage::{End, Run};
 use tap::{Difference, Transcript, compare};
 
-use crate::diagnosis::{Diagnosis, Evidence};
+use crate::diagnosis::{Diagnosed, diagnose};
 use crate::lesson::Exercise;
 
 /// What a run is worth.
@@ -16,7 +16,7 @@ pub struct Judgement {
     /// How the run differs from what was expected. `None` where it does not.
     pub difference: Option<Difference>,
     /// The known mistake that the run shows, if it shows one. Never for a run that passed.
-    pub diagnosis: Option<&'static Diagnosis>,
+    pub diagnosis: Option<Diagnosed>,
     /// The program's own message about its failure: where it panicked, or the error that the exercise's function
     /// returned.
     pub failure_message: Option<String>,
@@ -32,25 +32,21 @@ pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement
             line: *line,
         },
         (End::Hung, _) => Verdict::Hangs,
-        (End::Runaway, _) => Verdict::Runaway,
+        (End::Runaway(_), _) => Verdict::Runaway,
         (_, None) => Verdict::Passed,
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
         (End::Finished(_), Some(_)) => Verdict::Differs,
     };
     let diagnosed = !matches!(verdict, Verdict::Unfinished { .. } | Verdict::Passed);
-    let diagnosis = diagnosed.then(|| first_shown(exercise, run)).flatten();
+    let diagnosis = diagnosed
+        .then(|| diagnose(exercise.diagnoses, run, difference.as_ref()))
+        .flatten();
     Judgement {
         verdict,
         difference,
         diagnosis,
         failure_message: failure_message(run),
     }
-}
-
-fn first_shown(exercise: &Exercise, run: &Run) -> Option<&'static Diagnosis> {
-    let evidence = Evidence::new(run);
-    let mut diagnoses = exercise.diagnoses.iter();
-    diagnoses.find(|diagnosis| (diagnosis.shows)(&evidence))
 }
 
 fn failure_message(run: &Run) -> Option<String> {
@@ -61,10 +57,13 @@ fn failure_message(run: &Run) -> Option<String> {
         )),
         _ => None,
     });
-    panicked.or_else(|| match &run.end {
-        End::Finished(error) if !error.is_empty() => {
+    let ended = match &run.end {
+        End::Runaway(excess) => Some(format!("Your program was ended: {excess}.")),
+        End::Finished(error) if !error.is_empty() && panicked.is_none() => {
             Some(format!("Your function returned an error: {error}"))
         }
         _ => None,
-    })
+    };
+    let sentences: Vec<_> = panicked.into_iter().chain(ended).collect();
+    (!sentences.is_empty()).then(|| sentences.join(". "))
 }

@@ -4,16 +4,19 @@
 //! on, runs it, and passes on what it returned. It judges nothing: what counts is what crosses the wire.
 
 mod control;
+mod digest;
 mod gap;
 mod gate;
 mod lists;
 mod metadata;
+mod orphan;
 mod program;
 pub mod protocol;
 mod serve;
 mod session;
 mod variants;
 
+pub use digest::digest;
 pub use gap::unfinished;
 pub use gate::blocking_job;
 pub use metadata::grpc_timeout;

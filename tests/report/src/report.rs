@@ -12,6 +12,8 @@ use crate::{FORMAT, field};
 pub struct Report {
     /// `unary.4`.
     pub exercise: String,
+    /// What the inputs were made from.
+    pub seed: u64,
     /// The verdict.
     pub verdict: Verdict,
     /// The known mistake that the run shows, if it shows one.
@@ -33,8 +35,10 @@ pub struct Report {
 pub struct Diagnosis {
     /// Its name within its exercise.
     pub name: String,
-    /// What was seen, why, and what to look at.
-    pub advice: String,
+    /// What was seen, with the ids and numbers of the run.
+    pub seen: String,
+    /// The usual cause, and what to look at.
+    pub usually: String,
 }
 
 /// What a program printed: the beginning and the end, where it is long.
@@ -50,9 +54,10 @@ pub struct Output {
 
 impl Report {
     /// A report of a check that ended before anything was run.
-    pub fn without_run(exercise: &str, verdict: Verdict) -> Self {
+    pub fn without_run(exercise: &str, seed: u64, verdict: Verdict) -> Self {
         Self {
             exercise: exercise.to_owned(),
+            seed,
             verdict,
             diagnosis: None,
             failure_message: None,
@@ -70,9 +75,10 @@ impl Report {
         json!({
             "format": FORMAT,
             "exercise": self.exercise,
+            "seed": self.seed.to_string(),
             "verdict": self.verdict.name(),
             "details": self.verdict.details(),
-            "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "advice": it.advice })),
+            "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "seen": it.seen, "usually": it.usually })),
             "failure_message": self.failure_message,
             "expected": lines(&self.expected),
             "actual": lines(&self.actual),
@@ -91,12 +97,14 @@ impl Report {
             Value::Null => None,
             diagnosis => Some(Diagnosis {
                 name: field::text(diagnosis, "name")?,
-                advice: field::text(diagnosis, "advice")?,
+                seen: field::text(diagnosis, "seen")?,
+                usually: field::text(diagnosis, "usually")?,
             }),
         };
         let output = &value["output"];
         Ok(Self {
             exercise: field::text(value, "exercise")?,
+            seed: field::seed(value)?,
             verdict: Verdict::read(&field::text(value, "verdict")?, &value["details"])?,
             diagnosis,
             failure_message: field::optional_text(value, "failure_message"),

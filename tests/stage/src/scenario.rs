@@ -1,9 +1,11 @@
 //! What one exercise is run on: its peer, its inputs, what happens while it runs, and how the run is compared.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use tap::{Gate, Order, Rules, Side, View};
 
 use crate::handle::Stage;
@@ -31,10 +33,49 @@ pub struct Inputs {
     /// What the peer in a lesson without a network sends at once, each with its position: before which of the program's
     /// messages it belongs, from 0.
     pub peer_sent: Vec<(usize, Vec<u8>)>,
-    /// What the stage needs to know and the program must not, by name.
-    pub hidden: BTreeMap<String, String>,
+    /// What the scenario itself remembers of what it has drawn: the program is not told.
+    pub state: State,
     /// The gates of this run.
     pub gates: Gates,
+}
+
+/// A value of the scenario's own type, which it puts into its [`Inputs`] and asks for again while it runs, as does a
+/// diagnosis afterwards. Clones share it.
+#[derive(Clone, Default)]
+pub struct State(Option<Arc<dyn Any + Send + Sync>>);
+
+impl State {
+    /// Holds this value.
+    pub fn new<T: Any + Send + Sync>(value: T) -> Self {
+        Self(Some(Arc::new(value)))
+    }
+
+    /// The value, if it is of this type. `None` for inputs that another scenario has drawn, or none.
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.as_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "State(..)"
+        } else {
+            "State"
+        })
+    }
+}
+
+impl Inputs {
+    /// The scenario's own state, as [`State::get`].
+    ///
+    /// # Errors
+    ///
+    /// When the scenario has drawn none of this type.
+    pub fn state<T: Any>(&self) -> Result<&T> {
+        let state = self.state.get();
+        state.with_context(|| format!("the inputs hold no {}", std::any::type_name::<T>()))
+    }
 }
 
 /// Gates by name, shared by the tap's plan and the scenario's `drive`. Clones share them.

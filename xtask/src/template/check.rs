@@ -27,6 +27,9 @@ impl Scenario for SLUG_TYPE {
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
     name: "nothing-sent",
-    shows: |evidence| !evidence.cut_short() && evidence.sent().next().is_none(),
-    advice: "FILL: what was seen, the usual cause, and what to look at.",
+    seen: |evidence| {
+        let shows = !evidence.cut_short() && evidence.sent().next().is_none();
+        shows.then(|| "FILL: what was seen, with the ids and numbers of the run.".to_owned())
+    },
+    usually: "FILL: the usual cause, and what to look at.",
 }];

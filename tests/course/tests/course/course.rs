@@ -100,7 +100,8 @@ async fn variants_get_what_they_deserve() {
                 let judgement = judge(exercise, &run, expected);
                 if !deserved(kind, &judgement) {
                     let first = judgement.difference.as_ref().map(|it| it.first());
-                    let named = judgement.diagnosis.map(|diagnosis| diagnosis.name);
+                    let named = judgement.diagnosis.as_ref();
+                    let named = named.map(|diagnosis| diagnosis.name);
                     wrong.push(format!(
                         "{name} on {seed:?}: {:?}, {named:?}\n{first:#?}\n{}",
                         judgement.verdict, run.transcript
@@ -121,7 +122,8 @@ async fn variants_get_what_they_deserve() {
 
 /// Whether one run of a variant came to what its name says.
 fn deserved(kind: &str, judgement: &Judgement) -> bool {
-    let diagnosis = judgement.diagnosis.map(|diagnosis| diagnosis.name);
+    let diagnosis = judgement.diagnosis.as_ref();
+    let diagnosis = diagnosis.map(|diagnosis| diagnosis.name);
     match kind.split_once('-') {
         Some(("right", _)) => judgement.verdict == Verdict::Passed,
         // It may be right by chance on one seed, but not on all three.

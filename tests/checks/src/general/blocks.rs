@@ -1,0 +1,186 @@
+//! The lines of a transcript put together again: its calls with what went either way, and what stands under a heading.
+
+use tap::{Content, Direction, Line, What};
+
+use super::fields::{Field, field, split, values};
+
+/// One call, of the lines that are compared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CallBlock<'a> {
+    /// Who calls whom: `client > edge`.
+    pub(super) hop: String,
+    /// `/package.Service/Method`.
+    pub(super) path: &'a str,
+    /// What the caller sent besides messages, as printed: metadata, deadline, half-close.
+    pub(super) request: Vec<String>,
+    /// What the server sent besides messages.
+    pub(super) response: Vec<String>,
+    /// The messages that the caller sent, by their fields.
+    pub(super) sent: Vec<MessageBlock<'a>>,
+    /// The messages that the server sent.
+    pub(super) answered: Vec<MessageBlock<'a>>,
+}
+
+/// A message by its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct MessageBlock<'a> {
+    /// The name of its type, or what is known of its bytes.
+    pub(super) name: String,
+    pub(super) fields: Vec<Field<'a>>,
+}
+
+impl CallBlock<'_> {
+    /// `Classify`.
+    pub(super) fn method(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
+    /// What tells it from others of its method: the first message's `document_id` or, where it has none, its first text.
+    pub(super) fn subject(&self) -> Option<&str> {
+        let fields = &self.sent.first()?.fields;
+        let named = ["document_id", "text", "service"];
+        let named = named.into_iter().map(|name| values(fields, name));
+        named.flatten().next()
+    }
+
+    /// How a sentence refers to it.
+    pub(super) fn label(&self) -> String {
+        match self.subject() {
+            Some(subject) => format!("{} about {subject}", self.method()),
+            None => format!("{} ({})", self.method(), self.hop),
+        }
+    }
+}
+
+/// The calls in these lines, also those inside others, each with its own lines only.
+pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
+    let mut calls: Vec<CallBlock<'a>> = Vec::new();
+    // The calls that are open at each depth, as depths of their arrows and indices.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    // Where the details that follow belong: a call, which way, and the depth of its arrow.
+    let mut message: Option<(usize, Direction, usize)> = None;
+    for line in lines {
+        match &line.content {
+            Content::Call { from, to, path, .. } => {
+                open.retain(|(depth, _)| *depth <= line.depth);
+                open.push((line.depth + 1, calls.len()));
+                message = None;
+                calls.push(CallBlock {
+                    hop: format!("{from} > {to}"),
+                    path,
+                    ..CallBlock::default()
+                });
+            }
+            Content::Arrow { direction, what } => {
+                open.retain(|(depth, _)| *depth <= line.depth);
+                message = None;
+                let Some((_, index)) = open.last().copied() else {
+                    continue;
+                };
+                let call = &mut calls[index];
+                let (messages, others) = match direction {
+                    Direction::Request => (&mut call.sent, &mut call.request),
+                    Direction::Response => (&mut call.answered, &mut call.response),
+                };
+                match what {
+                    What::Message { name, fields } => {
+                        let fields = fields.as_deref().map_or_else(Vec::new, split);
+                        let name = name.clone();
+                        messages.push(MessageBlock { name, fields });
+                        message = Some((index, *direction, line.depth));
+                    }
+                    What::Bytes(_) => messages.push(MessageBlock {
+                        name: line.content.to_string(),
+                        fields: Vec::new(),
+                    }),
+                    _ => others.push(line.content.to_string()),
+                }
+            }
+            Content::Detail(text) => {
+                let Some((index, direction, depth)) = message else {
+                    continue;
+                };
+                let messages = match direction {
+                    Direction::Request => &mut calls[index].sent,
+                    Direction::Response => &mut calls[index].answered,
+                };
+                if line.depth == depth + 1
+                    && let (Some(last), Some(field)) = (messages.last_mut(), field(text))
+                {
+                    last.fields.push(field);
+                }
+            }
+            Content::Heading(_) | Content::Exchange { .. } => {
+                open.clear();
+                message = None;
+            }
+            Content::Dump { .. } => {}
+        }
+    }
+    calls
+}
+
+/// The lines under the heading of this name. Empty where there is none.
+pub(super) fn under<'a>(lines: &[&'a Line], heading: &str) -> Vec<String> {
+    let is = |line: &&&'a Line| matches!(&line.content, Content::Heading(name) if name == heading);
+    let mut rest = lines.iter().skip_while(|line| !is(line));
+    rest.next();
+    rest.take_while(|line| line.depth > 0)
+        .map(|line| line.content.to_string())
+        .collect()
+}
+
+/// The messages of a lesson without a network, a text of all lines each.
+pub(super) fn exchanges(lines: &[&Line]) -> Vec<String> {
+    let mut exchanges: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in lines {
+        if line.depth == 0 {
+            inside = matches!(line.content, Content::Exchange { .. });
+            if inside {
+                exchanges.push(line.content.to_string());
+            }
+        } else if inside && let Some(last) = exchanges.last_mut() {
+            last.push('\n');
+            last.push_str(&line.content.to_string());
+        }
+    }
+    exchanges
+}
+
+#[cfg(test)]
+mod tests {
+    use tap::Transcript;
+
+    use super::*;
+
+    const TEXT: &str = "wirebook-transcript 2
+  call 1  client > edge  /a.B/Ask
+    -> x-id: 7
+    -> Thing
+      document_id: \"doc-1\"
+      keys: [\"a\", \"b\"]
+    call 2  edge > host  /a.C/Rank
+      -> Text { text: \"x\" }
+      <- OK
+    <- Thing { n: 1 }
+    <- OK
+  connections
+    client > edge: 1
+";
+
+    #[test]
+    fn nested_calls_have_their_own_lines() {
+        let transcript: Transcript = TEXT.parse().expect("a transcript");
+        let lines: Vec<_> = transcript.lines.iter().collect();
+        let calls = calls(&lines);
+        assert_eq!(calls.len(), 2);
+        assert_eq!(calls[0].label(), "Ask about \"doc-1\"");
+        assert_eq!(calls[0].sent[0].fields[1], ("keys", "[\"a\", \"b\"]"));
+        assert_eq!(calls[0].request, ["-> x-id: 7"]);
+        assert_eq!(calls[0].answered[0].fields, [("n", "1")]);
+        assert_eq!(calls[0].response, ["<- OK"]);
+        assert_eq!(calls[1].label(), "Rank about \"x\"");
+        assert_eq!(under(&lines, "connections"), ["client > edge: 1"]);
+    }
+}
