@@ -53,5 +53,7 @@ pub use run::{Run, run};
 pub use scenario::{Gates, Inputs, Peer, Scenario, State};
 /// How a scenario's messages without a network are shown.
 pub type View = tap::View<'static>;
+/// For what a scenario compares with a reported digest.
+pub use kit::digest;
 /// For implementations of [`Scenario`].
 pub use tonic::async_trait;
