@@ -1,14 +1,34 @@
-//! Three documents, one connection. The calls may go out one after the other or at once.
+//! Four lists of documents, a connection for each. The calls of a list may go out one after the other or at once.
+
+use std::time::Duration;
 
 use anyhow::Result;
-use proto::classification::v1::{ClassifyRequest, ClassifyResponse, DocumentType};
-use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
-use tap::{Count, Order, Rules, Side};
+use prost::Message;
+use proto::classification::v1::{
+    ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
+};
+use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
+use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules, Side};
 
+use crate::common::{Asked, CLASSIFY_METHOD, asked, ended};
 use checks::{Diagnosis, Evidence, message};
 
-/// Three documents, one connection. The calls may go out one after the other or at once.
+/// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
+/// answer has no result, its answer has a type that this contract does not have. In each list it is the last one, since
+/// a program may stop at the first mistake.
 pub(crate) struct Classify;
+
+/// What was drawn.
+struct Lists {
+    /// How many documents each list has.
+    lengths: [usize; 4],
+    /// The number of the type that this contract does not have.
+    newer_type: i32,
+}
+
+/// How long the first answer waits for other calls. A program that makes them at once has made them by then, and gets its
+/// answers in the worst order, the last document's first.
+const OTHERS_WAIT: Duration = Duration::from_millis(400);
 
 #[stage::async_trait]
 impl Scenario for Classify {
@@ -25,11 +45,90 @@ impl Scenario for Classify {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        Ok(Inputs {
-            documents: source.documents(3).await?,
+        let lengths = [4 + source.seed.draw(11, 3) as usize, 2, 1, 1];
+        let newer_type = 6 + source.seed.draw(12, 50) as i32;
+        let mut inputs = Inputs {
+            documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
-        })
+        };
+        // A text that the server refuses.
+        inputs.documents[lengths[0] + 1].1.clear();
+        let lists = lengths.map(|length| length.to_string()).join(" ");
+        inputs.settings.insert("lists".to_owned(), lists);
+        inputs.state = State::new(Lists {
+            lengths,
+            newer_type,
+        });
+        Ok(inputs)
     }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let (Some(lists), CLASSIFY_METHOD) = (inputs.state.get::<Lists>(), call.path.as_str())
+        else {
+            return CallPlan::default();
+        };
+        let nth = call.nth as usize;
+        let documents = inputs.documents.len();
+        let result = ClassificationResult {
+            document_type: lists.newer_type,
+            confidence: 0.75,
+            keywords: vec!["newer".to_owned()],
+        };
+        let answer = |index: usize, results| ClassifyResponse {
+            document_id: inputs.documents[index].0.clone(),
+            results,
+            model_version: "2031.1".to_owned(),
+            processing_time_ms: 1,
+        };
+        let answer = match documents.checked_sub(nth) {
+            Some(0) => answer(nth - 1, vec![result]),
+            Some(1) => answer(nth - 1, Vec::new()),
+            _ => {
+                let held = nth <= lists.lengths[0];
+                return CallPlan {
+                    hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
+                    ..CallPlan::default()
+                };
+            }
+        };
+        CallPlan {
+            fault: Some(Fault::answer(answer.encode_to_vec())),
+            ..CallPlan::default()
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let count = inputs.state::<Lists>()?.lengths[0];
+        let open = |nth: usize| inputs.gates.named(&nth.to_string()).open();
+        let mut answered = 0;
+        while answered < count {
+            stage.until(|events| asked(events).len() > answered).await;
+            let all = stage.until(|events| asked(events).len() >= count);
+            // When the time is up, those that are there are answered.
+            let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
+            let calls = asked(&stage.events());
+            let mut now: Vec<&Asked> = calls.iter().skip(answered).collect();
+            now.sort_by_key(|asked| index_of(inputs, asked));
+            if let [_] = now.as_slice() {
+                // One after the other.
+                (answered + 1..=count).for_each(open);
+                break;
+            }
+            for asked in now.into_iter().rev() {
+                open(asked.nth);
+                stage.until(|events| ended(events, asked.call)).await;
+            }
+            answered = calls.len();
+        }
+        Ok(())
+    }
+}
+
+/// The index of the document that a call asks about.
+fn index_of(inputs: &Inputs, asked: &Asked) -> Option<usize> {
+    let request = asked.request.as_ref()?;
+    let mut documents = inputs.documents.iter();
+    documents.position(|(id, _)| *id == request.document_id)
 }
 
 /// In the order of the transcript: the calls, the connections, what was reported.
@@ -38,129 +137,251 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "address-changed",
         // tonic's errors for an address that it cannot parse or resolve. No connection can have been opened.
         seen: |evidence| {
-            let shows = {
-                let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
-                let error = evidence.error();
-                evidence.connections(CLIENT_SERVER) == 0
-                    && unusable.iter().any(|text| error.contains(text))
-            };
-            shows.then(String::new)
+            let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
+            let error = evidence.error();
+            let shows = evidence.connections(CLIENT_SERVER) == 0
+                && unusable.iter().any(|text| error.contains(text));
+            shows.then(|| {
+                format!("No connection was opened, and your function returned an error: {error}")
+            })
         },
-        usually: "No connection was opened, since the address is not one that tonic can use. `address` is complete as \
-                 it is, with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take \
-                 nothing away, `DocumentClassifierClient::connect(address).await?`.",
+        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for example \
+                  `http://127.0.0.1:39831`: put nothing before it and take nothing away, \
+                  `DocumentClassifierClient::connect(address).await?`.",
     },
     Diagnosis {
         name: "no-call",
         seen: |evidence| {
-            let shows = !evidence.cut_short() && evidence.calls(CLIENT_SERVER).is_empty();
-            shows.then(String::new)
+            let none = evidence.calls(CLIENT_SERVER).is_empty();
+            let shows = !evidence.cut_short() && none;
+            shows.then(|| "No call reached the server.".to_owned())
         },
-        usually: "No call reached the server. A client is not a call yet: `client.classify(request).await` is.",
+        usually: "Usually the call was made and not awaited. A client is not a call yet, nor is `client.classify(request)`: \
+                  look for the `.await` behind it.",
+    },
+    Diagnosis {
+        name: "id-sent-as-text",
+        seen: |evidence| {
+            let ids = || evidence.run.inputs.documents.iter();
+            let swapped = |request: &ClassifyRequest| ids().any(|(id, _)| *id == request.text);
+            let request = requests(evidence).into_iter().find(swapped)?;
+            Some(format!(
+                "{:?}, which is a document's id, was sent as a `text`.",
+                request.text
+            ))
+        },
+        usually: "Usually two fields of the request have changed places. `document.text` belongs into `text`, and \
+                  `document.id` into `document_id`.",
     },
     Diagnosis {
         name: "call-repeated",
         seen: |evidence| {
-            let shows = {
-                let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| {
-                    request.document_id
-                });
-                let all = ids.len();
-                ids.sort();
-                ids.dedup();
-                ids.len() < all
+            let requests = requests(evidence);
+            let again = |request: &&ClassifyRequest| {
+                let same = |other: &&ClassifyRequest| {
+                    (&other.document_id, &other.text) == (&request.document_id, &request.text)
+                };
+                requests.iter().filter(same).count() > 1
             };
-            shows.then(String::new)
+            let request = requests.iter().find(again)?;
+            let times = requests
+                .iter()
+                .filter(|other| other.document_id == request.document_id)
+                .count();
+            let document = match request.document_id.as_str() {
+                "" => "One document, in a request without an id,".to_owned(),
+                id => id.to_owned(),
+            };
+            Some(format!("{document} was asked about {times} times."))
         },
-        usually: "You asked about one document twice. Every call is work for the server: one call for each document.",
+        usually: "Every call is work for the server: one call for each document. Usually one is made to try it out, or a \
+                  loop takes the same document each time.",
     },
     Diagnosis {
         name: "result-count-missing",
         seen: |evidence| {
-            let shows = {
-                requests(&evidence.calls(CLIENT_SERVER), |request| {
-                    request.max_results != Some(1)
-                })
-                .contains(&true)
-            };
-            shows.then(String::new)
+            let unset = |request: &ClassifyRequest| request.max_results.is_none();
+            let request = requests(evidence).into_iter().find(unset)?;
+            Some(format!(
+                "A request does not set `max_results`: the one about {:?}.",
+                request.document_id
+            ))
         },
-        usually: "A request does not ask for one result. `max_results` is `optional` in the contract: unset means 3, so \
-                 set `max_results: Some(1)`.",
+        usually: "`max_results` is `optional` in the contract, and unset means 3. Usually it was left to \
+                  `..Default::default()`: set `max_results: Some(1)`.",
     },
     Diagnosis {
         name: "connection-per-call",
         seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER).len();
-                calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let connection = |id: &str| {
+                let about = |call: &&tap::Call<'_>| {
+                    message(call, Side::Client)
+                        .is_some_and(|request: ClassifyRequest| request.document_id == id)
+                };
+                calls
+                    .iter()
+                    .find(about)?
+                    .events
+                    .first()
+                    .map(|it| it.connection)
             };
-            shows.then(String::new)
+            let lists = lists(evidence);
+            let mut pairs = lists.iter().flat_map(|list| list.windows(2));
+            let apart = pairs.find(|pair| match (connection(pair[0]), connection(pair[1])) {
+                (Some(one), Some(other)) => one != other,
+                _ => false,
+            })?;
+            Some(format!(
+                "{} and {}, which your function got in one list, were asked about on two connections.",
+                apart[0], apart[1]
+            ))
         },
-        usually: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; \
-                 HTTP/2 carries any number of calls over one connection. Make the client once, before the loop.",
+        usually: "Connecting costs round trips and, with TLS, a handshake; HTTP/2 carries any number of calls over one \
+                  connection. Usually the client is made inside the loop: make it once, before it, and clone it where a \
+                  task needs its own.",
     },
     Diagnosis {
         name: "type-unspecified",
         seen: |evidence| {
-            let shows = {
-                let name = DocumentType::Unspecified.as_str_name();
-                !evidence.calls(CLIENT_SERVER).is_empty()
-                    && evidence.reported().any(|line| line.ends_with(name))
-            };
-            shows.then(String::new)
+            let (id, wire) = evidence.run.inputs.documents.iter().find_map(|(id, _)| {
+                let wire = DocumentType::try_from(best(evidence, id)??).ok()?;
+                let reported = type_of(evidence, id)?;
+                let lost = reported == DocumentType::Unspecified.as_str_name();
+                (lost && wire != DocumentType::Unspecified).then_some((id, wire))
+            })?;
+            Some(format!(
+                "The answer about {id} has the type {}, and your function returned DOCUMENT_TYPE_UNSPECIFIED for it.",
+                wire.as_str_name()
+            ))
         },
-        usually: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
-                 answer's first result.",
+        usually: "Usually the type is not taken from the answer, or from a result that is not there: take it from the \
+                  answer's first result.",
+    },
+    Diagnosis {
+        name: "failed-call-hidden",
+        seen: |evidence| {
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let lists = lists(evidence);
+            let (id, code) = lists.iter().find_map(|list| {
+                let id = list.iter().find(|id| returned_types(evidence, id))?;
+                let code = calls.iter().find_map(|call| {
+                    let request: ClassifyRequest = message(call, Side::Client)?;
+                    let refused = call.status().filter(|code| *code != Code::OK)?;
+                    (request.document_id == **id).then_some(refused)
+                })?;
+                Some((*id, code))
+            })?;
+            Some(format!(
+                "The call about {id} ended with {code}, and your function returned no error for its list."
+            ))
+        },
+        usually: "Usually the error is dropped, by `if let Ok`, `unwrap_or_default` or `flatten`. Then the types no longer \
+                  belong to the documents, and the caller does not know: pass the error on, with `?`.",
+    },
+    Diagnosis {
+        name: "missing-result-hidden",
+        seen: |evidence| {
+            let mut ids = evidence.run.inputs.documents.iter().map(|(id, _)| id);
+            let id =
+                ids.find(|id| best(evidence, id) == Some(None) && returned_types(evidence, id))?;
+            Some(format!(
+                "The answer about {id} has no result, and your function returned no error for its list."
+            ))
+        },
+        usually: "Usually a default stands in for the missing result. A list that comes from another program may be empty: \
+                  `first()` gives an `Option`, and `.ok_or(\"...\")?` makes an error of `None`.",
+    },
+    Diagnosis {
+        name: "unknown-type-hidden",
+        seen: |evidence| {
+            let (id, number) = evidence.run.inputs.documents.iter().find_map(|(id, _)| {
+                let number = best(evidence, id)??;
+                let unknown = DocumentType::try_from(number).is_err();
+                (unknown && returned_types(evidence, id)).then_some((id, number))
+            })?;
+            Some(format!(
+                "The answer about {id} has the type {number}, which DocumentType does not have, and your function returned \
+                 no error for its list."
+            ))
+        },
+        usually: "Usually the type is read with the accessor `document_type()`, which makes DOCUMENT_TYPE_UNSPECIFIED of a \
+                  number that it does not know, or an `unwrap_or_default` does. `DocumentType::try_from(number)?` tells the \
+                  caller.",
     },
     Diagnosis {
         name: "answers-out-of-order",
         seen: |evidence| {
-            let shows = {
-                let answered = answered(evidence);
-                let mut reported: Vec<_> = evidence
-                    .reported()
-                    .filter_map(|line| Some(line.split_once(": ")?.1.to_owned()))
-                    .collect();
-                let in_order = reported == answered;
-                let mut answered = answered;
+            let lists = lists(evidence);
+            let list = lists.iter().find(|list| {
+                let answered = |id: &&str| {
+                    let known = DocumentType::try_from(best(evidence, id)??).ok()?;
+                    Some(known.as_str_name().to_owned())
+                };
+                let answered: Option<Vec<_>> = list.iter().map(answered).collect();
+                let returned: Option<Vec<_>> =
+                    list.iter().map(|id| type_of(evidence, id)).collect();
+                let (Some(mut answered), Some(mut returned)) = (answered, returned) else {
+                    return false;
+                };
+                let in_order = answered == returned;
                 answered.sort();
-                reported.sort();
-                !in_order && !reported.is_empty() && reported == answered
-            };
-            shows.then(String::new)
+                returned.sort();
+                !in_order && answered == returned
+            })?;
+            Some(format!(
+                "Your function returned the types of the answers about {}, and in another order than that of the documents.",
+                list.join(", ")
+            ))
         },
-        usually: "You returned the right types in another order than that of the documents. The first type belongs to \
-                 the first document, whichever answer came first: keep each answer's index, or await the calls in \
-                 order.",
+        usually: "The first type belongs to the first document, whichever answer came first. Usually types are taken as the \
+                  answers come: keep each answer's index, or await the calls in order.",
     },
 ];
 
-/// The types on the wire, in the order of the documents. Empty where a document has no answer, or several.
-fn answered(evidence: &Evidence<'_>) -> Vec<String> {
-    let calls = evidence.calls(CLIENT_SERVER);
-    let answers: Vec<_> = calls
-        .iter()
-        .filter_map(|call| message::<ClassifyResponse>(call, Side::Server))
-        .collect();
-    let type_of = |(id, _): &(String, String)| {
-        let mut matching = answers.iter().filter(|answer| answer.document_id == *id);
-        let answer = matching.next().filter(|_| matching.next().is_none())?;
-        let best = answer.results.first()?.document_type();
-        Some(best.as_str_name().to_owned())
-    };
-    let documents = evidence.run.inputs.documents.iter();
-    documents
-        .map(type_of)
-        .collect::<Option<_>>()
-        .unwrap_or_default()
+/// The documents of each list, by their ids.
+fn lists<'a>(evidence: &Evidence<'a>) -> Vec<Vec<&'a str>> {
+    let inputs = &evidence.run.inputs;
+    let mut ids = inputs.documents.iter().map(|(id, _)| id.as_str());
+    let lengths = inputs.state.get::<Lists>().map(|lists| lists.lengths);
+    let list = |length| ids.by_ref().take(length).collect();
+    lengths.into_iter().flatten().map(list).collect()
 }
 
-/// What `take` makes of the request of each call.
-fn requests<T>(calls: &[tap::Call<'_>], take: impl Fn(ClassifyRequest) -> T) -> Vec<T> {
-    calls
+/// The requests of all calls.
+fn requests(evidence: &Evidence<'_>) -> Vec<ClassifyRequest> {
+    let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+    let requests = calls.iter().filter_map(|call| message(call, Side::Client));
+    requests.collect()
+}
+
+/// The type of the first result on the wire: `None` where there is no answer about the document, or several, and
+/// `Some(None)` where it has no result.
+fn best(evidence: &Evidence<'_>, id: &str) -> Option<Option<i32>> {
+    let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+    let answers = calls
         .iter()
-        .filter_map(|call| message(call, Side::Client))
-        .map(take)
-        .collect()
+        .filter_map(|call| message::<ClassifyResponse>(call, Side::Server));
+    let mut answers = answers.filter(|answer| answer.document_id == id);
+    let answer = answers.next().filter(|_| answers.next().is_none())?;
+    Some(answer.results.first().map(|result| result.document_type))
+}
+
+/// The type that was returned for a document, by its name.
+fn type_of(evidence: &Evidence<'_>, id: &str) -> Option<String> {
+    let line = |line: &str| {
+        let (of, name) = line.split_once(": ")?;
+        (of == id).then(|| name.to_owned())
+    };
+    let name = evidence.reported().find_map(line)?;
+    DocumentType::from_str_name(&name).map(|_| name)
+}
+
+/// Whether types were returned for a document's list, and no error.
+fn returned_types(evidence: &Evidence<'_>, id: &str) -> bool {
+    let of = format!("{id}: ");
+    let error = format!("{id}: an error");
+    evidence
+        .reported()
+        .any(|line| line.starts_with(&of) && line != error)
 }
