@@ -1,5 +1,7 @@
 //! What an exercise asks of a run: how the events of its hops are compared.
 
+use std::time::Duration;
+
 use crate::hop::Hop;
 
 /// How the events of one hop are compared.
@@ -51,8 +53,19 @@ pub enum Order {
 pub enum Deadline {
     /// This very duration.
     Exact,
-    /// There where the call that caused this one had one, and shorter than that.
-    Shortened,
+    /// There where the call that caused this one had one, and of what is left of that: at least half, and no more than
+    /// all of it.
+    ///
+    /// What is left is the caller's timeout without the time between the two requests, as the tap saw them. The tap sees
+    /// more time pass than the program does, so a program that sets a little more than that is right. It is to have
+    /// subtracted half of what has certainly been `spent`.
+    Left {
+        /// For how long, at least, the scenario keeps the program waiting between the moment when it has the caller's
+        /// request and the one when it makes its own, in every call of the hop whose caller has a deadline: 300 ms or
+        /// more, by a gate that opens so long after the program was seen to wait. A call that was quicker need only be
+        /// shorter than its caller's. Zero where the scenario spends no time: shorter is enough then.
+        spent: Duration,
+    },
     /// Nothing.
     Shown,
 }

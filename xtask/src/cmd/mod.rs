@@ -14,6 +14,7 @@ mod start;
 mod stress;
 mod sync;
 mod train;
+mod trial;
 
 use std::ffi::OsString;
 
@@ -33,6 +34,7 @@ const SUBCOMMANDS: &[&Subcommand] = &[
     &serve::SERVE,
     &bench::BENCH,
     &grade::GRADE,
+    &trial::TRIAL,
     &new::NEW,
     &sync::SYNC,
     &record::RECORD,

@@ -121,10 +121,12 @@ pub enum What {
 pub enum Timeout {
     /// This very duration.
     Exact(Duration),
-    /// Shorter than that of the call that caused this one.
-    Shortened,
-    /// Not shorter, although it must be.
-    NotShortened,
+    /// What is left of the deadline of the call that caused this one, or up to a half less.
+    WithinLeft,
+    /// More than is left of it.
+    MoreThanLeft,
+    /// Less than half of what is left of it.
+    LessThanHalf,
 }
 
 /// A message of which only the length is shown, in bytes.

@@ -7,7 +7,9 @@ use super::deadline;
 use super::model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
-use super::print::{begins_dump, in_key, in_name, in_party};
+use super::print::{
+    LESS_THAN_HALF, MORE_THAN_LEFT, WITHIN_LEFT, begins_dump, in_key, in_name, in_party,
+};
 use super::text::Scanner;
 use super::version::{NAME, VERSION};
 use crate::reset_code::ResetCode;
@@ -256,8 +258,9 @@ fn what(text: &str) -> Option<What> {
 
 fn timeout(text: &str) -> Option<Timeout> {
     match text {
-        "shorter than the caller's" => Some(Timeout::Shortened),
-        "not shorter than the caller's" => Some(Timeout::NotShortened),
+        WITHIN_LEFT => Some(Timeout::WithinLeft),
+        MORE_THAN_LEFT => Some(Timeout::MoreThanLeft),
+        LESS_THAN_HALF => Some(Timeout::LessThanHalf),
         text => deadline::parse(text).map(Timeout::Exact),
     }
 }

@@ -51,12 +51,15 @@ fn check(name: &str, transcript: &Transcript) {
 #[derive(Default)]
 struct Run {
     events: Vec<Event>,
+    /// When the next event is seen.
+    now: Duration,
 }
 
 impl Run {
     fn add(&mut self, hop: Hop, call: u32, kind: EventKind) -> &mut Self {
         self.events.push(Event {
             seq: self.events.len() as u64,
+            at: self.now,
             hop,
             connection: 1,
             call,
@@ -173,11 +176,13 @@ fn deadlines() {
         run.add(OUTER, call, request(KNOWN, &[], Some(timeout)))
             .add(OUTER, call, ok());
     }
-    for (call, shorter) in [(7, 1), (8, 0)] {
+    let spent = Duration::from_millis(300);
+    for (call, inner_ms) in [(7, 1_700), (8, 2_000), (9, 2)] {
         let timeout = Duration::from_secs(2);
-        let inner = timeout - Duration::from_millis(shorter);
-        run.add(OUTER, call, request(KNOWN, &[], Some(timeout)))
-            .add(INNER, call, request(KNOWN, &[], Some(inner)))
+        let inner = Duration::from_millis(inner_ms);
+        run.add(OUTER, call, request(KNOWN, &[], Some(timeout)));
+        run.now += spent;
+        run.add(INNER, call, request(KNOWN, &[], Some(inner)))
             .add(INNER, call, ok())
             .add(OUTER, call, ok());
     }
@@ -186,7 +191,7 @@ fn deadlines() {
         ..Rules::new(OUTER)
     };
     let inner = Rules {
-        deadline: Deadline::Shortened,
+        deadline: Deadline::Left { spent },
         ..Rules::new(INNER)
     };
     run.check("deadlines", &[outer, inner]);
