@@ -8,7 +8,7 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules, Side};
+use tap::{CallInfo, CallPlan, Code, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::{Asked, CLASSIFY_METHOD, asked, ended};
 use checks::{Diagnosis, Evidence, message};
@@ -45,14 +45,15 @@ impl Scenario for Classify {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let lengths = [4 + source.seed.draw(11, 3) as usize, 2, 1, 1];
+        let drawn = |purpose| source.seed.draw(purpose, 3) as usize;
+        let lengths = [4 + drawn(11), 2 + drawn(13), 1, 1];
         let newer_type = 6 + source.seed.draw(12, 50) as i32;
         let mut inputs = Inputs {
             documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
         };
         // A text that the server refuses.
-        inputs.documents[lengths[0] + 1].1.clear();
+        inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
         inputs.state = State::new(Lists {
@@ -84,7 +85,7 @@ impl Scenario for Classify {
             Some(0) => answer(nth - 1, vec![result]),
             Some(1) => answer(nth - 1, Vec::new()),
             _ => {
-                let held = nth <= lists.lengths[0];
+                let held = nth <= lists.lengths[0] + lists.lengths[1];
                 return CallPlan {
                     hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
                     ..CallPlan::default()
@@ -98,29 +99,65 @@ impl Scenario for Classify {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let count = inputs.state::<Lists>()?.lengths[0];
-        let open = |nth: usize| inputs.gates.named(&nth.to_string()).open();
-        let mut answered = 0;
-        while answered < count {
-            stage.until(|events| asked(events).len() > answered).await;
-            let all = stage.until(|events| asked(events).len() >= count);
-            // When the time is up, those that are there are answered.
-            let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
-            let calls = asked(&stage.events());
-            let mut now: Vec<&Asked> = calls.iter().skip(answered).collect();
-            now.sort_by_key(|asked| index_of(inputs, asked));
-            if let [_] = now.as_slice() {
-                // One after the other.
-                (answered + 1..=count).for_each(open);
-                break;
-            }
-            for asked in now.into_iter().rev() {
-                open(asked.nth);
-                stage.until(|events| ended(events, asked.call)).await;
-            }
-            answered = calls.len();
-        }
+        let [first, second, ..] = inputs.state::<Lists>()?.lengths;
+        answer_last_first(stage, inputs, first).await;
+        answer_refusal_last(stage, inputs, first, second).await;
         Ok(())
+    }
+}
+
+/// Lets a call have its answer.
+fn open(inputs: &Inputs, nth: usize) {
+    inputs.gates.named(&nth.to_string()).open();
+}
+
+/// Answers the first `count` calls: those that are made at once in the worst order, the last document's first.
+async fn answer_last_first(stage: &Stage, inputs: &Inputs, count: usize) {
+    let mut answered = 0;
+    while answered < count {
+        stage.until(|events| asked(events).len() > answered).await;
+        let all = stage.until(|events| asked(events).len() >= count);
+        // When the time is up, those that are there are answered.
+        let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
+        let calls = asked(&stage.events());
+        let mut now: Vec<&Asked> = calls.iter().skip(answered).collect();
+        now.sort_by_key(|asked| index_of(inputs, asked));
+        if let [_] = now.as_slice() {
+            // One after the other.
+            (answered + 1..=count).for_each(|nth| open(inputs, nth));
+            return;
+        }
+        for asked in now.into_iter().rev() {
+            open(inputs, asked.nth);
+            stage.until(|events| ended(events, asked.call)).await;
+        }
+        answered = calls.len();
+    }
+}
+
+/// Answers the `count` calls after the first `before`, and refuses last: a program may give up its other calls when it has
+/// an error, and they are to show in every transcript.
+async fn answer_refusal_last(stage: &Stage, inputs: &Inputs, before: usize, count: usize) {
+    let refused = |asked: &Asked| asked.request.as_ref().is_some_and(|it| it.text.is_empty());
+    let mut seen = 0;
+    while seen < count {
+        stage
+            .until(|events| asked(events).len() > before + seen)
+            .await;
+        let of_list = |events: &[Event]| -> Vec<Asked> {
+            asked(events).into_iter().skip(before).take(count).collect()
+        };
+        if of_list(&stage.events()).iter().any(refused) {
+            let all = stage.until(|events| of_list(events).len() == count);
+            let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
+        }
+        let (last, others): (Vec<_>, Vec<_>) =
+            of_list(&stage.events()).into_iter().partition(refused);
+        seen = last.len() + others.len();
+        for asked in others.iter().chain(&last) {
+            open(inputs, asked.nth);
+            stage.until(|events| ended(events, asked.call)).await;
+        }
     }
 }
 
@@ -262,15 +299,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "failed-call-hidden",
         seen: |evidence| {
             let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
-            let lists = lists(evidence);
-            let (id, code) = lists.iter().find_map(|list| {
-                let id = list.iter().find(|id| returned_types(evidence, id))?;
-                let code = calls.iter().find_map(|call| {
-                    let request: ClassifyRequest = message(call, Side::Client)?;
-                    let refused = call.status().filter(|code| *code != Code::OK)?;
-                    (request.document_id == **id).then_some(refused)
-                })?;
-                Some((*id, code))
+            let (id, code) = calls.iter().find_map(|call| {
+                let code = call.status().filter(|code| *code != Code::OK)?;
+                let request: ClassifyRequest = message(call, Side::Client)?;
+                let id = request.document_id;
+                returned_types(evidence, &id).then_some((id, code))
             })?;
             Some(format!(
                 "The call about {id} ended with {code}, and your function returned no error for its list."
