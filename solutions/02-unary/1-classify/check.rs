@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{
-    ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
-};
+use proto::classification::v1::{ClassificationResult, ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Code, Count, Event, Fault, Order, Rules, Side};
+use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
-use crate::common::{Asked, CLASSIFY_METHOD, asked, ended};
+use crate::common::CLASSIFY_METHOD;
+use crate::common::calls::{
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, on_two_connections,
+    requests, returned_values,
+};
 use checks::{Diagnosis, Evidence, message};
 
 /// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
@@ -161,13 +163,6 @@ async fn answer_refusal_last(stage: &Stage, inputs: &Inputs, before: usize, coun
     }
 }
 
-/// The index of the document that a call asks about.
-fn index_of(inputs: &Inputs, asked: &Asked) -> Option<usize> {
-    let request = asked.request.as_ref()?;
-    let mut documents = inputs.documents.iter();
-    documents.position(|(id, _)| *id == request.document_id)
-}
-
 /// In the order of the transcript: the calls, the connections, what was reported.
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
@@ -200,11 +195,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "id-sent-as-text",
         seen: |evidence| {
             let ids = || evidence.run.inputs.documents.iter();
-            let swapped = |request: &ClassifyRequest| ids().any(|(id, _)| *id == request.text);
-            let request = requests(evidence).into_iter().find(swapped)?;
+            let requests = requests(evidence);
+            let mut texts = requests.iter().map(|(_, request)| &request.text);
+            let text = texts.find(|text| ids().any(|(id, _)| id == *text))?;
             Some(format!(
-                "{:?}, which is a document's id, was sent as a `text`.",
-                request.text
+                "{text:?}, which is a document's id, was sent as a `text`."
             ))
         },
         usually: "Usually two fields of the request have changed places. `document.text` belongs into `text`, and \
@@ -212,33 +207,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "call-repeated",
-        seen: |evidence| {
-            let requests = requests(evidence);
-            let again = |request: &&ClassifyRequest| {
-                let same = |other: &&ClassifyRequest| {
-                    (&other.document_id, &other.text) == (&request.document_id, &request.text)
-                };
-                requests.iter().filter(same).count() > 1
-            };
-            let request = requests.iter().find(again)?;
-            let times = requests
-                .iter()
-                .filter(|other| other.document_id == request.document_id)
-                .count();
-            let document = match request.document_id.as_str() {
-                "" => "One document, in a request without an id,".to_owned(),
-                id => id.to_owned(),
-            };
-            Some(format!("{document} was asked about {times} times."))
-        },
+        seen: asked_again,
         usually: "Every call is work for the server: one call for each document. Usually one is made to try it out, or a \
                   loop takes the same document each time.",
     },
     Diagnosis {
         name: "result-count-missing",
         seen: |evidence| {
-            let unset = |request: &ClassifyRequest| request.max_results.is_none();
-            let request = requests(evidence).into_iter().find(unset)?;
+            let requests = requests(evidence);
+            let mut requests = requests.iter().map(|(_, request)| request);
+            let request = requests.find(|request| request.max_results.is_none())?;
             Some(format!(
                 "A request does not set `max_results`: the one about {:?}.",
                 request.document_id
@@ -249,31 +227,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "connection-per-call",
-        seen: |evidence| {
-            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
-            let connection = |id: &str| {
-                let about = |call: &&tap::Call<'_>| {
-                    message(call, Side::Client)
-                        .is_some_and(|request: ClassifyRequest| request.document_id == id)
-                };
-                calls
-                    .iter()
-                    .find(about)?
-                    .events
-                    .first()
-                    .map(|it| it.connection)
-            };
-            let lists = lists(evidence);
-            let mut pairs = lists.iter().flat_map(|list| list.windows(2));
-            let apart = pairs.find(|pair| match (connection(pair[0]), connection(pair[1])) {
-                (Some(one), Some(other)) => one != other,
-                _ => false,
-            })?;
-            Some(format!(
-                "{} and {}, which your function got in one list, were asked about on two connections.",
-                apart[0], apart[1]
-            ))
-        },
+        seen: |evidence| on_two_connections(evidence, &lengths(evidence)),
         usually: "Connecting costs round trips and, with TLS, a handshake; HTTP/2 carries any number of calls over one \
                   connection. Usually the client is made inside the loop: make it once, before it, and clone it where a \
                   task needs its own.",
@@ -297,18 +251,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "failed-call-hidden",
-        seen: |evidence| {
-            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
-            let (id, code) = calls.iter().find_map(|call| {
-                let code = call.status().filter(|code| *code != Code::OK)?;
-                let request: ClassifyRequest = message(call, Side::Client)?;
-                let id = request.document_id;
-                returned_types(evidence, &id).then_some((id, code))
-            })?;
-            Some(format!(
-                "The call about {id} ended with {code}, and your function returned no error for its list."
-            ))
-        },
+        seen: failure_hidden,
         usually: "Usually the error is dropped, by `if let Ok`, `unwrap_or_default` or `flatten`. Then the types no longer \
                   belong to the documents, and the caller does not know: pass the error on, with `?`.",
     },
@@ -317,7 +260,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let mut ids = evidence.run.inputs.documents.iter().map(|(id, _)| id);
             let id =
-                ids.find(|id| best(evidence, id) == Some(None) && returned_types(evidence, id))?;
+                ids.find(|id| best(evidence, id) == Some(None) && returned_values(evidence, id))?;
             Some(format!(
                 "The answer about {id} has no result, and your function returned no error for its list."
             ))
@@ -331,7 +274,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let (id, number) = evidence.run.inputs.documents.iter().find_map(|(id, _)| {
                 let number = best(evidence, id)??;
                 let unknown = DocumentType::try_from(number).is_err();
-                (unknown && returned_types(evidence, id)).then_some((id, number))
+                (unknown && returned_values(evidence, id)).then_some((id, number))
             })?;
             Some(format!(
                 "The answer about {id} has the type {number}, which DocumentType does not have, and your function returned \
@@ -345,7 +288,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "answers-out-of-order",
         seen: |evidence| {
-            let lists = lists(evidence);
+            let lists = lists(evidence, &lengths(evidence));
             let list = lists.iter().find(|list| {
                 let answered = |id: &&str| {
                     let known = DocumentType::try_from(best(evidence, id)??).ok()?;
@@ -372,20 +315,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     },
 ];
 
-/// The documents of each list, by their ids.
-fn lists<'a>(evidence: &Evidence<'a>) -> Vec<Vec<&'a str>> {
-    let inputs = &evidence.run.inputs;
-    let mut ids = inputs.documents.iter().map(|(id, _)| id.as_str());
-    let lengths = inputs.state.get::<Lists>().map(|lists| lists.lengths);
-    let list = |length| ids.by_ref().take(length).collect();
-    lengths.into_iter().flatten().map(list).collect()
-}
-
-/// The requests of all calls.
-fn requests(evidence: &Evidence<'_>) -> Vec<ClassifyRequest> {
-    let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
-    let requests = calls.iter().filter_map(|call| message(call, Side::Client));
-    requests.collect()
+/// How many documents each list has.
+fn lengths(evidence: &Evidence<'_>) -> [usize; 4] {
+    let lists = evidence.run.inputs.state.get::<Lists>();
+    lists.map(|lists| lists.lengths).unwrap_or_default()
 }
 
 /// The type of the first result on the wire: `None` where there is no answer about the document, or several, and
@@ -408,13 +341,4 @@ fn type_of(evidence: &Evidence<'_>, id: &str) -> Option<String> {
     };
     let name = evidence.reported().find_map(line)?;
     DocumentType::from_str_name(&name).map(|_| name)
-}
-
-/// Whether types were returned for a document's list, and no error.
-fn returned_types(evidence: &Evidence<'_>, id: &str) -> bool {
-    let of = format!("{id}: ");
-    let error = format!("{id}: an error");
-    evidence
-        .reported()
-        .any(|line| line.starts_with(&of) && line != error)
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use prost::Message;
-use proto::classification::v1::ClassifyRequest;
-use tap::{Code, Event, EventKind, Fault, FaultKind};
+use tap::{Code, Fault, FaultKind};
 
+pub(crate) mod calls;
 pub(crate) mod health;
 
 /// The method that clients call.
@@ -37,39 +36,4 @@ pub(crate) fn whole_status(code: Code, ticket: &str) -> Fault {
         },
         ..Fault::status(code, "")
     }
-}
-
-/// A call of [`CLASSIFY_METHOD`] whose request is there as a whole.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    /// Which call of the method it is, as [`tap::CallInfo::nth`].
-    pub(crate) nth: usize,
-    /// The call's number on its tap.
-    pub(crate) call: u32,
-    /// The request. `None` where it does not decode.
-    pub(crate) request: Option<ClassifyRequest>,
-}
-
-/// The calls of [`CLASSIFY_METHOD`] whose requests are there as a whole, in the order in which they began.
-pub(crate) fn asked(events: &[Event]) -> Vec<Asked> {
-    let begun = events.iter().filter_map(|event| match &event.kind {
-        EventKind::Request { path, .. } if path == CLASSIFY_METHOD => Some(event.call),
-        _ => None,
-    });
-    let of_call = |call| events.iter().filter(move |event| event.call == call);
-    let asked = begun.zip(1..).filter_map(|(call, nth)| {
-        let whole = of_call(call).any(|event| event.kind == EventKind::HalfClose);
-        let request = of_call(call).find_map(|event| match &event.kind {
-            EventKind::Message { bytes, .. } => ClassifyRequest::decode(bytes.clone()).ok(),
-            _ => None,
-        });
-        whole.then_some(Asked { nth, call, request })
-    });
-    asked.collect()
-}
-
-/// Whether a call has ended, whoever ended it.
-pub(crate) fn ended(events: &[Event], call: u32) -> bool {
-    let ended = |event: &Event| event.call == call && event.kind.ends_call();
-    events.iter().any(ended)
 }
