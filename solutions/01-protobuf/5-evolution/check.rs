@@ -37,8 +37,7 @@ impl Scenario for Evolution {
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut generator = source.seed.generator(50);
-        let first = 100 + source.seed.draw(1, 800);
-        let id = |index: u64| format!("doc-{}", first + index);
+        let ids = source.ids(4)?;
         let mut labels = ["blurred", "foreign", "handwritten", "urgent"].map(str::to_owned);
         generator.shuffle(&mut labels);
         let mut people = ["Ada Moreau", "Ben Okafor", "Ines Duarte", "Yuki Mori"];
@@ -47,14 +46,14 @@ impl Scenario for Evolution {
         let teams = ["contracts", "night shift", "payables"];
 
         let same_version = v1::ReviewTask {
-            document_id: id(0),
+            document_id: ids[0].clone(),
             priority: generator.i32(1..5),
             reviewer: people[0].to_owned(),
             labels: labels[..2].to_vec(),
             handled_by: "intake".to_owned(),
         };
         let mut newer = v2::ReviewTask {
-            document_id: id(1),
+            document_id: ids[1].clone(),
             priority: generator.i32(1..5),
             labels: labels[1..3].to_vec(),
             handled_by: "intake".to_owned(),
@@ -64,13 +63,13 @@ impl Scenario for Evolution {
         let number = generator.u32(20..100);
         string::encode(number, &people[1].to_owned(), &mut newer);
         let misread = reused::ReviewTask {
-            document_id: id(2),
+            document_id: ids[2].clone(),
             reason: reasons[generator.usize(0..3)].to_owned(),
             labels: labels[2..].to_vec(),
             ..Default::default()
         };
         let unreadable = reused::ReviewTask {
-            document_id: id(3),
+            document_id: ids[3].clone(),
             urgency: ["high", "low"][generator.usize(0..2)].to_owned(),
             ..Default::default()
         };

@@ -15,7 +15,7 @@ pub mod snapshot;
 pub mod testing;
 mod verdict;
 
-pub use check::{Checked, check, record};
+pub use check::{Checked, check, check_by_solution, record};
 pub use diagnosis::{Diagnosed, Diagnosis};
 pub use evidence::{Evidence, message};
 pub use general::GENERAL;

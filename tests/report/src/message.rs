@@ -42,6 +42,11 @@ pub struct Request {
     /// Whether to write the run's transcript as the expected one, in place of checking it. For whoever writes the
     /// exercise.
     pub record: bool,
+    /// What the inputs are made from.
+    pub seed: u64,
+    /// The program that has the solution. What is expected is what it does on this seed. `None` for the published seed,
+    /// whose expected transcript is in the folder of the course.
+    pub solution: Option<PathBuf>,
 }
 
 /// An answer of the checker on its standard output, a line each.
@@ -100,6 +105,8 @@ impl Request {
             "course": self.course,
             "reference": self.reference,
             "record": self.record,
+            "seed": self.seed.to_string(),
+            "solution": self.solution,
         })
     }
 
@@ -117,6 +124,8 @@ impl Request {
             course: field::text(&value, "course")?.into(),
             reference: field::optional_text(&value, "reference").map(PathBuf::from),
             record: field::boolean(&value, "record")?,
+            seed: field::seed(&value)?,
+            solution: field::optional_text(&value, "solution").map(PathBuf::from),
         })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use anyhow::{Context, Result, bail};
 use build::{Batch, Entry, Outcome, build_checker, build_reference, workspace_root};
 use catalogue::{Course, Exercise, Lesson};
-use report::{Answer, Errors, Report, Request, Verdict};
+use report::{Answer, Errors, PUBLISHED_SEED, Report, Request, Verdict};
 use serde_json::json;
 
 use crate::arguments::{Given, Syntax};
@@ -159,7 +159,10 @@ impl<'a> Trial<'a> {
                 Outcome::Errors(errors) => {
                     let errors = Errors::from([(candidate.name.clone(), errors.clone())]);
                     let verdict = Verdict::DoesNotBuild(errors);
-                    reports.push((index, Report::without_run(&self.exercise.id, verdict)));
+                    reports.push((
+                        index,
+                        Report::without_run(&self.exercise.id, PUBLISHED_SEED, verdict),
+                    ));
                 }
                 Outcome::Program { path, name, .. } => requests.push((
                     index,
@@ -170,6 +173,8 @@ impl<'a> Trial<'a> {
                         course: self.course.root.clone(),
                         reference: reference.clone(),
                         record: false,
+                        seed: PUBLISHED_SEED,
+                        solution: None,
                     },
                 )),
             }
@@ -252,7 +257,8 @@ fn print_row(candidate: &Candidate, report: &Report, columns: usize) {
         candidate.name,
         paint(style, &format!("{:14}", report.verdict.name()))
     );
-    for line in summary(report) {
+    let seen = report.diagnosis.iter().map(|it| it.seen.clone());
+    for line in seen.chain(summary(report)) {
         let line: String = line.chars().take(SHOWN_COLUMNS).collect();
         println!("    {}", paint(&DIM, &line));
     }
