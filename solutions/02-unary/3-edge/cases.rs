@@ -6,13 +6,16 @@ use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::ClassifyRequest;
 use proto::model::v1::{RankResponse, Score};
-use stage::{CallOptions, Seed, Source};
+use stage::{CallOptions, Source};
 use tap::{Code, Fault, FaultKind};
 
 use crate::common::{CORRELATION_ID, FAR_DEADLINE};
 
 /// The most characters that a text may have.
 const MAX_CHARACTERS: usize = 100_000;
+
+/// More calls than there are.
+const CASES: usize = 64;
 
 /// What a caller sends along that is for the edge alone.
 pub(super) const SECRETS: [&str; 2] = ["authorization", "x-session"];
@@ -67,8 +70,8 @@ impl Case {
 /// Draws what differs from seed to seed.
 struct Draw {
     generator: fastrand::Rng,
-    /// Numbers that no document has yet.
-    ids: Vec<u16>,
+    /// Ids that no document has yet.
+    ids: Vec<String>,
     served: String,
 }
 
@@ -76,7 +79,11 @@ struct Draw {
 pub(super) async fn cases(source: &mut Source<'_>) -> Result<Vec<Case>> {
     let documents = source.documents(2).await?;
     let served = source.model_version().await?;
-    let mut draw = Draw::new(source.seed, served, &documents);
+    let mut draw = Draw {
+        generator: source.seed.generator(20),
+        ids: source.ids(CASES)?,
+        served,
+    };
     let [full, plain] = [0, 1].map(|index: usize| {
         let (document_id, text) = documents[index].clone();
         ClassifyRequest {
@@ -109,23 +116,11 @@ pub(super) async fn cases(source: &mut Source<'_>) -> Result<Vec<Case>> {
 }
 
 impl Draw {
-    fn new(seed: Seed, served: String, documents: &[(String, String)]) -> Self {
-        let mut generator = seed.generator(20);
-        let taken = |number: &u16| documents.iter().any(|(id, _)| *id == name(*number));
-        let mut ids: Vec<_> = (100..1_000).filter(|number| !taken(number)).collect();
-        generator.shuffle(&mut ids);
-        Self {
-            generator,
-            ids,
-            served,
-        }
-    }
-
     /// A request for a new document, with nothing in it that is optional.
     fn request(&mut self) -> ClassifyRequest {
         let (number, other) = (self.generator.u16(100..), self.generator.u16(100..));
         ClassifyRequest {
-            document_id: name(self.ids.pop().unwrap_or_default()),
+            document_id: self.ids.pop().unwrap_or_default(),
             text: format!("Note {number}: see also {other}."),
             ..Default::default()
         }
@@ -171,14 +166,17 @@ impl Draw {
         let timeout = Duration::from_secs(self.generator.u64(15..26));
         let [one, two, three, four] = [(); 4].map(|()| self.request());
         let mut unnamed = self.full(one, 4, Some(timeout));
-        unnamed.options.metadata.retain(|(key, _)| *key != CORRELATION_ID);
+        unnamed
+            .options
+            .metadata
+            .retain(|(key, _)| *key != CORRELATION_ID);
         unnamed.shows = Shows::Without("an x-correlation-id");
-        let mut endless = self.full(two, 1, None);
+        let mut endless = self.full(two, 2, None);
         endless.shows = Shows::Without("a deadline");
         let mut uncounted = self.full(three, 1, None);
         uncounted.request.max_results = None;
         uncounted.shows = Shows::Without("`max_results`");
-        let mut unversioned = self.full(four, 5, None);
+        let mut unversioned = self.full(four, 4, None);
         unversioned.request.model_version = String::new();
         unversioned.shows = Shows::Without("a `model_version`");
         vec![unnamed, endless, uncounted, unversioned]
@@ -207,13 +205,18 @@ impl Draw {
                 ..self.good(request)
             });
         }
-        for (max_results, scores) in [(Some(5), 2), (None, 1)] {
+        for (max_results, scores, what) in [
+            (Some(1), 5, "a `max_results` of 1"),
+            (Some(5), 5, "a `max_results` of 5"),
+            (Some(5), 2, "more results than there are"),
+            (None, 1, "more results than there are"),
+        ] {
             let request = ClassifyRequest {
                 max_results,
                 ..self.request()
             };
             let host = Host::Ranks(self.ranking(scores));
-            let shows = Shows::Allowed(format!("more results than the {scores} that there are"));
+            let shows = Shows::Allowed(what.to_owned());
             cases.push(Case {
                 host,
                 shows,
@@ -221,9 +224,15 @@ impl Draw {
             });
         }
         for (document_id, what) in [
-            (before.document_id.clone(), "a `document_id` that came before, with another text"),
+            (
+                before.document_id.clone(),
+                "a `document_id` that came before, with another text",
+            ),
             (String::new(), "an empty `document_id`"),
-            (format!("Année {} \"№ 7\"", self.generator.u8(..)), "a `document_id` of any characters"),
+            (
+                format!("Année {} \"№ 7\"", self.generator.u8(..)),
+                "a `document_id` of any characters",
+            ),
         ] {
             let request = ClassifyRequest {
                 document_id,
@@ -242,7 +251,7 @@ impl Draw {
     fn forbidden(&mut self) -> Vec<Case> {
         let mut requests = Vec::new();
         // Accents are characters of their own: it has one too many of these, and fewer of what people call letters.
-        let long = self.request().text + &"e\u{301}".repeat(MAX_CHARACTERS / 2);
+        let long = self.request().text.repeat(3) + &"e\u{301}".repeat(MAX_CHARACTERS / 2);
         let long = long.chars().take(MAX_CHARACTERS + 1).collect();
         for (text, what) in [
             (String::new(), "an empty text"),
@@ -263,7 +272,11 @@ impl Draw {
             requests.push((request, Code::INVALID_ARGUMENT, what));
         }
         let (year, _) = self.served.split_once('.').unwrap_or((&self.served, ""));
-        for model_version in ["1999.1".to_owned(), year.to_owned(), format!("{}0", self.served)] {
+        for model_version in [
+            "1999.1".to_owned(),
+            year.to_owned(),
+            format!("{}0", self.served),
+        ] {
             let what = format!("the `model_version` {model_version:?}");
             let request = ClassifyRequest {
                 model_version,
@@ -354,8 +367,4 @@ fn details(code: Code, ticket: &str) -> Vec<u8> {
         message: ticket.to_owned(),
     };
     details.encode_to_vec()
-}
-
-fn name(number: u16) -> String {
-    format!("doc-{number}")
 }

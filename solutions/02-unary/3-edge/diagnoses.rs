@@ -83,7 +83,10 @@ impl<'a> Answered<'a> {
     fn leak(&self) -> Option<(&'static str, &'static str)> {
         SECRETS.into_iter().find_map(|key| {
             let is_secret = |(name, _): &(String, String)| name == key;
-            let on = self.asked.iter().any(|asked| asked.metadata.iter().any(is_secret));
+            let on = self
+                .asked
+                .iter()
+                .any(|asked| asked.metadata.iter().any(is_secret));
             let back = self.call.answered_metadata().any(is_secret);
             match (on, back) {
                 (true, _) => Some((key, "to the host")),
@@ -107,7 +110,11 @@ impl<'a> Answered<'a> {
         let caller = self.case.options.timeout?;
         self.asked.iter().find_map(|asked| {
             let elapsed = asked.at.saturating_sub(self.call.at);
-            let held = if elapsed >= HELD { HELD / 2 } else { Duration::ZERO };
+            let held = if elapsed >= HELD {
+                HELD / 2
+            } else {
+                Duration::ZERO
+            };
             match asked.timeout {
                 None => Some(WrongDeadline::None),
                 Some(host) if host >= caller || host > caller.saturating_sub(held) => {
@@ -158,9 +165,8 @@ fn value<'a>(metadata: &'a [(&'static str, String)], key: &str) -> Option<&'a st
 fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
     let calls: &Calls = evidence.run.inputs.state.get()?;
     let all = evidence.all_calls();
-    let of_client = |(_, call): &(usize, &Call<'a>)| {
-        call.hop == CLIENT_EDGE && call.path == CLASSIFY_METHOD
-    };
+    let of_client =
+        |(_, call): &(usize, &Call<'a>)| call.hop == CLIENT_EDGE && call.path == CLASSIFY_METHOD;
     let mut answered = all.iter().enumerate().filter(of_client).zip(&calls.cases);
     answered.find_map(|((index, call), case)| {
         let asked = all.iter().filter(|nested| {
@@ -288,7 +294,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let wrong = first_wrong(evidence)?;
             let text = &wrong.case.request.text;
             let (characters, bytes) = (text.chars().count(), text.len());
-            let code = wrong.refused().filter(|_| bytes > characters && bytes > 100_000)?;
+            let code = wrong
+                .refused()
+                .filter(|_| bytes > characters && bytes > 100_000)?;
             Some(format!(
                 "A text of {characters} characters, which is allowed, was refused with {code}. It has {bytes} bytes."
             ))
@@ -319,7 +327,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let wrong = first_wrong(evidence)?;
             let code = wrong.refused()?;
             Some(match &wrong.case.shows {
-                Shows::Allowed(what) => format!("A good request with {what} was refused with {code}."),
+                Shows::Allowed(what) => {
+                    format!("A good request with {what} was refused with {code}.")
+                }
                 _ => format!("A good request was refused with {code}: {}.", wrong.name()),
             })
         },
@@ -331,7 +341,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             (wrong.answered() && wrong.asked.is_empty()).then(|| {
-                format!("{} was answered with OK, and the host was not asked.", sentence(&wrong))
+                format!(
+                    "{} was answered with OK, and the host was not asked.",
+                    sentence(&wrong)
+                )
             })
         },
         usually: "Each good call asks the host. An answer that is kept for later must be kept by everything that it \
@@ -367,7 +380,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             let (key, to) = wrong.leak()?;
-            Some(format!("`{key}`, which the caller sent to you, went {to}, in {}.", wrong.name()))
+            Some(format!(
+                "`{key}`, which the caller sent to you, went {to}, in {}.",
+                wrong.name()
+            ))
         },
         usually: "All of the caller's metadata was copied. It holds what is for you alone: make a new `Request` and a \
                   new `Response`, and put into them only what they are to have.",
@@ -379,7 +395,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let caller = wrong.case.options.timeout?;
             matches!(wrong.deadline()?, WrongDeadline::None).then(|| {
                 let name = wrong.name();
-                format!("The caller gave {name} {caller:?}, and the host was asked without a deadline.")
+                format!(
+                    "The caller gave {name} {caller:?}, and the host was asked without a deadline."
+                )
             })
         },
         usually: "The host would work on after everyone has left. Deadlines do not travel by themselves; set one on the \
@@ -425,7 +443,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let swallowed = wrong.case.shows == Shows::Failure
                 && !wrong.asked.is_empty()
                 && wrong.status() == Some(Code::OK);
-            swallowed.then(|| format!("The host failed, and {} was answered with OK.", wrong.name()))
+            swallowed.then(|| {
+                format!(
+                    "The host failed, and {} was answered with OK.",
+                    wrong.name()
+                )
+            })
         },
         usually: "An answer without results looks like a document that is nothing. Where the host fails, the call \
                   fails: return a status.",
@@ -482,7 +505,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let wrong = first_wrong(evidence)?;
             let (asked, answered) = (wrong.case.id(), wrong.response().document_id);
             (wrong.answered() && asked != answered).then(|| {
-                format!("A request with the `document_id` {asked:?} was answered with {answered:?}.")
+                format!(
+                    "A request with the `document_id` {asked:?} was answered with {answered:?}."
+                )
             })
         },
         usually: "Callers tell answers apart by it: put the request's own into every answer, as `to_response` does with \
@@ -512,10 +537,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "model-version-missing",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
-            let (host, came) = (wrong.ranking().model_version, wrong.response().model_version);
+            let (host, came) = (
+                wrong.ranking().model_version,
+                wrong.response().model_version,
+            );
             (wrong.answered() && host != came).then(|| {
                 let name = wrong.name();
-                format!("For {name}, the host named the model {host:?}, and the answer says {came:?}.")
+                format!(
+                    "For {name}, the host named the model {host:?}, and the answer says {came:?}."
+                )
             })
         },
         usually: "The answer's `model_version` is that of the model which gave it, from the `RankResponse`: not the one \
@@ -525,7 +555,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "unknown-version-code",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
-            let what = wrong.forbidden().filter(|_| wrong.case.code == Code::NOT_FOUND)?;
+            let what = wrong
+                .forbidden()
+                .filter(|_| wrong.case.code == Code::NOT_FOUND)?;
             let code = wrong.status().filter(|code| *code != Code::NOT_FOUND)?;
             Some(format!("A request with {what} was refused with {code}."))
         },
