@@ -187,6 +187,10 @@ impl Draw {
         let mut cases = Vec::new();
         let wide = "\u{1f4c4}".repeat(MAX_CHARACTERS);
         for (text, what) in [
+            (
+                "x".repeat(MAX_CHARACTERS),
+                "a text of 100000 characters of one byte each",
+            ),
             (wide, "a text of 100000 characters of four bytes each"),
             ("x".to_owned(), "a text of 1 character"),
             ("   ".to_owned(), "a text of spaces"),

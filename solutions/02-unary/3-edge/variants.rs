@@ -51,7 +51,10 @@ kit::variants! {
         ..Edge::right()
     },
     host_failure_panicked_2 = Edge {
-        failed: |status| Ok(Err::<RankResponse, _>(status).expect("the host answers")),
+        failed: |status| {
+            assert_eq!(status.code(), Code::Ok, "the host answers");
+            Err(status)
+        },
         ..Edge::right()
     },
     host_failure_swallowed_1 = Edge {

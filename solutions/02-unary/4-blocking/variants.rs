@@ -1,7 +1,7 @@
 //! Other programs for unary.4: right ones, known mistakes, mutants.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use kit::Document;
@@ -193,12 +193,11 @@ async fn permit_not_taken_1(own: Permits, document: Document) -> Cleaned {
     aside(permit, document).await
 }
 
-/// Gives the permit back before the job begins, and lets only one begin at a time.
+/// Bounds it by as many permits as there are, of another semaphore.
 async fn permit_not_taken_2(permits: Permits, document: Document) -> Cleaned {
-    let permit = permits.clone().acquire_owned().await.map_err(internal)?;
-    let last = permits.available_permits() == 0;
-    let permit = Some(permit).filter(|_| last);
-    aside(permit, document).await
+    static OWN: OnceLock<Permits> = OnceLock::new();
+    let own = OWN.get_or_init(|| Arc::new(Semaphore::new(permits.available_permits())));
+    permit_not_taken_1(own.clone(), document).await
 }
 
 async fn panic_not_reported_1(permits: Permits, document: Document) -> Cleaned {

@@ -41,6 +41,10 @@ struct Answer {
     code: Code,
     /// The message of its status.
     words: String,
+    /// Whether its status has details.
+    detailed: bool,
+    /// What goes with it under `x-ticket`.
+    ticket: Option<String>,
     /// The health in it, where it has one.
     status: Option<i32>,
 }
@@ -49,10 +53,19 @@ impl Answer {
     fn of(call: &Call<'_>) -> Option<Self> {
         let response: Option<HealthCheckResponse> = message(call, Side::Server);
         call.events.iter().find_map(|event| match &event.kind {
-            EventKind::Status { code, message, .. } => Some(Self {
+            EventKind::Status {
+                code,
+                message,
+                details,
+                metadata,
+            } => Some(Self {
                 seq: event.seq,
                 code: *code,
                 words: message.clone(),
+                detailed: !details.is_empty(),
+                ticket: metadata
+                    .iter()
+                    .find_map(|(key, value)| (key == "x-ticket").then(|| value.clone())),
                 status: response.as_ref().map(|response| response.status),
             }),
             _ => None,
@@ -102,6 +115,32 @@ fn returned<'a>(evidence: &Evidence<'a>) -> Vec<(usize, &'a str, Answer)> {
         .map(|((time, line), answer)| (time, line, answer))
         .collect()
 }
+
+/// What is missing from an error that the function returned with the right code.
+fn lost(line: &str, answer: &Answer) -> Vec<&'static str> {
+    let code = format!("{}, ", name(answer.code));
+    let Some(rest) = line.strip_prefix(&code).filter(|_| answer.code != Code::OK) else {
+        return Vec::new();
+    };
+    let ticket = answer.ticket.as_deref().unwrap_or("none");
+    [
+        (
+            "message",
+            !rest.starts_with(&format!("{:?}, details ", answer.words)),
+        ),
+        (
+            "details",
+            answer.detailed && rest.contains(&format!("details {NO_DETAILS}, ")),
+        ),
+        ("metadata", !rest.ends_with(&format!("x-ticket {ticket}"))),
+    ]
+    .into_iter()
+    .filter_map(|(what, lost)| lost.then_some(what))
+    .collect()
+}
+
+/// How the given part reports that there are no details.
+const NO_DETAILS: &str = "#4fd0bfc1";
 
 fn name(code: Code) -> String {
     format!("{:?}", tonic::Code::from_i32(code.number()))
@@ -228,15 +267,14 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "error-made-anew",
         seen: |evidence| {
             let mut returned = returned(evidence).into_iter();
-            let (time, _, answer) = returned.find(|(_, line, answer)| {
-                let as_it_came = format!("{}, {:?}, ", name(answer.code), answer.words);
-                let without = line.ends_with("x-ticket none");
-                answer.code != Code::OK && (!line.starts_with(&as_it_came) || without)
+            let (time, answer, lost) = returned.find_map(|(time, line, answer)| {
+                let lost = lost(line, &answer);
+                (!lost.is_empty()).then_some((time, answer, lost))
             })?;
             Some(format!(
-                "Time {time}, the host answered with {}, {:?}. Your function returned that code, and not the message, \
-                 the details and the metadata with it.",
-                answer.code, answer.words
+                "Time {time}, the host answered with {}, and your function returned that code without the host's {}.",
+                answer.code,
+                lost.join(", ")
             ))
         },
         usually: "A new status holds your own words, and what the host said is lost. Return the one that came: `?`, or \

@@ -130,7 +130,8 @@ async fn right_careful(host: Channel, reporter: HealthReporter) -> Reported {
 /// Takes the first word of the stream.
 async fn watched_1(host: Channel, reporter: HealthReporter) -> Reported {
     let service = model_host_server::SERVICE_NAME.to_owned();
-    let answers = HealthClient::new(host).watch(HealthCheckRequest { service });
+    let mut client = HealthClient::new(host);
+    let answers = client.watch(HealthCheckRequest { service });
     let mut answers = answers.await?.into_inner();
     match answers.message().await? {
         Some(answer) if answer.status() == Answered::Serving => report(reporter, FULL_NAME).await,
@@ -141,7 +142,8 @@ async fn watched_1(host: Channel, reporter: HealthReporter) -> Reported {
 /// Watches until the host serves.
 async fn watched_2(host: Channel, reporter: HealthReporter) -> Reported {
     let service = model_host_server::SERVICE_NAME.to_owned();
-    let answers = HealthClient::new(host).watch(HealthCheckRequest { service });
+    let mut client = HealthClient::new(host);
+    let answers = client.watch(HealthCheckRequest { service });
     let mut answers = answers.await?.into_inner();
     while let Some(answer) = answers.message().await? {
         if answer.status() == Answered::Serving {
@@ -224,16 +226,20 @@ async fn serving_too_early_2(host: Channel, reporter: HealthReporter) -> Reporte
     Ok(())
 }
 
+/// Asks, and takes what it does not hear for a yes.
 async fn failure_ignored_1(host: Channel, reporter: HealthReporter) -> Reported {
-    let _ = ask(host, model_host_server::SERVICE_NAME).await;
-    report(reporter, FULL_NAME).await
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    match asked.map(|answer| answer.status()) {
+        Err(_) | Ok(Answered::Serving) => report(reporter, FULL_NAME).await,
+        Ok(_) => Ok(()),
+    }
 }
 
 async fn failure_ignored_2(host: Channel, reporter: HealthReporter) -> Reported {
     let asked = ask(host, model_host_server::SERVICE_NAME).await;
     let answer = asked.as_ref().map(HealthCheckResponse::status);
-    // Only a clear no is taken for one.
-    if !matches!(answer, Ok(Answered::NotServing)) {
+    // Only an answer that is another state is taken for a no.
+    if !answer.is_ok_and(|status| status != Answered::Serving) {
         report(reporter, FULL_NAME).await?;
     }
     asked.map(|_| ())
