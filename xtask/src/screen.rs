@@ -112,7 +112,7 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
                      does not come, or is in a loop without an end."
                         .to_owned(),
                 ),
-                Verdict::Runaway => Some(
+                Verdict::Runaway if message.is_none() => Some(
                     "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
                         .to_owned(),
                 ),

@@ -20,7 +20,7 @@ impl Scenario for Varint {
     }
 
     fn view(&self, _: Side, _: usize) -> View {
-        View::Bytes("reading.v1.Reading")
+        View::ExactBytes("reading.v1.Reading")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {

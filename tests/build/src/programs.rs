@@ -177,12 +177,12 @@ impl Programs {
         mut broken: Errors,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Result<PathBuf, Errors>> {
-        let overlay = Overlay::new(
-            &self.course,
-            &self.scratch.folder.join(&exercise.id),
-            &format!("{}-{}", self.scratch.name, exercise.number),
-            [lesson],
-        )?;
+        let at = self.scratch.folder.join(&exercise.id);
+        let name = format!("{}-{}", self.scratch.name, exercise.number);
+        let overlay = match &self.overlay {
+            Some(overlay) => overlay.beside(&at, &name, lesson)?,
+            None => Overlay::new(&self.course, &at, &name, [lesson])?,
+        };
         let mut alone = !files.are_all_exercises(&broken);
         loop {
             let keep = |file: &String| match alone {

@@ -22,4 +22,5 @@ pub use general::GENERAL;
 pub use lesson::{Exercise, Lesson};
 pub use report::Verdict;
 pub use serve::main;
+pub use tap::Transcript;
 pub use verdict::{Judgement, judge};

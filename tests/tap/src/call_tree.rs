@@ -18,6 +18,8 @@ pub struct Call<'a> {
     pub path: &'a str,
     /// The caller's metadata.
     pub metadata: &'a Metadata,
+    /// The position of its request headers in the record.
+    pub seq: u64,
     /// When its request headers came to the tap, since the record of the run began.
     pub at: Duration,
     /// The deadline that the caller sent.
@@ -84,6 +86,7 @@ pub fn calls(events: &[Event]) -> Vec<Call<'_>> {
                 hop: event.hop,
                 path,
                 metadata,
+                seq: event.seq,
                 at: event.at,
                 timeout: *timeout,
                 parent: parent.copied(),

@@ -6,6 +6,7 @@ mod check;
 mod grade;
 mod hint;
 mod list;
+mod mutants;
 mod new;
 mod proto;
 mod record;
@@ -39,6 +40,7 @@ const SUBCOMMANDS: &[&Subcommand] = &[
     &sync::SYNC,
     &record::RECORD,
     &stress::STRESS,
+    &mutants::MUTANTS,
     &proto::PROTO,
     &train::TRAIN,
 ];

@@ -17,7 +17,7 @@ const SOURCES: [(&str, &str, Option<&str>); 9] = [
         "#![allow(unused)]\n#![deny(unsafe_code)]\nuse super::*; use crate::edge::Edge as _; fn two() -> u8 { crate::ex1_classify::one() } fn one() -> u8 { 1 }",
         None,
     ),
-    ("syntax", "fn (", Some("expected identifier")),
+    ("syntax", "fn 1() {}", Some("expected identifier")),
     ("name", "fn f() { g() }", Some("cannot find function `g`")),
     ("type", "fn f() -> u8 { \"\" }", Some("mismatched types")),
     (

@@ -8,4 +8,5 @@ mod course;
 mod harness;
 mod heavy;
 mod house;
+mod seeds;
 mod starters;

@@ -54,7 +54,16 @@ impl Block {
         });
     }
 
-    /// Calls that this one caused.
+    /// Something about the call as a whole.
+    pub(super) fn note(&mut self, text: String) {
+        self.lines.push(Line {
+            depth: self.depth,
+            compared: true,
+            content: Content::Detail(text),
+        });
+    }
+
+    /// A call that this one caused.
     pub(super) fn nest(&mut self, mut lines: Vec<Line>) {
         self.lines.append(&mut lines);
     }
@@ -63,6 +72,9 @@ impl Block {
         self.arrow(direction, What::from(rendered.payload), true);
         for line in rendered.details {
             self.detail(line, true);
+        }
+        for line in rendered.shown {
+            self.detail(line, false);
         }
     }
 

@@ -1,25 +1,37 @@
 //! The calls of a run, each with what happened in it and the calls that it caused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::block::{Block, direction};
-use super::deadline;
+use super::conversation::{Step, steps};
+use super::{deadline, messages, pace};
 use crate::call_tree::{Call, calls};
-use crate::event::{Event, EventKind, Side};
+use crate::event::{Event, EventKind};
 use crate::hop::Hop;
-use crate::render::{Rendered, Renderer};
+use crate::render::Renderer;
 use crate::reset_code::ResetCode;
 use crate::rules::{Order, Rules};
-use crate::transcript::{Content, Direction, Line, Payload, RawBytes, What};
+use crate::status_details;
+use crate::transcript::{Content, Direction, Line, What};
 
 /// The lines of all calls on the hops that there are rules for.
 pub(super) fn lines(events: &[Event], rules: &[Rules], renderer: &Renderer) -> Vec<Line> {
+    let rules: BTreeMap<Hop, &Rules> = rules.iter().map(|rules| (rules.hop, rules)).collect();
+    let calls = calls(events);
+    let mut children: HashMap<_, Vec<_>> = HashMap::new();
+    for (index, call) in calls.iter().enumerate() {
+        if let Some(rules) = rules.get(&call.hop) {
+            let parent = call.parent.filter(|_| rules.nested);
+            children.entry(parent).or_default().push(index);
+        }
+    }
     let form = Form {
-        rules: rules.iter().map(|rules| (rules.hop, rules)).collect(),
-        calls: calls(events),
+        rules,
+        calls,
+        children,
         renderer,
     };
-    let mut lines = form.blocks(None, 0).concat();
+    let mut lines = form.blocks(form.children(None), 0).concat();
     number(&mut lines);
     lines
 }
@@ -27,23 +39,27 @@ pub(super) fn lines(events: &[Event], rules: &[Rules], renderer: &Renderer) -> V
 struct Form<'a> {
     rules: BTreeMap<Hop, &'a Rules>,
     calls: Vec<Call<'a>>,
+    /// Places of calls that there are rules for, by the place of the one that they are printed in.
+    children: HashMap<Option<usize>, Vec<usize>>,
     renderer: &'a Renderer,
 }
 
 impl Form<'_> {
-    /// The calls that `parent` caused (the outermost ones for `None`), a block of lines each.
-    fn blocks(&self, parent: Option<usize>, depth: usize) -> Vec<Vec<Line>> {
+    /// The calls that `parent` caused (the outermost ones for `None`), as places among all calls.
+    fn children(&self, parent: Option<usize>) -> &[usize] {
+        self.children.get(&parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// A block of lines for each of these calls. Those whose order does not count are sorted among themselves.
+    fn blocks(&self, calls: &[usize], depth: usize) -> Vec<Vec<Line>> {
         let mut blocks = Vec::new();
-        // The places of the blocks whose order does not count.
         let mut places = Vec::new();
-        for (index, call) in self.calls.iter().enumerate() {
-            if let Some(rules) = self.rules.get(&call.hop)
-                && call.parent.filter(|_| rules.nested) == parent
-            {
+        for index in calls {
+            if let Some(rules) = self.rules.get(&self.calls[*index].hop) {
                 if rules.calls == Order::Set {
                     places.push(blocks.len());
                 }
-                blocks.push(self.block(index, rules, depth));
+                blocks.push(self.block(*index, rules, depth));
             }
         }
         sort(&mut blocks, &places);
@@ -58,18 +74,30 @@ impl Form<'_> {
         if let Some((timeout, compared)) = deadline::timeout(rules.deadline, call, parent) {
             block.arrow(Direction::Request, What::Timeout(timeout), compared);
         }
-        let of = |side| move |event: &&&Event| event.kind.by() == side;
-        for event in call.events.iter().filter(of(Side::Client)) {
-            self.event(call, event, rules, &mut block);
-        }
-        for child in self.blocks(Some(index), depth + 1) {
-            block.nest(child);
-        }
-        for event in call.events.iter().filter(of(Side::Server)) {
-            self.event(call, event, rules, &mut block);
+        let children = self.children(Some(index));
+        let mut blocks = self.blocks(children, depth + 1);
+        let began: Vec<_> = children
+            .iter()
+            .map(|child| self.calls[*child].seq)
+            .collect();
+        for step in steps(rules.conversation, call, &began) {
+            match step {
+                Step::Event(event) => self.event(call, event, rules, &mut block),
+                Step::Messages(side, events) => {
+                    let rendered =
+                        messages::rendered(self.renderer, call.path, side, rules, &events);
+                    for message in rendered {
+                        block.message(direction(side), message);
+                    }
+                }
+                Step::Child(place) => block.nest(std::mem::take(&mut blocks[place])),
+            }
         }
         if !call.ended() {
             block.arrow(Direction::Response, What::Pending, true);
+        }
+        if let Some(rule) = rules.ahead {
+            block.note(pace::ahead(call, rule, rules));
         }
         block.into_lines()
     }
@@ -77,11 +105,6 @@ impl Form<'_> {
     fn event(&self, call: &Call<'_>, event: &Event, rules: &Rules, block: &mut Block) {
         let direction = direction(event.kind.by());
         match &event.kind {
-            EventKind::Message {
-                from,
-                bytes,
-                compressed,
-            } => block.message(direction, self.message(call, *from, *compressed, bytes)),
             EventKind::HalfClose => block.arrow(direction, What::HalfClose, true),
             EventKind::Response { metadata } => {
                 block.metadata(direction, metadata, rules, self.renderer);
@@ -90,13 +113,17 @@ impl Form<'_> {
                 code,
                 message,
                 metadata,
-                ..
+                details,
             } => {
                 block.metadata(direction, metadata, rules, self.renderer);
                 block.arrow(direction, What::Status(*code), true);
                 if !message.is_empty() {
                     // How to word an error is up to the program.
                     block.detail(format!("message: {message:?}"), false);
+                }
+                let lines = status_details::lines(self.renderer, *code, message, details);
+                for (line, counts) in lines {
+                    block.detail(line, counts && rules.details);
                 }
             }
             EventKind::Cancelled { code, .. } => {
@@ -110,23 +137,16 @@ impl Form<'_> {
             EventKind::Malformed { reason, .. } => {
                 block.arrow(direction, What::Malformed(reason.clone()), true);
             }
-            EventKind::Connected | EventKind::Disconnected | EventKind::Request { .. } => {}
+            EventKind::Connected
+            | EventKind::Disconnected
+            | EventKind::Request { .. }
+            | EventKind::Message { .. } => {}
         }
-    }
-
-    fn message(&self, call: &Call<'_>, from: Side, compressed: bool, bytes: &[u8]) -> Rendered {
-        let length = bytes.len();
-        let types = self.renderer.method_types(call.path);
-        let message_type = types.map(|(input, output)| match from {
-            Side::Client => input,
-            Side::Server => output,
-        });
-        match message_type {
-            Some(_) if compressed => {
-                Rendered::from(Payload::Bytes(RawBytes::Compressed { length }))
-            }
-            Some(message_type) => self.renderer.message(message_type, bytes),
-            None => Rendered::from(Payload::Bytes(RawBytes::Untyped { length })),
+        if rules.unsaid
+            && event.kind.ends_call()
+            && let Some(text) = pace::unsaid(call, event.kind.by(), rules)
+        {
+            block.detail(text, true);
         }
     }
 }

@@ -7,7 +7,10 @@
 mod block;
 mod calls;
 mod connections;
+mod conversation;
 mod deadline;
+mod messages;
+mod pace;
 mod reported;
 #[cfg(test)]
 mod tests;

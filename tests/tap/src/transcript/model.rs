@@ -53,7 +53,8 @@ pub enum Content {
         /// The message.
         what: Exchanged,
     },
-    /// A field of a message that is shown byte by byte. It stands in the message, or in the field that holds it.
+    /// A field of a message that is shown byte by byte. It stands in the [`Content::Exchange`], or in the field that
+    /// holds it.
     Dump {
         /// Its bytes, without the content of a length-delimited value.
         bytes: Vec<u8>,

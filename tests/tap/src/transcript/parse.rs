@@ -83,13 +83,7 @@ fn check_place(line: &Line, lines: &[Line], open: &mut Vec<usize>) -> Result<(),
         (Content::Call { .. }, holder) => matches!(holder, None | Some(Content::Call { .. })),
         (Content::Dump { .. }, holder) => matches!(
             holder,
-            Some(
-                Content::Dump { .. }
-                    | Content::Exchange {
-                        what: Exchanged::Dump { .. },
-                        ..
-                    }
-            )
+            Some(Content::Dump { .. } | Content::Exchange { .. })
         ),
         // Their depth alone tells what they are.
         (Content::Exchange { .. } | Content::Heading(_) | Content::Detail(_), _) => true,
@@ -100,7 +94,7 @@ fn check_place(line: &Line, lines: &[Line], open: &mut Vec<usize>) -> Result<(),
     Err(match line.content {
         Content::Arrow { .. } => "is an arrow that does not stand in a call",
         Content::Call { .. } => "is a call in what is not a call",
-        _ => "is bytes of a message that is not shown by its bytes",
+        _ => "is bytes that do not stand in a message",
     }
     .to_owned())
 }

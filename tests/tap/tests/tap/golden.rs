@@ -256,6 +256,16 @@ fn ends_of_calls() {
         ok(),
         status(Code::NOT_FOUND, "no \"such\" thing", &[]),
         status(Code::from(17), "", &[]),
+        EventKind::Status {
+            code: Code::NOT_FOUND,
+            message: String::new(),
+            // A `google.rpc.Status` with a `google.rpc.RetryInfo` of 3 seconds, and a detail that nobody knows.
+            details: Bytes::from_static(
+                b"\x08\x05\x1a\x30\x0a\x28type.googleapis.com/google.rpc.RetryInfo\x12\x04\x0a\x02\x08\x03\
+                  \x1a\x11\x0a\x0fexample.com/x.Y",
+            ),
+            metadata: metadata(&[]),
+        },
         cancelled(Side::Client, ResetCode::CANCEL),
         cancelled(Side::Server, ResetCode::CANCEL),
         cancelled(Side::Server, ResetCode::REFUSED_STREAM),
@@ -340,16 +350,31 @@ fn messages_without_a_network() {
     let (large, small) = (large.encode_to_vec(), thing("small").encode_to_vec());
     let (program, peer) = ("program", "peer");
     let lines = [
-        exchange(&renderer, program, peer, View::Bytes("t.Thing"), &large),
-        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &small),
-        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &[]),
         exchange(
             &renderer,
             program,
             peer,
-            View::Bytes("t.Thing"),
+            View::ExactBytes("t.Thing"),
+            &large,
+        ),
+        exchange(
+            &renderer,
+            peer,
+            program,
+            View::ExactBytes("t.Thing"),
+            &small,
+        ),
+        exchange(&renderer, peer, program, View::ExactBytes("t.Thing"), &[]),
+        exchange(
+            &renderer,
+            program,
+            peer,
+            View::ExactBytes("t.Thing"),
             &[0x0a, 0x05, b'x'],
         ),
+        exchange(&renderer, program, peer, View::Bytes("t.Thing"), &large),
+        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &small),
+        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &[0x80]),
         exchange(&renderer, program, peer, View::Fields("t.Thing"), &large),
         exchange(&renderer, peer, program, View::Fields("t.Thing"), &small),
         exchange(&renderer, program, peer, View::Fields("t.Thing"), &[0x80]),

@@ -124,10 +124,10 @@ fn fits(content: &Content, holder: Option<&Content>) -> bool {
         Content::Call { .. } => matches!(holder, None | Some(Content::Call { .. })),
         Content::Arrow { .. } => matches!(holder, Some(Content::Call { .. })),
         Content::Exchange { .. } | Content::Heading(_) => holder.is_none(),
-        Content::Dump { .. } => match holder {
-            Some(Content::Exchange { what, .. }) => matches!(what, Exchanged::Dump { .. }),
-            holder => matches!(holder, Some(Content::Dump { .. })),
-        },
+        Content::Dump { .. } => matches!(
+            holder,
+            Some(Content::Dump { .. } | Content::Exchange { .. })
+        ),
         Content::Detail(_) => holder.is_some(),
     }
 }

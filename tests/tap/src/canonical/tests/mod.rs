@@ -14,6 +14,8 @@ use crate::rules::{Count, Deadline, Order, Rules};
 use crate::testing::file_descriptor_set;
 use crate::transcript::Transcript;
 
+mod streams;
+
 const OUTER: Hop = Hop::new("client", "edge");
 const INNER: Hop = Hop::new("edge", "host");
 
