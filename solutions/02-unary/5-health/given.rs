@@ -32,15 +32,28 @@ where
         .add_service(health)
         .add_service(DocumentClassifierServer::new(edge));
     // ANCHOR: finding_out
-    // The edge takes calls, health checks among them, while it finds out about its host. It does so three times.
+    // The edge takes calls, health checks among them, while it finds out about its host. It does so nine times.
     let finding_out = async {
-        for time in ["first", "second", "third"] {
-            kit::report(match exercise(host.clone(), reporter.clone()).await {
-                Ok(()) => format!("{time} time: done"),
-                Err(status) => format!("{time} time: {:?}", status.code()),
-            });
+        for time in 1..=9 {
+            let outcome = exercise(host.clone(), reporter.clone()).await;
+            kit::report(format!("time {time}: {}", told(outcome)));
         }
     };
     // ANCHOR_END: finding_out
     tokio::join!(session.serve(router), finding_out).0
+}
+
+/// What the function returned, with all that a host puts into its statuses.
+fn told(outcome: Result<(), Status>) -> String {
+    let Err(status) = outcome else {
+        return "done".to_owned();
+    };
+    let ticket = status.metadata().get("x-ticket");
+    let ticket = ticket.map_or("none", |ticket| ticket.to_str().unwrap_or("unreadable"));
+    format!(
+        "{:?}, {:?}, details {}, x-ticket {ticket}",
+        status.code(),
+        status.message(),
+        kit::digest(status.details())
+    )
 }
