@@ -9,11 +9,13 @@ use tap::Recorder;
 use tokio::sync::watch;
 
 use crate::cpu_time::cpu_time_if_blocked;
-use crate::end::{End, Excess};
-use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT, Traffic};
+use crate::end::End;
+use crate::excess::Excess;
+use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT};
 use crate::memory;
 use crate::run_log::RunLog;
 use crate::timer::{self, Timer};
+use crate::traffic::Traffic;
 
 /// How long nothing may happen before a run counts as hung, and so the longest pause that a program may make: for a back-off
 /// or a simulated delay of some seconds. Generous, since a machine under load is slow.
