@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use prost::Message;
 use proto::classification::v1::ClassifyRequest;
 use proto::model::v1::{RankResponse, Score};
 use stage::{CallOptions, Source};
-use tap::{Code, Fault, FaultKind};
+use tap::{Code, Fault};
 
-use crate::common::{CORRELATION_ID, FAR_DEADLINE};
+use crate::common::{CORRELATION_ID, FAR_DEADLINE, whole_status};
 
 /// The most characters that a text may have.
 const MAX_CHARACTERS: usize = 100_000;
@@ -308,17 +307,8 @@ impl Draw {
         self.generator.shuffle(&mut codes);
         let mut failures = Vec::new();
         for code in codes {
-            let ticket = format!("ticket-{}", self.generator.u16(1_000..));
-            let fault = Fault {
-                kind: FaultKind::Status {
-                    code,
-                    details: details(code, &ticket).into(),
-                    metadata: vec![("x-ticket".to_owned(), ticket.clone())],
-                    message: ticket,
-                },
-                ..Fault::status(code, "")
-            };
-            failures.push((fault, code));
+            let ticket = self.generator.u16(1_000..).to_string();
+            failures.push((whole_status(code, &ticket), code));
         }
         // Field 1, announced with five bytes, of which none follows.
         failures.push((Fault::answer(vec![0x0a, 5]), Code::INTERNAL));
@@ -354,21 +344,4 @@ impl Draw {
             model_version: format!("{}+{}", self.served, self.generator.u16(1_000..)),
         }
     }
-}
-
-/// A `google.rpc.Status`.
-#[derive(Clone, PartialEq, prost::Message)]
-struct Details {
-    #[prost(int32, tag = "1")]
-    code: i32,
-    #[prost(string, tag = "2")]
-    message: String,
-}
-
-fn details(code: Code, ticket: &str) -> Vec<u8> {
-    let details = Details {
-        code: code.number(),
-        message: ticket.to_owned(),
-    };
-    details.encode_to_vec()
 }

@@ -48,6 +48,8 @@ impl Scenario for Edge {
         vec![
             Rules {
                 metadata: &[CORRELATION_ID, SECRETS[0], SECRETS[1]],
+                // What goes along with the code of a failure is the program's choice.
+                details: false,
                 ..Rules::new(CLIENT_EDGE)
             },
             Rules {

@@ -9,10 +9,10 @@ use stage::{
     CallOptions, Inputs, Peer, Scenario, Seed, Source, Stage, State,
     hop::{CLIENT_EDGE, EDGE_HOST},
 };
-use tap::{After, CallInfo, CallPlan, Code, Count, Event, EventKind, Fault, FaultKind, Rules};
+use tap::{After, CallInfo, CallPlan, Code, Count, Event, EventKind, Fault, Rules};
 
-use crate::common::CLASSIFY_METHOD;
 use crate::common::health::{CHECK_METHOD, HealthCheckResponse, NOT_SERVING, SERVING, check};
+use crate::common::{CLASSIFY_METHOD, whole_status};
 
 mod diagnoses;
 
@@ -60,15 +60,7 @@ impl Answer {
             }
             // A varint that does not end.
             Self::Garbage => Fault::answer(vec![0x08, 0xff]),
-            Self::Fails { code, ticket } => Fault {
-                kind: FaultKind::Status {
-                    code: *code,
-                    message: format!("see {ticket}"),
-                    details: ticket.clone().into_bytes().into(),
-                    metadata: vec![("x-ticket".to_owned(), ticket.clone())],
-                },
-                after: After::Answers(0),
-            },
+            Self::Fails { code, ticket } => whole_status(*code, ticket),
         })
     }
 }
@@ -90,7 +82,7 @@ fn draw(seed: Seed) -> Vec<Answer> {
         .into_iter()
         .map(|code| Answer::Fails {
             code,
-            ticket: format!("ticket-{}", generator.u16(1_000..)),
+            ticket: generator.u16(1_000..).to_string(),
         })
         .collect();
     // UNKNOWN is the default: its message is empty.

@@ -7,6 +7,7 @@ use tonic::Status;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic_health::server::{HealthReporter, health_reporter};
 
+use crate::answers::status_line;
 use crate::edge::Edge;
 
 /// Runs the exercise.
@@ -34,24 +35,11 @@ where
     // The edge takes calls, health checks among them, while it finds out about its host. It does so nine times.
     let finding_out = async {
         for time in 1..=9 {
-            let outcome = exercise(host.clone(), reporter.clone()).await;
-            kit::report(format!("time {time}: {}", told(outcome)));
+            kit::report(match exercise(host.clone(), reporter.clone()).await {
+                Ok(()) => format!("time {time}: done"),
+                Err(status) => format!("time {time}: {}", status_line(&status)),
+            });
         }
     };
     tokio::join!(session.serve(router), finding_out).0
-}
-
-/// What the function returned, with all that a host puts into its statuses.
-fn told(outcome: Result<(), Status>) -> String {
-    let Err(status) = outcome else {
-        return "done".to_owned();
-    };
-    let ticket = status.metadata().get("x-ticket");
-    let ticket = ticket.map_or("none", |ticket| ticket.to_str().unwrap_or("unreadable"));
-    format!(
-        "{:?}, {:?}, details {}, x-ticket {ticket}",
-        status.code(),
-        status.message(),
-        kit::digest(status.details())
-    )
 }
