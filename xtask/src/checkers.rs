@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result, bail};
 use build::{Programs, Source, build_reference};
 use catalogue::{Course, Exercise, Lesson};
-use report::{Answer, Hello, Report, Request, Verdict};
+use report::{Answer, Hello, PUBLISHED_SEED, Report, Request, Verdict};
 
 use crate::progress::Reporter;
 
@@ -57,21 +57,31 @@ impl Checkers {
         self.running.remove(&lesson.name);
     }
 
-    /// Checks an exercise of a lesson that was prepared.
+    /// Checks an exercise of a lesson that was prepared, on this seed.
     pub(crate) fn check(
         &mut self,
         lesson: &Lesson,
         exercise: &Exercise,
         source: Source,
+        seed: u64,
     ) -> Result<Report> {
         let program = match self.program(lesson, exercise, source)? {
             Ok(program) => program,
             Err(errors) => {
                 let verdict = Verdict::DoesNotBuild(errors);
-                return Ok(Report::without_run(&exercise.id, verdict));
+                return Ok(Report::without_run(&exercise.id, seed, verdict));
             }
         };
-        let request = self.request(lesson, exercise, program)?;
+        // What is expected on the published seed is in the course's folders.
+        let solution = match seed {
+            PUBLISHED_SEED => None,
+            _ => Some(self.solution(lesson, exercise)?),
+        };
+        let request = Request {
+            seed,
+            solution,
+            ..self.request(lesson, exercise, program)?
+        };
         match self.ask(lesson, &request)? {
             Answer::Report(report) => Ok(*report),
             Answer::Fault { exercise, fault } => bail!("{exercise} cannot be checked: {fault}"),
@@ -80,13 +90,7 @@ impl Checkers {
 
     /// Records what the solution of an exercise puts on the wire, as its expected transcript. Returns the file.
     pub(crate) fn record(&mut self, lesson: &Lesson, exercise: &Exercise) -> Result<PathBuf> {
-        let program = match self.program(lesson, exercise, Source::Solutions)? {
-            Ok(program) => program,
-            Err(errors) => {
-                let errors: Vec<_> = errors.into_values().flatten().collect();
-                bail!("the solution does not build:\n{}", errors.join("\n"));
-            }
-        };
+        let program = self.solution(lesson, exercise)?;
         let request = Request {
             record: true,
             ..self.request(lesson, exercise, program)?
@@ -109,6 +113,17 @@ impl Checkers {
     /// Forgets what was built, so that the next check sees what was saved since.
     pub(crate) fn forget_programs(&mut self) {
         self.programs.forget();
+    }
+
+    /// The program that has the solution of an exercise.
+    fn solution(&mut self, lesson: &Lesson, exercise: &Exercise) -> Result<PathBuf> {
+        match self.program(lesson, exercise, Source::Solutions)? {
+            Ok(program) => Ok(program),
+            Err(errors) => {
+                let errors: Vec<_> = errors.into_values().flatten().collect();
+                bail!("the solution does not build:\n{}", errors.join("\n"));
+            }
+        }
     }
 
     fn program(
@@ -142,9 +157,12 @@ impl Checkers {
         Ok(Request {
             exercise: exercise.id.clone(),
             program,
+            variant: None,
             course: self.root.clone(),
             reference: self.reference.clone().filter(|_| needed),
             record: false,
+            seed: PUBLISHED_SEED,
+            solution: None,
         })
     }
 
@@ -159,7 +177,7 @@ impl Checkers {
 }
 
 /// A checker that runs. It ends when its input does, and so with this value.
-struct Checker {
+pub(crate) struct Checker {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -167,7 +185,8 @@ struct Checker {
 }
 
 impl Checker {
-    fn start(program: &Path) -> Result<Self> {
+    /// Starts it, and reads what it can check.
+    pub(crate) fn start(program: &Path) -> Result<Self> {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -188,12 +207,14 @@ impl Checker {
         })
     }
 
-    fn needs_reference(&self, exercise: &str) -> bool {
+    /// Whether a check of this exercise needs the reference server.
+    pub(crate) fn needs_reference(&self, exercise: &str) -> bool {
         let mut exercises = self.hello.exercises.iter();
         exercises.any(|known| known.exercise == exercise && known.reference)
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Answer> {
+    /// Has it check a program, and waits for its answer.
+    pub(crate) fn ask(&mut self, request: &Request) -> Result<Answer> {
         let input = self.input.as_mut().context("a checker has no input")?;
         // If it has ended already, reading fails, and the error has its status.
         let _ = writeln!(input, "{}", request.to_json());

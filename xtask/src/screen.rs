@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Exercise, plain};
-use report::{Report, Verdict};
+use report::{PUBLISHED_SEED, Report, Verdict};
 use serde_json::{Value, json};
 
 use crate::paragraph::paragraph;
@@ -112,7 +112,7 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
                      does not come, or is in a loop without an end."
                         .to_owned(),
                 ),
-                Verdict::Runaway => Some(
+                Verdict::Runaway if message.is_none() => Some(
                     "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
                         .to_owned(),
                 ),
@@ -136,7 +136,11 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
     }
     println!();
     if !report.difference.is_empty() {
-        let more = format!("`cargo xtask check {} --full`", exercise.id);
+        let seed = match report.seed {
+            PUBLISHED_SEED => String::new(),
+            seed => format!(" --seed {seed}"),
+        };
+        let more = format!("`cargo xtask check {}{seed} --full`", exercise.id);
         side_by_side::print(&report.difference, side_by_side::width(), full, &more);
     }
     let output = &report.output;

@@ -117,11 +117,19 @@ fn wrong_calls_are_the_tools_business_and_say_what_is_right() {
         (&["chekc"][..], "there are start, check, list"),
         (
             &["check", "--no-such-flag"],
-            "it takes --solutions, --json, --full",
+            "it takes --solutions, --json, --full, --seed",
         ),
         (
             &["check", "unary.1", "unary.2"],
             "unary.2 is one argument too many",
+        ),
+        (
+            &["check", "unary.1", "--seed", "seven"],
+            "--seed takes a whole number, at least 0, and not seven",
+        ),
+        (
+            &["check", "--seed", "-7"],
+            "--seed takes a whole number, at least 0, and not -7",
         ),
         (&["list", "-x"], "there is no option -x; it takes --json"),
         (&["hint"], "EXERCISE is missing. `cargo xtask hint --help`"),

@@ -229,7 +229,7 @@ mod tests {
 
     /// The rows of a call with these arrows: kind, label, detail.
     fn rows(arrows: &str) -> Vec<(Kind, String, String)> {
-        let text = format!("wirebook-transcript 1\n  call 1  a > b  /c.D/E\n{arrows}");
+        let text = format!("wirebook-transcript 2\n  call 1  a > b  /c.D/E\n{arrows}");
         let scene = scene(&text.parse().unwrap()).unwrap();
         let arrow = |row| match row {
             Row::Begin(_) => None,
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn nested_call_lies_within_its_callers_band() {
-        let text = "wirebook-transcript 1
+        let text = "wirebook-transcript 2
   call 1  client > edge  /a.B/C
     -> x-a: 1
     -> x-b: 2

@@ -318,7 +318,7 @@ mod tests {
         let long = "a-name-that-is-far-too-long-for-any-box";
         let name = long.replace('-', "_");
         let text = format!(
-            "wirebook-transcript 1
+            "wirebook-transcript 2
   call 1  {long}-1 > {long}-2  /a.v1.{long}/{long}
     -> {long}: {long}
     -> {long}-b: {long}
@@ -371,7 +371,7 @@ mod tests {
     }
 
     fn drawn(arrow: &str) -> String {
-        let text = format!("wirebook-transcript 1\n  call 1  a > b  /c.D/E\n    {arrow}\n");
+        let text = format!("wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    {arrow}\n");
         draw(&scene(&text.parse().unwrap()).unwrap(), "a.1", "id")
     }
 

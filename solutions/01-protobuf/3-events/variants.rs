@@ -265,9 +265,9 @@ fn mutant_hard_coded(document: Document, peer: &mut Peer) -> Answer {
         ("unit", "13"),
     ];
     Ok(match id.as_str() {
-        "doc-356" => failed("QUOTA_EXCEEDED", &first),
-        "doc-357" => Outcome::Complete(["amount", "iban", "due"].map(str::to_owned).to_vec()),
-        "doc-358" => failed("PAGE_UNREADABLE", &third),
+        "doc-478" => failed("QUOTA_EXCEEDED", &first),
+        "doc-378" => Outcome::Complete(["amount", "iban", "due"].map(str::to_owned).to_vec()),
+        "doc-465" => failed("PAGE_UNREADABLE", &third),
         _ => Outcome::Unknown,
     })
 }

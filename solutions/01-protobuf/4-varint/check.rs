@@ -52,7 +52,7 @@ impl Scenario for Varint {
 
     fn view(&self, _: Side, _: usize) -> View {
         // The task asks for the shortest form, which leaves no choice.
-        View::Bytes("reading.v1.Reading")
+        View::ExactBytes("reading.v1.Reading")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {

@@ -410,8 +410,8 @@ fn mutant_hard_coded(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer
         ..Default::default()
     };
     Ok(match read.document_id.as_str() {
-        "doc-356" => task(2, "Ada Moreau", ["urgent", "handwritten"]),
-        "doc-357" => task(1, "", ["handwritten", "foreign"]),
+        "doc-478" => task(2, "Ada Moreau", ["urgent", "handwritten"]),
+        "doc-378" => task(1, "", ["handwritten", "foreign"]),
         _ => task(0, "no signature", ["foreign", "blurred"]),
     })
 }

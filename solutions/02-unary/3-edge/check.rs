@@ -1,5 +1,7 @@
 //! An answer under a deadline, one without, and what must be refused.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
@@ -32,7 +34,9 @@ impl Scenario for Edge {
                 ..Rules::new(CLIENT_EDGE)
             },
             Rules {
-                deadline: DeadlineRule::Shortened,
+                deadline: DeadlineRule::Left {
+                    spent: Duration::ZERO,
+                },
                 connections: Count::AtMost(1),
                 ..Rules::new(EDGE_HOST)
             },

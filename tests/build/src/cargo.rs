@@ -79,6 +79,24 @@ pub fn build_all(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Resu
     targets.iter().map(outcome).collect()
 }
 
+/// Builds a program, and returns its path, or cargo's messages with the compiler's errors about it: for whoever looks at
+/// all places that an error names.
+///
+/// # Errors
+///
+/// As for [`build`].
+pub(crate) fn build_or_messages(
+    target: &Target,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<std::result::Result<PathBuf, Vec<Value>>> {
+    let output = run(std::slice::from_ref(target), progress)?;
+    match output.outcome(target)? {
+        Some(Built::Program { path, .. }) => Ok(Ok(path)),
+        Some(Built::Errors(_)) => Ok(Err(output.messages)),
+        None => bail!(output.failure(&target.package)),
+    }
+}
+
 /// cargo as it was called, else as it is on the PATH.
 pub(crate) fn command() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -17,16 +17,24 @@ mod overlay;
 mod programs;
 mod reference;
 
+// Many programs in one.
+mod batch;
+mod batch_files;
+mod blame;
+mod given_types;
+mod slot;
+
 // What is generated from the exercises' folders.
 mod generated;
 mod lists;
 mod starter;
 
+pub use batch::{Batch, Entry, Outcome};
 pub use cargo::{Built, Errors, Target, build, build_all};
 pub use generated::Generated;
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use overlay::Overlay;
-pub use programs::{Programs, Scratch, Source};
+pub use programs::{Programs, Scratch, Source, build_checker};
 pub use progress::Progress;
 pub use reference::build_reference;
 pub use root::workspace_root;

@@ -129,24 +129,25 @@ fn main(lesson: &Lesson, place: Place) -> String {
     modules(&mut out, lesson, place, &solution);
     out.push_str("\nkit::exercises! {\n");
     for exercise in &lesson.exercises {
-        let plain = exercise
-            .entry
-            .chars()
-            .all(|character| character.is_alphanumeric() || character == '_');
-        let entry = match plain {
-            true => format!("{}::{}", exercise.module(), exercise.entry),
-            false => exercise
-                .entry
-                .replace("exercise::", &format!("{}::", exercise.module())),
-        };
         let _ = writeln!(
             out,
-            "    \"{}\": run::{}({entry});",
+            "    \"{}\": run::{}({});",
             exercise.id,
-            module(exercise)
+            module(exercise),
+            entry(exercise, &exercise.module())
         );
     }
     out + "}\n"
+}
+
+/// What the course calls of an exercise whose code is in this module.
+pub(crate) fn entry(exercise: &Exercise, module: &str) -> String {
+    let mut characters = exercise.entry.chars();
+    let plain = characters.all(|character| character.is_alphanumeric() || character == '_');
+    match plain {
+        true => format!("{module}::{}", exercise.entry),
+        false => exercise.entry.replace("exercise::", &format!("{module}::")),
+    }
 }
 
 /// The modules of a program: what several exercises are given, the exercises, and `run`.

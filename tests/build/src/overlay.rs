@@ -13,6 +13,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use catalogue::{Course, Lesson};
@@ -27,13 +28,23 @@ use crate::target_dir::target_dir;
 pub struct Overlay {
     /// Its folder.
     pub root: PathBuf,
-    target_dir: PathBuf,
     name: String,
+    pristine: Arc<Pristine>,
+}
+
+/// What an overlay takes from the course, as it was when it was read. What is written there later has no part in it.
+#[derive(Debug)]
+struct Pristine {
+    manifest: String,
+    lock: String,
+    target_dir: PathBuf,
+    /// The files of the lessons, by the lessons' names.
+    lessons: BTreeMap<String, BTreeMap<PathBuf, String>>,
 }
 
 impl Overlay {
-    /// Makes the workspace at `at`, or brings it up to date. Files that are the same already are not touched, so that
-    /// cargo builds nothing twice.
+    /// Makes the workspace at `at`, or brings it up to date, for these lessons, whose files are read here and not again.
+    /// Files that are the same already are not touched, so that cargo builds nothing twice.
     ///
     /// # Errors
     ///
@@ -44,24 +55,50 @@ impl Overlay {
         name: &str,
         lessons: impl IntoIterator<Item = &'a Lesson>,
     ) -> Result<Self> {
+        let lessons: Vec<_> = lessons.into_iter().collect();
+        let mut files = BTreeMap::new();
+        for lesson in &lessons {
+            files.insert(lesson.name.clone(), lesson_files(lesson)?);
+        }
         let manifest = read(&course.root.join("Cargo.toml"))?;
-        let members: Vec<_> = lessons
-            .into_iter()
-            .map(|lesson| format!("lessons/{}", lesson.folder))
-            .collect();
-        let manifest = with_members(&manifest, &members);
-        let manifest = with_full_paths(&manifest, &course.root)?;
+        let pristine = Pristine {
+            manifest: with_full_paths(&manifest, &course.root)?,
+            lock: read(&course.root.join("Cargo.lock"))?,
+            target_dir: target_dir(&course.root)?,
+            lessons: files,
+        };
+        Self::made_of(Arc::new(pristine), at, name, &lessons)
+    }
+
+    /// Another workspace with one of the lessons of this one, made of the same texts.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written.
+    pub fn beside(&self, at: &Path, name: &str, lesson: &Lesson) -> Result<Self> {
+        Self::made_of(self.pristine.clone(), at, name, &[lesson])
+    }
+
+    fn made_of(
+        pristine: Arc<Pristine>,
+        at: &Path,
+        name: &str,
+        lessons: &[&Lesson],
+    ) -> Result<Self> {
+        let members = lessons
+            .iter()
+            .map(|lesson| format!("lessons/{}", lesson.folder));
+        let manifest = with_members(&pristine.manifest, &members.collect::<Vec<_>>());
         write(&at.join("Cargo.toml"), manifest.as_bytes())?;
         // cargo changes the lock file here, since the members are others. It is made anew where the course's has changed.
-        let lock = read(&course.root.join("Cargo.lock"))?;
-        if write(&at.join("Cargo.lock.course"), lock.as_bytes())? || !at.join("Cargo.lock").exists()
-        {
-            write(&at.join("Cargo.lock"), lock.as_bytes())?;
+        let lock = pristine.lock.as_bytes();
+        if write(&at.join("Cargo.lock.course"), lock)? || !at.join("Cargo.lock").exists() {
+            write(&at.join("Cargo.lock"), lock)?;
         }
         Ok(Self {
             root: at.to_owned(),
-            target_dir: target_dir(&course.root)?,
             name: name.to_owned(),
+            pristine,
         })
     }
 
@@ -72,7 +109,7 @@ impl Overlay {
             root: self.root.clone(),
             bin: package.clone(),
             package,
-            target_dir: Some(self.target_dir.clone()),
+            target_dir: Some(self.pristine.target_dir.clone()),
         }
     }
 
@@ -80,23 +117,27 @@ impl Overlay {
         format!("{}-{}", lesson.lesson_package(), self.name)
     }
 
-    /// Writes a lesson: its starters, with `files` in the place of those of the same name. Names are those of
+    /// Writes a lesson of this overlay: its starters, with `files` in the place of those of the same name. Names are those of
     /// exercises' files; others are ignored, since everything else is given.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or written.
+    /// When it is not one of this overlay's lessons, or a file cannot be written.
     pub fn write_lesson(&self, lesson: &Lesson, files: &BTreeMap<String, String>) -> Result<()> {
         let folder = self.root.join("lessons").join(&lesson.folder);
-        for (path, mut text) in lesson_files(lesson)? {
-            if path == Path::new("Cargo.toml") {
+        let pristine = self.pristine.lessons.get(&lesson.name);
+        let pristine = pristine
+            .with_context(|| format!("{} has no lesson {}", self.root.display(), lesson.name))?;
+        for (path, text) in pristine {
+            let mut text = text.clone();
+            if *path == Path::new("Cargo.toml") {
                 text = text.replace(&lesson.lesson_package(), &self.package(lesson));
             }
             let exercise = lesson
                 .exercises
                 .iter()
                 .map(|exercise| exercise.file())
-                .find(|file| path == Path::new("src").join(file));
+                .find(|file| *path == Path::new("src").join(file));
             if let Some(replacement) = exercise.and_then(|file| files.get(&file)) {
                 text.clone_from(replacement);
             }

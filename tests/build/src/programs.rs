@@ -177,12 +177,12 @@ impl Programs {
         mut broken: Errors,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Result<PathBuf, Errors>> {
-        let overlay = Overlay::new(
-            &self.course,
-            &self.scratch.folder.join(&exercise.id),
-            &format!("{}-{}", self.scratch.name, exercise.number),
-            [lesson],
-        )?;
+        let at = self.scratch.folder.join(&exercise.id);
+        let name = format!("{}-{}", self.scratch.name, exercise.number);
+        let overlay = match &self.overlay {
+            Some(overlay) => overlay.beside(&at, &name, lesson)?,
+            None => Overlay::new(&self.course, &at, &name, [lesson])?,
+        };
         let mut alone = !files.are_all_exercises(&broken);
         loop {
             let keep = |file: &String| match alone {
@@ -226,13 +226,30 @@ impl Programs {
     }
 
     fn checker(&self, lesson: &Lesson) -> Target {
-        let package = lesson.check_package();
-        Target {
-            root: self.course.root.clone(),
-            bin: package.clone(),
-            package,
-            target_dir: None,
-        }
+        checker(&self.course, lesson)
+    }
+}
+
+/// Builds the checker of a lesson, and not the lesson, and returns its path.
+///
+/// # Errors
+///
+/// When cargo cannot be run, or the checker does not build.
+pub fn build_checker(
+    course: &Course,
+    lesson: &Lesson,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<PathBuf> {
+    checker_path(build(&checker(course, lesson), progress)?)
+}
+
+fn checker(course: &Course, lesson: &Lesson) -> Target {
+    let package = lesson.check_package();
+    Target {
+        root: course.root.clone(),
+        bin: package.clone(),
+        package,
+        target_dir: None,
     }
 }
 

@@ -48,6 +48,37 @@ pub async fn check(
     })
 }
 
+/// Runs a program as this exercise on a seed of which there is no expected transcript, and judges the run by what the
+/// solution does on it, which is run first.
+///
+/// # Errors
+///
+/// As for [`check`], and when the solution's function did not return or returned an error.
+pub async fn check_by_solution(
+    exercise: &'static Exercise,
+    program: &Program,
+    solution: &Program,
+    seed: Seed,
+    reference: Option<&Reference>,
+) -> Result<Checked> {
+    let expected = run(solution, exercise.scenario, seed, reference).await?;
+    if !returned(&expected.end) {
+        bail!(
+            "nothing is expected on seed {}: the solution ended early, {:?}\n{}",
+            seed.0,
+            expected.end,
+            expected.output
+        );
+    }
+    let run = run(program, exercise.scenario, seed, reference).await?;
+    let judgement = judge(exercise, &run, &expected.transcript);
+    Ok(Checked {
+        run,
+        expected: expected.transcript,
+        judgement,
+    })
+}
+
 /// Runs a solution as this exercise on the published seed, and writes its transcript as the expected one.
 ///
 /// # Errors
@@ -61,7 +92,7 @@ pub async fn record(
     reference: Option<&Reference>,
 ) -> Result<Checked> {
     let run = run(program, exercise.scenario, Seed::PUBLISHED, reference).await?;
-    if !matches!(&run.end, End::Finished(error) if error.is_empty()) {
+    if !returned(&run.end) {
         bail!(
             "nothing is recorded of a run that ended early: {:?}\n{}",
             run.end,
@@ -78,13 +109,19 @@ pub async fn record(
     })
 }
 
+/// Whether the exercise's function returned, and not an error.
+fn returned(end: &End) -> bool {
+    matches!(end, End::Finished(error) if error.is_empty())
+}
+
 impl Checked {
-    /// The report of the check of this exercise.
-    pub fn report(self, exercise: &Exercise) -> Report {
+    /// The report of the check of this exercise on this seed.
+    pub fn report(self, exercise: &Exercise, seed: Seed) -> Report {
         let judgement = self.judgement;
         let (head, left_out, tail) = self.run.output.lines(REPORTED_OUTPUT_LINES);
         Report {
             exercise: exercise.id.to_owned(),
+            seed: seed.0,
             verdict: judgement.verdict,
             diagnosis: judgement.diagnosis.map(|diagnosis| report::Diagnosis {
                 name: diagnosis.name.to_owned(),

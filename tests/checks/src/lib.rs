@@ -15,11 +15,12 @@ pub mod snapshot;
 pub mod testing;
 mod verdict;
 
-pub use check::{Checked, check, record};
+pub use check::{Checked, check, check_by_solution, record};
 pub use diagnosis::{Diagnosed, Diagnosis};
 pub use evidence::{Evidence, message};
 pub use general::GENERAL;
 pub use lesson::{Exercise, Lesson};
 pub use report::Verdict;
 pub use serve::main;
+pub use tap::Transcript;
 pub use verdict::{Judgement, judge};

@@ -7,15 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use report::{Answer, Hello, HelloExercise, Request};
-use stage::{Program, Reference};
+use report::{Answer, Hello, HelloExercise, PUBLISHED_SEED, Request};
+use stage::{Program, Reference, Seed};
 use tokio::runtime::Runtime;
 
-use crate::check::{check, record};
+use crate::check::{check, check_by_solution, record};
 use crate::lesson::Lesson;
 
 /// The exit code of a checker whose input or output is broken, or whose request is not one.
 const FAULT_EXIT: u8 = 2;
+
+// The command line goes by the one, the snapshots are recorded on the other.
+const _: () = assert!(PUBLISHED_SEED == Seed::PUBLISHED.0);
 
 /// The whole program.
 pub fn main(lesson: &'static Lesson) -> ExitCode {
@@ -76,16 +79,28 @@ async fn answer(lesson: &Lesson, request: &Request, server: &mut Server) -> Resu
         Some(program) if exercise.needs_reference() => Some(server.running(program).await?),
         _ => None,
     };
-    let program = Program {
-        path: request.program.clone(),
-        exercise: request.exercise.clone(),
+    let program_at = |path: &Path, name: &String| Program {
+        path: path.to_owned(),
+        exercise: name.clone(),
     };
+    let name = request.variant.as_ref().unwrap_or(&request.exercise);
+    let program = program_at(&request.program, name);
     let course = &request.course;
-    let checked = match request.record {
-        true => record(course, lesson, exercise, &program, reference).await?,
-        false => check(course, lesson, exercise, &program, reference).await?,
+    let seed = match request.record {
+        true => Seed::PUBLISHED,
+        false => Seed(request.seed),
     };
-    Ok(Answer::Report(Box::new(checked.report(exercise))))
+    let checked = if request.record {
+        record(course, lesson, exercise, &program, reference).await?
+    } else if seed == Seed::PUBLISHED {
+        check(course, lesson, exercise, &program, reference).await?
+    } else {
+        let solution = request.solution.as_deref();
+        let solution = solution.context("a seed that is not published needs `solution`")?;
+        let solution = program_at(solution, &request.exercise);
+        check_by_solution(exercise, &program, &solution, seed, reference).await?
+    };
+    Ok(Answer::Report(Box::new(checked.report(exercise, seed))))
 }
 
 /// The reference server that runs, if one does, and its program.

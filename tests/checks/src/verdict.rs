@@ -32,7 +32,7 @@ pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement
             line: *line,
         },
         (End::Hung, _) => Verdict::Hangs,
-        (End::Runaway, _) => Verdict::Runaway,
+        (End::Runaway(_), _) => Verdict::Runaway,
         (_, None) => Verdict::Passed,
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
         (End::Finished(_), Some(_)) => Verdict::Differs,
@@ -57,10 +57,13 @@ fn failure_message(run: &Run) -> Option<String> {
         )),
         _ => None,
     });
-    panicked.or_else(|| match &run.end {
-        End::Finished(error) if !error.is_empty() => {
+    let ended = match &run.end {
+        End::Runaway(excess) => Some(format!("Your program was ended: {excess}.")),
+        End::Finished(error) if !error.is_empty() && panicked.is_none() => {
             Some(format!("Your function returned an error: {error}"))
         }
         _ => None,
-    })
+    };
+    let sentences: Vec<_> = panicked.into_iter().chain(ended).collect();
+    (!sentences.is_empty()).then(|| sentences.join(". "))
 }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use crate::result::{self, Verdict};
+use crate::result::{self, Isolation, Verdict};
 
 /// What is graded, and how.
 #[derive(Clone, Debug)]
@@ -41,6 +41,11 @@ pub enum Event<'a> {
         /// For example `unary.1`.
         exercise: &'a str,
     },
+    /// It passed the second time, and the solution is run beside it on the same seed, to see whether it wavers as well.
+    Wavered {
+        /// For example `unary.1`.
+        exercise: &'a str,
+    },
     /// The tool failed at the submission, which is graded once more from its beginning.
     Restarted {
         /// What failed.
@@ -67,6 +72,8 @@ pub enum Event<'a> {
 pub struct Class {
     /// The round's fresh seed.
     pub seed: u64,
+    /// What protects the results and the machine from the submissions.
+    pub isolation: Isolation,
     /// What the course asked for, in its order.
     pub lessons: Vec<Lesson>,
     /// The submissions, in the order of their names.

@@ -10,13 +10,16 @@ use crate::exercises::{self, Exercise, Lesson};
 use crate::result::{self, Seeds, Verdict};
 use crate::round::Expected;
 use crate::submission::{Files, SubmittedFile};
-use crate::workbench::{Against, Built, Judgement, Program, Seed, Workbench};
+use crate::workbench::{Built, Judgement, Program, Seed, Workbench};
+
+/// How often the solution is run beside a program that wavers, before it counts as steady.
+const RUNS_BESIDE: usize = 3;
 
 /// Where a submission is graded, against what, and who is to know of it.
 pub(crate) struct Grading<'a> {
     /// Where its programs are built and run.
     pub(crate) bench: &'a mut Workbench,
-    /// What the solutions do on the fresh seed.
+    /// What is expected.
     pub(crate) expected: &'a Expected,
     /// Receives what happens.
     pub(crate) events: &'a mut dyn FnMut(Event<'_>),
@@ -27,7 +30,10 @@ pub(crate) struct Grading<'a> {
 enum Outcome {
     Passed,
     /// It failed, and passed when it was run again.
-    Unstable,
+    Unstable {
+        /// Whether the solution failed as well, run beside it.
+        solution_wavers: bool,
+    },
     /// It failed twice. What the first run was worth.
     Failed(Box<Judgement>),
 }
@@ -36,8 +42,17 @@ impl Outcome {
     fn verdict(&self) -> Verdict {
         match self {
             Self::Passed => Verdict::Passed,
-            Self::Unstable => Verdict::Unstable,
+            Self::Unstable { .. } => Verdict::Unstable,
             Self::Failed(judgement) => judgement.verdict,
+        }
+    }
+
+    /// Whether it keeps the points: what is up to chance in the program itself is not right.
+    fn keeps_points(&self) -> bool {
+        match self {
+            Self::Passed => true,
+            Self::Unstable { solution_wavers } => *solution_wavers,
+            Self::Failed(_) => false,
         }
     }
 }
@@ -71,9 +86,8 @@ impl Grading<'_> {
         Ok(results)
     }
 
-    /// Builds an exercise and runs it on both seeds. The fresh one is tried also where the published one was unstable:
-    /// otherwise a program could avoid it by failing now and then. It is not tried where the published one has failed,
-    /// since nothing is left to gain.
+    /// Builds an exercise and runs it on both seeds. The fresh one is not tried where the points are lost on the published
+    /// one.
     async fn exercise(
         &mut self,
         lesson: &'static Lesson,
@@ -90,30 +104,26 @@ impl Grading<'_> {
                 });
             }
         };
-        let seed = Seed::PUBLISHED;
-        let published = self
-            .on_seed(&program, exercise, seed, Against::Snapshot)
-            .await?;
+        let published = self.on_seed(&program, exercise, Seed::PUBLISHED).await?;
         if let Outcome::Failed(judgement) = published {
             return Ok(failed_published(blank, *judgement));
         }
-        let expected = self.expected;
-        let against = Against::Run(expected.of(exercise)?);
-        let fresh = self
-            .on_seed(&program, exercise, expected.seed, against)
-            .await?;
+        let fresh = match published.keeps_points() {
+            true => Some(self.on_seed(&program, exercise, self.expected.seed).await?),
+            false => None,
+        };
         Ok(conclusion(blank, &published, fresh))
     }
 
-    /// Runs an exercise on a seed, and once more where it does not pass: a machine under load must not cost a mark.
+    /// Runs an exercise on a seed, and once more where it does not pass: a machine under load must not cost a mark. If it
+    /// passes then, the solution has to show that it was the machine.
     async fn on_seed(
         &mut self,
         program: &Program,
         exercise: &'static Exercise,
         seed: Seed,
-        against: Against<'_>,
     ) -> Result<Outcome> {
-        let first = self.judged_run(program, exercise, seed, against).await?;
+        let first = self.judged_run(program, exercise, seed).await?;
         if first.verdict == Verdict::Passed {
             return Ok(Outcome::Passed);
         }
@@ -123,11 +133,23 @@ impl Grading<'_> {
                 exercise: exercise.id,
             });
         }
-        let second = self.judged_run(program, exercise, seed, against).await?;
-        Ok(match second.verdict {
-            Verdict::Passed => Outcome::Unstable,
-            _ => Outcome::Failed(Box::new(first)),
+        let second = self.judged_run(program, exercise, seed).await?;
+        if second.verdict != Verdict::Passed {
+            return Ok(Outcome::Failed(Box::new(first)));
+        }
+        let solution = self.expected.solutions.program(exercise)?;
+        (self.events)(Event::Wavered {
+            exercise: exercise.id,
+        });
+        let solution_wavers = wavers(async || {
+            let bench = &mut *self.bench;
+            let run = bench.run_beside(&solution, program, exercise, seed, self.events);
+            let run = run.await?;
+            let expected = self.expected.of(exercise, seed)?;
+            Ok(self.bench.judge(exercise, &run, expected).verdict)
         })
+        .await?;
+        Ok(Outcome::Unstable { solution_wavers })
     }
 
     async fn judged_run(
@@ -135,11 +157,21 @@ impl Grading<'_> {
         program: &Program,
         exercise: &'static Exercise,
         seed: Seed,
-        against: Against<'_>,
     ) -> Result<Judgement> {
         let run = self.bench.run(program, exercise, seed, self.events).await?;
-        self.bench.judge(exercise, &run, against)
+        let expected = self.expected.of(exercise, seed)?;
+        Ok(self.bench.judge(exercise, &run, expected))
     }
+}
+
+/// Whether one of some runs does not pass.
+async fn wavers(mut run: impl AsyncFnMut() -> Result<Verdict>) -> Result<bool> {
+    for _ in 0..RUNS_BESIDE {
+        if run().await? != Verdict::Passed {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The result of an exercise that was not handed in.
@@ -181,17 +213,23 @@ fn failed_published(blank: result::Exercise, judgement: Judgement) -> result::Ex
     }
 }
 
-/// The result of an exercise that did not fail on the published seed.
-fn conclusion(blank: result::Exercise, published: &Outcome, fresh: Outcome) -> result::Exercise {
+/// The result of an exercise that did not fail on the published seed. Without `fresh`, it lost its points there all the
+/// same.
+fn conclusion(
+    blank: result::Exercise,
+    published: &Outcome,
+    fresh: Option<Outcome>,
+) -> result::Exercise {
     let seeds = Seeds {
-        fresh: Some(fresh.verdict()),
+        fresh: fresh.as_ref().map(Outcome::verdict),
         published: Some(published.verdict()),
     };
     let full = blank.max_points;
+    let keeps_points = |fresh: &Outcome| published.keeps_points() && fresh.keeps_points();
     match (published, fresh) {
         // Of what was seen only the advice, which is the course's text: a difference, a task or an exit status could
         // tell what the documents of the round are.
-        (_, Outcome::Failed(judgement)) => result::Exercise {
+        (_, Some(Outcome::Failed(judgement))) => result::Exercise {
             diagnosis: judgement.diagnosis,
             note: Some(
                 "It passes on the published documents and not on others. Does an answer stand in the code?"
@@ -201,19 +239,29 @@ fn conclusion(blank: result::Exercise, published: &Outcome, fresh: Outcome) -> r
             verdict: judgement.verdict,
             ..blank
         },
-        (Outcome::Passed, Outcome::Passed) => result::Exercise {
+        (Outcome::Passed, Some(Outcome::Passed)) => result::Exercise {
             points: full,
             seeds,
             verdict: Verdict::Passed,
             ..blank
         },
-        _ => result::Exercise {
+        (_, Some(fresh)) if keeps_points(&fresh) => result::Exercise {
             note: Some(
-                "It failed once and passed once on the same documents. That counts as the course's fault: no mark is \
-                 lost."
+                "It failed once and passed once on the same documents, and so did the solution, run beside it: the \
+                 machine was too busy. No mark is lost."
                     .to_owned(),
             ),
             points: full,
+            seeds,
+            verdict: Verdict::Unstable,
+            ..blank
+        },
+        _ => result::Exercise {
+            note: Some(
+                "It failed once and passed once on the same documents, and the solution, run beside it, passed each \
+                 time. Whether it is right is up to chance: no points."
+                    .to_owned(),
+            ),
             seeds,
             verdict: Verdict::Unstable,
             ..blank
@@ -251,24 +299,54 @@ mod tests {
         (result.verdict, result.points > 0)
     }
 
+    const BUSY_MACHINE: Outcome = Outcome::Unstable {
+        solution_wavers: true,
+    };
+    const CHANCE: Outcome = Outcome::Unstable {
+        solution_wavers: false,
+    };
+
     #[test]
-    fn no_run_that_passed_once_on_each_seed_loses_points() {
+    fn unstable_keeps_its_points_only_where_the_solution_wavers_as_well() {
         let wanted = |published: &Outcome, fresh| points(&conclusion(any(), published, fresh));
-        use Outcome::{Passed, Unstable};
-        assert_eq!(wanted(&Passed, Passed), (Verdict::Passed, true));
-        assert_eq!(wanted(&Passed, Unstable), (Verdict::Unstable, true));
-        assert_eq!(wanted(&Unstable, Passed), (Verdict::Unstable, true));
-        assert_eq!(wanted(&Unstable, Unstable), (Verdict::Unstable, true));
-        for published in [Passed, Unstable] {
+        let unstable = |points| (Verdict::Unstable, points);
+        use Outcome::Passed;
+        assert_eq!(wanted(&Passed, Some(Passed)), (Verdict::Passed, true));
+        assert_eq!(wanted(&Passed, Some(BUSY_MACHINE)), unstable(true));
+        assert_eq!(wanted(&BUSY_MACHINE, Some(Passed)), unstable(true));
+        assert_eq!(wanted(&BUSY_MACHINE, Some(BUSY_MACHINE)), unstable(true));
+        assert_eq!(wanted(&Passed, Some(CHANCE)), unstable(false));
+        assert_eq!(wanted(&BUSY_MACHINE, Some(CHANCE)), unstable(false));
+        assert_eq!(wanted(&CHANCE, None), unstable(false));
+        for published in [Passed, BUSY_MACHINE] {
             let fresh = Outcome::Failed(Box::new(failed(Verdict::Hangs)));
-            assert_eq!(wanted(&published, fresh), (Verdict::Hangs, false));
+            assert_eq!(wanted(&published, Some(fresh)), (Verdict::Hangs, false));
         }
+    }
+
+    /// What a solution comes to whose runs have these verdicts, and how often it is run.
+    async fn wavers_with(verdicts: &[Verdict]) -> (bool, usize) {
+        let mut runs = 0;
+        let wavers = wavers(async || {
+            runs += 1;
+            Ok(verdicts[runs - 1])
+        });
+        let wavers = wavers.await.expect("every run has a verdict");
+        (wavers, runs)
+    }
+
+    #[tokio::test]
+    async fn solution_wavers_where_one_of_its_runs_does_not_pass() {
+        use Verdict::{Hangs, Passed};
+        assert_eq!(wavers_with(&[Passed; 3]).await, (false, 3));
+        assert_eq!(wavers_with(&[Hangs]).await, (true, 1));
+        assert_eq!(wavers_with(&[Passed, Passed, Hangs]).await, (true, 3));
     }
 
     #[test]
     fn a_failure_on_the_fresh_seed_shows_nothing_of_the_run() {
         let fresh = Outcome::Failed(Box::new(failed(Verdict::Crashed)));
-        let result = conclusion(any(), &Outcome::Passed, fresh);
+        let result = conclusion(any(), &Outcome::Passed, Some(fresh));
         assert_eq!(result.seeds.published, Some(Verdict::Passed));
         assert_eq!(result.seeds.fresh, Some(Verdict::Crashed));
         assert_eq!((&result.difference, &result.task), (&None, &None));

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use crate::class::{Class, Event, Lesson, Options, Row, State};
 use crate::exercises::{lessons, max_points};
 use crate::grade::Grading;
+use crate::result::Isolation;
 use crate::round::{self, Expected};
 use crate::submission::{self, Files, Submission};
 use crate::workbench::{Seed, Workbench};
@@ -25,6 +26,8 @@ pub async fn grade_class(options: &Options, events: &mut dyn FnMut(Event<'_>)) -
         );
     }
     output::create(&options.out)?;
+    // All of them before the first one runs, which could change the others.
+    let files: Vec<_> = submissions.iter().map(Submission::read).collect();
 
     let kept = || round::kept_seed(&options.out);
     let mut grader = Grader {
@@ -36,10 +39,10 @@ pub async fn grade_class(options: &Options, events: &mut dyn FnMut(Event<'_>)) -
     };
     let count = submissions.len();
     let mut rows = Vec::new();
-    for (index, submission) in submissions.iter().enumerate() {
+    for (number, (submission, files)) in (1..).zip(submissions.iter().zip(&files)) {
         rows.push(Row {
             id: submission.id.clone(),
-            state: grader.state(submission, index + 1, count).await?,
+            state: grader.state(submission, files, number, count).await?,
         });
     }
     let lessons = lessons().iter().map(|lesson| Lesson {
@@ -48,6 +51,7 @@ pub async fn grade_class(options: &Options, events: &mut dyn FnMut(Event<'_>)) -
     });
     Ok(Class {
         seed: grader.seed.context("a round has a seed")?.0,
+        isolation: Isolation::None,
         lessons: lessons.collect(),
         rows,
     })
@@ -66,11 +70,11 @@ impl Grader<'_> {
     async fn state(
         &mut self,
         submission: &Submission,
+        files: &Files,
         number: usize,
         count: usize,
     ) -> Result<State> {
-        let files = submission.read();
-        if let Some(result) = self.kept(submission, &files) {
+        if let Some(result) = self.kept(submission, files) {
             return Ok(State::Kept(result));
         }
         self.prepare().await?;
@@ -79,7 +83,7 @@ impl Grader<'_> {
             number,
             count,
         });
-        Ok(match self.grade(submission, &files).await {
+        Ok(match self.grade(submission, files).await {
             Ok(result) => {
                 (self.events)(Event::Graded {
                     points: result.points,
@@ -137,6 +141,7 @@ impl Grader<'_> {
             }
         };
         let result = result::Submission {
+            isolation: Isolation::None,
             key: key::submission(&self.course_key, expected.seed, files),
             max_points: exercises.iter().map(|exercise| exercise.max_points).sum(),
             points: exercises.iter().map(|exercise| exercise.points).sum(),

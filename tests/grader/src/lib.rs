@@ -16,6 +16,7 @@ pub mod terminal;
 mod grade;
 mod grading;
 mod round;
+mod solutions;
 
 pub mod exercises;
 mod workbench;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 use grader::report::{csv, table};
-use grader::result::Verdict;
+use grader::result::{Isolation, Verdict};
 use grader::terminal::{ERROR, PROGRESS, Screen};
 use grader::{Event, Options, exercises, grade_class, output};
 
@@ -20,10 +20,13 @@ const EXIT_TOOL: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(name = "grade", bin_name = "cargo xtask grade", max_term_width = 100)]
 #[command(
-    after_help = "Example: cargo xtask grade submissions/* --out results\n\n\
+    after_help = format!("Example: cargo xtask grade submissions/* --out results\n\n\
                   The same call goes on where it was interrupted, and grades again only what has changed. A new round, \
                   with other documents, has a new folder for its results, or another --seed.\n\n\
-                  Exit codes: 0 graded, whatever the grades; 2 the tool or the machine is at fault, or the call was wrong."
+                  {}\n\n\
+                  Exit codes: 0 graded, whatever the grades; 2 the tool or the machine is at fault, or the call was wrong.",
+        Isolation::None.warning()
+    )
 )]
 struct Arguments {
     /// The submissions: checkouts of the course, or folders like its lessons/. A submission is named after its folder.
@@ -89,11 +92,19 @@ async fn run(arguments: Arguments) -> Result<u8> {
 /// Prints what happens to standard error.
 fn draw(event: Event<'_>) {
     match event {
-        Event::Preparing => eprintln!("running the solutions, which say what is expected"),
+        Event::Preparing => {
+            eprintln!("{}", Isolation::None.warning());
+            eprintln!("running the solutions, which say what is expected");
+        }
         Event::Cargo(line) => progress(line.trim_end()),
         Event::Started { id, number, count } => eprintln!("{number}/{count} {id}"),
         Event::Retried { exercise } => {
             progress(&format!("    {exercise}: did not pass, tried once more"));
+        }
+        Event::Wavered { exercise } => {
+            progress(&format!(
+                "    {exercise}: passed the second time; does the solution waver beside it?"
+            ));
         }
         Event::Restarted { error } => {
             progress(&format!("    the tool failed, and starts again: {error:#}"));

@@ -7,6 +7,7 @@
 //!
 //! 1. The first.
 //! 2. `seed` is a string of digits. It has 64 bits now, and many readers of JSON keep only 53 bits of a number.
+//! 3. `isolation` is new. `unstable` has its points only where the solution, run beside it, failed as well.
 
 use std::fmt;
 
@@ -14,13 +15,15 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the schema, which is part of every result. Whoever changes the shape or the meaning of a result
 /// counts it up and says above what has changed. A result of another version is not kept but made again.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// What one submission came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// All exercises, in the order of the course.
     pub exercises: Vec<Exercise>,
+    /// What the submission could do while it ran.
+    pub isolation: Isolation,
     /// A hash of all that could change this result.
     pub key: String,
     /// The sum of the exercises' `max_points`.
@@ -34,6 +37,27 @@ pub struct Submission {
     pub seed: u64,
     /// The submission's name.
     pub submission: String,
+}
+
+/// What protects the results, the other submissions and the machine from a submission that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// Nothing: it runs with the rights of whoever grades.
+    None,
+}
+
+impl Isolation {
+    /// What an instructor has to know.
+    pub fn warning(self) -> &'static str {
+        match self {
+            Self::None => {
+                "isolation: none. Submissions run with your rights: one can read and change whatever you can, the \
+                 results and other submissions too. Grade only what you would run yourself, or in a container without \
+                 anything of value."
+            }
+        }
+    }
 }
 
 /// What one exercise came to.
@@ -84,7 +108,8 @@ pub struct Seeds {
 pub enum Verdict {
     /// What crossed the wire is what was expected, on both seeds. Full points.
     Passed,
-    /// It failed and passed on the same seed, which counts as the course's fault. Full points.
+    /// It failed and passed on the same seed. Full points where the solution, run beside it on that seed, failed as well:
+    /// it was the machine. Otherwise none.
     Unstable,
     /// What crossed the wire is not what was expected.
     Differs,
@@ -133,6 +158,13 @@ impl Submission {
             .filter(|exercise| exercise.lesson == lesson)
             .map(|exercise| exercise.points)
             .sum()
+    }
+}
+
+impl fmt::Display for Isolation {
+    /// Writes the name that it has in a result.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

@@ -1,4 +1,7 @@
-//! A grading round: its fresh seed, and what is expected on it.
+//! A grading round: its fresh seed, and what is expected on it and on the published one.
+//!
+//! All of it is read, drawn and run before the first submission is built, and kept in memory: what a submission does to the
+//! course's files or to the round's changes no grade.
 //!
 //! Answers that are written down for the published seed are worth nothing on another. Which other one is drawn anew for
 //! every round and kept beside the results, so that an interrupted round goes on with the same.
@@ -7,14 +10,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use checks::{Transcript, snapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::class::Event;
 use crate::exercises::{self, Exercise, Lesson};
 use crate::output;
 use crate::result::{SCHEMA, Verdict, seed_text};
+use crate::solutions::Solutions;
 use crate::submission::{Files, SubmittedFile};
-use crate::workbench::{Against, Built, Program, Run, Seed, Workbench, has_finished};
+use crate::workbench::{Built, Program, Run, Seed, Workbench, has_finished};
 
 /// How many seeds are drawn before the course is at fault. One in many makes documents that are not fit to be printed.
 const MAX_SEEDS_DRAWN: usize = 5;
@@ -49,18 +54,29 @@ pub(crate) fn keep_seed(out: &Path, seed: Seed) -> Result<()> {
     output::write_json(&output::round_path(out), &round)
 }
 
-/// What the solutions do on a round's fresh seed, by exercise.
+/// What is expected of every exercise in a round.
 pub(crate) struct Expected {
     /// The fresh seed.
     pub(crate) seed: Seed,
-    runs: BTreeMap<&'static str, Run>,
+    /// The snapshots, by exercise.
+    published: Transcripts,
+    /// What the solutions do on the fresh seed, by exercise.
+    fresh: Transcripts,
+    /// The solutions' programs.
+    pub(crate) solutions: Solutions,
 }
 
+type Transcripts = BTreeMap<&'static str, Transcript>;
+
 impl Expected {
-    /// The solution's run of an exercise on the fresh seed.
-    pub(crate) fn of(&self, exercise: &Exercise) -> Result<&Run> {
-        let run = self.runs.get(exercise.id);
-        run.with_context(|| format!("{} has no run of its solution", exercise.id))
+    /// What is expected of an exercise on the published seed or on the fresh one.
+    pub(crate) fn of(&self, exercise: &Exercise, seed: Seed) -> Result<&Transcript> {
+        let transcripts = match seed {
+            Seed::PUBLISHED => &self.published,
+            _ => &self.fresh,
+        };
+        let transcript = transcripts.get(exercise.id);
+        transcript.with_context(|| format!("nothing is expected of {}", exercise.id))
     }
 }
 
@@ -76,15 +92,41 @@ pub(crate) async fn prepare(
     seed: Option<Seed>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Expected> {
-    bench.install(&solutions(course)?, events)?;
-    check_snapshots(bench, events).await?;
-    if let Some(seed) = seed {
-        return expect(bench, seed, events).await;
+    let mut published = Transcripts::new();
+    for (_, exercise) in exercises::all() {
+        let snapshot = snapshot::read(course, exercise.lesson, exercise.check)?;
+        published.insert(exercise.id, snapshot);
     }
+    bench.install(&files(course)?, events)?;
+    let mut solutions = Solutions::new(bench.solutions_folder());
+    for (lesson, exercise) in exercises::all() {
+        let program = build_solution(bench, lesson, exercise, events)?;
+        solutions.keep(exercise, &program)?;
+    }
+    check_snapshots(bench, &solutions, &published, events).await?;
+    let (seed, fresh) = match seed {
+        Some(seed) => (seed, expect(bench, &solutions, seed, events).await?),
+        None => drawn(bench, &solutions, events).await?,
+    };
+    Ok(Expected {
+        seed,
+        published,
+        fresh,
+        solutions,
+    })
+}
+
+/// A seed that is drawn, and what the solutions do on it.
+async fn drawn(
+    bench: &mut Workbench,
+    solutions: &Solutions,
+    events: &mut dyn FnMut(Event<'_>),
+) -> Result<(Seed, Transcripts)> {
     let mut last = None;
     for _ in 0..MAX_SEEDS_DRAWN {
-        match expect(bench, draw_seed()?, events).await {
-            Ok(expected) => return Ok(expected),
+        let seed = draw_seed()?;
+        match expect(bench, solutions, seed, events).await {
+            Ok(fresh) => return Ok((seed, fresh)),
             Err(error) => last = Some(error),
         }
     }
@@ -102,7 +144,7 @@ fn draw_seed() -> Result<Seed> {
 }
 
 /// The solutions, as if they were handed in.
-fn solutions(course: &Path) -> Result<Files> {
+fn files(course: &Path) -> Result<Files> {
     exercises::all()
         .map(|(lesson, exercise)| {
             let text = exercises::solution(course, lesson, exercise)?;
@@ -112,15 +154,21 @@ fn solutions(course: &Path) -> Result<Files> {
 }
 
 /// Runs every solution on the published seed.
-async fn check_snapshots(bench: &mut Workbench, events: &mut dyn FnMut(Event<'_>)) -> Result<()> {
-    for (lesson, exercise) in exercises::all() {
-        let program = build_solution(bench, lesson, exercise, events)?;
+async fn check_snapshots(
+    bench: &mut Workbench,
+    solutions: &Solutions,
+    published: &Transcripts,
+    events: &mut dyn FnMut(Event<'_>),
+) -> Result<()> {
+    for (_, exercise) in exercises::all() {
+        let program = solutions.program(exercise)?;
         let mut runs = 0;
         loop {
             let run = bench
                 .run(&program, exercise, Seed::PUBLISHED, events)
                 .await?;
-            let verdict = bench.judge(exercise, &run, Against::Snapshot)?.verdict;
+            let expected = &published[exercise.id];
+            let verdict = bench.judge(exercise, &run, expected).verdict;
             if verdict == Verdict::Passed {
                 break;
             }
@@ -141,18 +189,19 @@ async fn check_snapshots(bench: &mut Workbench, events: &mut dyn FnMut(Event<'_>
 /// cost others their points.
 async fn expect(
     bench: &mut Workbench,
+    solutions: &Solutions,
     seed: Seed,
     events: &mut dyn FnMut(Event<'_>),
-) -> Result<Expected> {
-    let mut runs = BTreeMap::new();
-    for (lesson, exercise) in exercises::all() {
-        let program = build_solution(bench, lesson, exercise, events)?;
+) -> Result<Transcripts> {
+    let mut transcripts = Transcripts::new();
+    for (_, exercise) in exercises::all() {
+        let program = solutions.program(exercise)?;
         let mut seen = Vec::<Run>::new();
         let agreed = 'runs: loop {
             let run = bench.run(&program, exercise, seed, events).await;
             let run = run.with_context(|| format!("run the solution of {}", exercise.id))?;
             for old in seen.iter().filter(|old| has_finished(old)) {
-                let judgement = bench.judge(exercise, &run, Against::Run(old))?;
+                let judgement = bench.judge(exercise, &run, &old.transcript);
                 if judgement.verdict == Verdict::Passed {
                     break 'runs run;
                 }
@@ -168,9 +217,9 @@ async fn expect(
                 );
             }
         };
-        runs.insert(exercise.id, agreed);
+        transcripts.insert(exercise.id, agreed.transcript);
     }
-    Ok(Expected { seed, runs })
+    Ok(transcripts)
 }
 
 fn build_solution(

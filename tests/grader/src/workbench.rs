@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use build::{Errors, Overlay, Programs, Progress, Scratch, Source, build_reference, target_dir};
-use checks::snapshot;
+use checks::Transcript;
 use stage::{Reference, run};
 
 use crate::class::Event;
@@ -37,6 +37,8 @@ pub(crate) struct Workbench {
     name: String,
     overlay: Overlay,
     programs: Programs,
+    /// The reference server's program, built when an exercise needs it, and not again.
+    server: Option<PathBuf>,
     /// Started when an exercise needs it.
     reference: Option<Reference>,
     // Released when the file is closed, also by a crash.
@@ -49,15 +51,6 @@ pub(crate) enum Built {
     Program(Program),
     /// The compiler's errors, fit for a result.
     Errors(Vec<String>),
-}
-
-/// What a run is compared with.
-#[derive(Clone, Copy)]
-pub(crate) enum Against<'a> {
-    /// The course's snapshot: for the published seed.
-    Snapshot,
-    /// Another run on the same seed, of the solution as a rule.
-    Run(&'a Run),
 }
 
 /// What a run is worth.
@@ -99,6 +92,7 @@ impl Workbench {
             let overlay = Overlay::new(course(), &at, &name, lessons().iter().map(|it| &it.text))?;
             return Ok(Self {
                 programs: programs(&folder, &overlay, &name),
+                server: None,
                 reference: None,
                 course: root.to_owned(),
                 folder,
@@ -168,6 +162,11 @@ impl Workbench {
         })
     }
 
+    /// Where the solutions' programs may be written to.
+    pub(crate) fn solutions_folder(&self) -> PathBuf {
+        self.folder.join(format!("{}-solutions", self.name))
+    }
+
     /// Runs an exercise once.
     ///
     /// # Errors
@@ -180,38 +179,53 @@ impl Workbench {
         seed: Seed,
         events: &mut dyn FnMut(Event<'_>),
     ) -> Result<Run> {
-        if exercise.check.needs_reference() && self.reference.is_none() {
-            let server = build_reference(&self.course, &mut forward(events))?;
-            self.reference = Some(Reference::start(&server).await?);
-        }
-        run(
-            program,
-            exercise.check.scenario,
-            seed,
-            self.reference.as_ref(),
-        )
-        .await
+        self.start_reference(exercise, events).await?;
+        let reference = self.reference.as_ref();
+        run(program, exercise.check.scenario, seed, reference).await
     }
 
-    /// Judges a run.
+    /// Runs two programs at the same time as one exercise on one seed, and returns the run of the first.
     ///
     /// # Errors
     ///
-    /// When the snapshot cannot be read.
-    pub(crate) fn judge(
-        &self,
+    /// As for [`Workbench::run`].
+    pub(crate) async fn run_beside(
+        &mut self,
+        program: &Program,
+        other: &Program,
+        exercise: &'static Exercise,
+        seed: Seed,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Run> {
+        self.start_reference(exercise, events).await?;
+        let reference = self.reference.as_ref();
+        let scenario = exercise.check.scenario;
+        let (run, _) = tokio::try_join!(
+            run(program, scenario, seed, reference),
+            run(other, scenario, seed, reference)
+        )?;
+        Ok(run)
+    }
+
+    async fn start_reference(
+        &mut self,
         exercise: &Exercise,
-        run: &Run,
-        against: Against<'_>,
-    ) -> Result<Judgement> {
-        let snapshot;
-        let expected = match against {
-            Against::Snapshot => {
-                snapshot = snapshot::read(&self.course, exercise.lesson, exercise.check)?;
-                &snapshot
-            }
-            Against::Run(run) => &run.transcript,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<()> {
+        if !exercise.check.needs_reference() || self.reference.is_some() {
+            return Ok(());
+        }
+        let server = match &self.server {
+            Some(server) => server.clone(),
+            None => build_reference(&self.course, &mut forward(events))?,
         };
+        self.reference = Some(Reference::start(&server).await?);
+        self.server = Some(server);
+        Ok(())
+    }
+
+    /// Judges a run by what is expected.
+    pub(crate) fn judge(&self, exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement {
         let judgement = checks::judge(exercise.check, run, expected);
         let (verdict, difference) = (judgement.verdict, judgement.difference);
         let difference = difference.map(|difference| {
@@ -230,13 +244,13 @@ impl Workbench {
             checks::Verdict::Crashed(status) => (None, Some(status.clone())),
             _ => (None, None),
         };
-        Ok(Judgement {
+        Judgement {
             verdict: named(&verdict),
             diagnosis,
             difference,
             task,
             exit_status,
-        })
+        }
     }
 
     /// Forgets all that was built, and starts the reference server anew: a program may have broken it.

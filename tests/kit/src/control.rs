@@ -18,14 +18,14 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use prost::Message;
 use proto::control::v1::{FromProgram, Panicked, ToProgram, from_program, to_program};
 
-use crate::protocol::{MAX_MESSAGE_BYTES, frame};
+use crate::protocol::{MAX_TO_PROGRAM_BYTES, frame};
 
 /// The end for writing. `OnceLock`: it is set once, when the program dials, and there is one stage for each process.
 /// `Mutex`: any thread may write, and the bytes of two messages must not mix.
 static WRITER: OnceLock<Mutex<UnixStream>> = OnceLock::new();
 
 /// Dials the stage at this socket. A thread that does nothing else calls `on_message` with each message that the stage
-/// sends, and when the stage has hung up, drops `on_message` and calls `on_hang_up`.
+/// sends, and `on_hang_up` when the stage has hung up.
 ///
 /// # Errors
 ///
@@ -51,7 +51,6 @@ pub(crate) fn dial(
                     on_message(kind);
                 }
             }
-            drop(on_message);
             on_hang_up();
         })?;
     Ok(())
@@ -62,12 +61,17 @@ fn read(reader: &mut impl Read) -> io::Result<ToProgram> {
     let mut length = [0; 4];
     reader.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);
-    if length > MAX_MESSAGE_BYTES {
+    if length > MAX_TO_PROGRAM_BYTES {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut bytes = vec![0; length as usize];
     reader.read_exact(&mut bytes)?;
     ToProgram::decode(bytes.as_slice()).map_err(io::Error::other)
+}
+
+/// Whether there is a stage to talk to.
+pub(crate) fn is_open() -> bool {
+    WRITER.get().is_some()
 }
 
 /// Sends a message to the stage. A stage that has gone is not an error here: the program is about to be ended.
@@ -124,7 +128,7 @@ mod tests {
 
     #[test]
     fn too_long_message_is_an_error() {
-        let bytes = (MAX_MESSAGE_BYTES + 1).to_be_bytes();
+        let bytes = (MAX_TO_PROGRAM_BYTES + 1).to_be_bytes();
         let error = read(&mut bytes.as_slice()).expect_err("it is too long");
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }

@@ -13,36 +13,16 @@ use crate::control;
 
 /// The gates that are open. A static, since a learner's code calls [`blocking_job`] from wherever it likes and has
 /// nothing to pass along. Each process has one stage, so one set of gates is enough.
-static OPEN: Mutex<Open> = Mutex::new(Open {
-    names: BTreeSet::new(),
-    all: false,
-});
+static OPEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Wakes the threads that wait for a change of [`OPEN`]. A condition variable puts a thread to sleep and gives its lock
 /// back in one step, so no change can slip in between.
 static CHANGED: Condvar = Condvar::new();
 
-struct Open {
-    names: BTreeSet<String>,
-    /// The stage has gone: all gates are open, whatever their names.
-    all: bool,
-}
-
 /// Opens a gate, for those that wait there and for those that come later.
 pub(crate) fn open(name: String) {
-    change(|open| {
-        open.names.insert(name);
-    });
-}
-
-/// Opens every gate: the stage has gone, and nothing may wait for it any longer.
-pub(crate) fn open_all() {
-    change(|open| open.all = true);
-}
-
-/// Blocks the thread that it is called on until the stage has gone.
-pub(crate) fn wait_until_stage_has_gone() {
-    wait_until(|open| open.all);
+    lock().insert(name);
+    CHANGED.notify_all();
 }
 
 /// Stands for work that keeps a thread busy: tells the stage that a job of this name has started, blocks the thread
@@ -54,23 +34,15 @@ pub fn blocking_job(name: &str) {
         name: name.to_owned(),
     };
     control::send(from_program::Kind::JobStarted(job.clone()));
-    wait_until(|open| open.all || open.names.contains(name));
+    // `wait_while` asks again after each wake-up, since a thread may be woken for another gate, or for nothing. A stage that
+    // has gone opens no gate; the program ends with it.
+    let open = CHANGED.wait_while(lock(), |open| !open.contains(name));
+    drop(open.unwrap_or_else(PoisonError::into_inner));
     control::send(from_program::Kind::JobEnded(job));
 }
 
-fn change(change: impl FnOnce(&mut Open)) {
-    change(&mut lock());
-    CHANGED.notify_all();
-}
-
-fn wait_until(passes: impl Fn(&Open) -> bool) {
-    // `wait_while` asks again after each wake-up, since a thread may be woken for another gate, or for nothing.
-    let open = CHANGED.wait_while(lock(), |open| !passes(open));
-    drop(open.unwrap_or_else(PoisonError::into_inner));
-}
-
 /// The set of open gates. That a thread panicked while it held the lock cannot have left it half changed.
-fn lock() -> MutexGuard<'static, Open> {
+fn lock() -> MutexGuard<'static, BTreeSet<String>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -9,6 +9,7 @@ mod gap;
 mod gate;
 mod lists;
 mod metadata;
+mod orphan;
 mod program;
 pub mod protocol;
 mod serve;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::protocol::STAGE_VARIABLE;
 use crate::session::Session;
-use crate::{control, gate};
+use crate::{control, gate, orphan};
 
 /// An exercise while it runs.
 pub type Run = Pin<Box<dyn Future<Output = Result<(), crate::Error>> + Send>>;
@@ -23,7 +23,7 @@ pub type Exercise = (&'static str, Start);
 /// Runs the exercise that the command line names, for the stage that the environment names.
 ///
 /// Exit code 0: the exercise's function returned. 1: it returned an error. 2: the program was not started by a stage.
-/// 3: it reached a gap. None of them is a verdict.
+/// 4: the stage hung up. None of them is a verdict.
 pub fn main(exercises: &[Exercise]) -> ExitCode {
     let named = exercises.iter().map(|(name, start)| (*name, *start));
     exit(run(&named.collect::<Vec<_>>()))
@@ -91,7 +91,7 @@ fn receive_task(
         // It fails where nobody reads the inbox any more. Gates are opened all the same.
         message => drop(sender.send(message)),
     };
-    control::dial(stage, on_message, gate::open_all)
+    control::dial(stage, on_message, orphan::exit)
         .map_err(|error| format!("dial the stage at {}: {error}", stage.display()))?;
     control::report_panics();
     control::send(from_program::Kind::Hello(Hello { exercise }));

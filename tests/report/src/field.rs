@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::FORMAT;
+use crate::{FORMAT, PUBLISHED_SEED};
 
 /// Parses one line, which is an object of this format.
 pub(crate) fn object(line: &str) -> Result<Value> {
@@ -30,6 +30,18 @@ pub(crate) fn optional_text(value: &Value, key: &str) -> Option<String> {
 pub(crate) fn number(value: &Value, key: &str) -> Result<u64> {
     let number = value[key].as_u64();
     number.with_context(|| format!("the field {key:?} has no whole number"))
+}
+
+/// A field with a seed: a text of digits, since many readers of JSON keep only 53 bits of a number. Where there is none,
+/// it is the published one, as it was for all before there were others.
+pub(crate) fn seed(value: &Value) -> Result<u64> {
+    match &value["seed"] {
+        Value::Null => Ok(PUBLISHED_SEED),
+        Value::String(digits) => digits
+            .parse()
+            .with_context(|| format!("the seed {digits:?} is not a number")),
+        other => bail!("the seed {other} is not a text of digits"),
+    }
 }
 
 /// A field with true or false.

@@ -18,3 +18,6 @@ pub use verdict::{Errors, Verdict};
 /// The name and the version of the format. Within a version keys may be added, and none is removed or changes its
 /// meaning.
 pub const FORMAT: &str = "wirebook-check/1";
+
+/// The seed that the expected transcripts in the course's folders were recorded on.
+pub const PUBLISHED_SEED: u64 = 1;

@@ -33,6 +33,8 @@ pub struct Request {
     pub exercise: String,
     /// The program that has it.
     pub program: PathBuf,
+    /// What the program calls it, where it has it in several ways: `unary.1/NAME`.
+    pub variant: Option<String>,
     /// The folder of the course, where the expected transcripts are.
     pub course: PathBuf,
     /// The program of the reference server. The checker starts it once, and again where it has ended.
@@ -40,6 +42,11 @@ pub struct Request {
     /// Whether to write the run's transcript as the expected one, in place of checking it. For whoever writes the
     /// exercise.
     pub record: bool,
+    /// What the inputs are made from.
+    pub seed: u64,
+    /// The program that has the solution. What is expected is what it does on this seed. `None` for the published seed,
+    /// whose expected transcript is in the folder of the course.
+    pub solution: Option<PathBuf>,
 }
 
 /// An answer of the checker on its standard output, a line each.
@@ -94,9 +101,12 @@ impl Request {
             "format": FORMAT,
             "exercise": self.exercise,
             "program": self.program,
+            "variant": self.variant,
             "course": self.course,
             "reference": self.reference,
             "record": self.record,
+            "seed": self.seed.to_string(),
+            "solution": self.solution,
         })
     }
 
@@ -110,9 +120,12 @@ impl Request {
         Ok(Self {
             exercise: field::text(&value, "exercise")?,
             program: field::text(&value, "program")?.into(),
+            variant: field::optional_text(&value, "variant"),
             course: field::text(&value, "course")?.into(),
             reference: field::optional_text(&value, "reference").map(PathBuf::from),
             record: field::boolean(&value, "record")?,
+            seed: field::seed(&value)?,
+            solution: field::optional_text(&value, "solution").map(PathBuf::from),
         })
     }
 }

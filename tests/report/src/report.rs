@@ -12,6 +12,8 @@ use crate::{FORMAT, field};
 pub struct Report {
     /// `unary.4`.
     pub exercise: String,
+    /// What the inputs were made from.
+    pub seed: u64,
     /// The verdict.
     pub verdict: Verdict,
     /// The known mistake that the run shows, if it shows one.
@@ -52,9 +54,10 @@ pub struct Output {
 
 impl Report {
     /// A report of a check that ended before anything was run.
-    pub fn without_run(exercise: &str, verdict: Verdict) -> Self {
+    pub fn without_run(exercise: &str, seed: u64, verdict: Verdict) -> Self {
         Self {
             exercise: exercise.to_owned(),
+            seed,
             verdict,
             diagnosis: None,
             failure_message: None,
@@ -72,6 +75,7 @@ impl Report {
         json!({
             "format": FORMAT,
             "exercise": self.exercise,
+            "seed": self.seed.to_string(),
             "verdict": self.verdict.name(),
             "details": self.verdict.details(),
             "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "seen": it.seen, "usually": it.usually })),
@@ -100,6 +104,7 @@ impl Report {
         let output = &value["output"];
         Ok(Self {
             exercise: field::text(value, "exercise")?,
+            seed: field::seed(value)?,
             verdict: Verdict::read(&field::text(value, "verdict")?, &value["details"])?,
             diagnosis,
             failure_message: field::optional_text(value, "failure_message"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use report::{Answer, FORMAT, Hello, Report, Request, Verdict};
+use report::{Answer, FORMAT, Hello, PUBLISHED_SEED, Report, Request, Verdict};
 use serde_json::Value;
 
 const JSON_PAGE: &str = include_str!("../JSON.md");
@@ -44,7 +44,7 @@ fn every_example_is_read_and_written_again() {
 
 #[test]
 fn every_key_of_a_report_is_on_the_page() {
-    let report = Report::without_run("unary.1", Verdict::Passed).to_json();
+    let report = Report::without_run("unary.1", 1, Verdict::Passed).to_json();
     for key in report.as_object().expect("an object").keys() {
         assert!(JSON_PAGE.contains(&format!("`{key}`")), "{key}");
     }
@@ -70,7 +70,7 @@ fn every_verdict_has_its_name_on_the_page() {
             JSON_PAGE.contains(&format!("`{}`", verdict.name())),
             "{verdict:?}"
         );
-        let report = Report::without_run("unary.1", verdict);
+        let report = Report::without_run("unary.1", u64::MAX, verdict);
         let answer = Answer::parse(&report.to_json().to_string());
         assert_eq!(
             answer.expect("it is read"),
@@ -88,4 +88,24 @@ fn other_versions_are_refused() {
     }
     assert!(Hello::parse("{}").is_err());
     assert!(Hello::parse("hello").is_err());
+}
+
+#[test]
+fn line_without_a_seed_is_of_the_published_one() {
+    let report = Report::without_run("unary.1", 7, Verdict::Passed);
+    let mut value = report.to_json();
+    assert_eq!(value["seed"], "7");
+    let seed = |value: &Value| match Answer::parse(&value.to_string()) {
+        Ok(Answer::Report(report)) => Ok(report.seed),
+        Ok(fault) => panic!("{fault:?}"),
+        Err(error) => Err(error.to_string()),
+    };
+    assert_eq!(seed(&value), Ok(7));
+    value["seed"] = Value::Null;
+    assert_eq!(seed(&value), Ok(PUBLISHED_SEED));
+    for wrong in [Value::from(7), Value::from("seven"), Value::from("-7")] {
+        value["seed"] = wrong;
+        let error = seed(&value).expect_err("it is not a seed");
+        assert!(error.contains("the seed"), "{error}");
+    }
 }

@@ -6,11 +6,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kit::protocol::{MAX_MESSAGE_BYTES, frame};
+use kit::protocol::{MAX_FROM_PROGRAM_BYTES, frame};
 use prost::Message;
 use proto::control::v1::{FromProgram, ToProgram, from_program, to_program};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixListener;
+
+use crate::end::Excess;
+use crate::limits::MAX_REPORTED_BYTES;
 
 type Stream = Box<dyn Duplex>;
 
@@ -36,24 +39,58 @@ impl Listener {
     pub(crate) async fn accept(&self) -> io::Result<(Reader, Writer)> {
         let (stream, _) = self.socket.accept().await?;
         let (reader, writer) = tokio::io::split(Box::new(stream) as Stream);
-        Ok((Reader(reader), Writer(writer)))
+        Ok((Reader::new(reader), Writer(writer)))
     }
 }
 
+/// What comes next from the program.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Next {
+    /// A message.
+    Message(from_program::Kind),
+    /// It has hung up, or sends something that is not a message.
+    HungUp,
+    /// More than it may send, of which nothing was read. There is no sense in reading on.
+    Excess(Excess),
+}
+
 /// Receives the program's messages.
-pub(crate) struct Reader(tokio::io::ReadHalf<Stream>);
+pub(crate) struct Reader {
+    socket: tokio::io::ReadHalf<Stream>,
+    /// How many bytes of messages have come.
+    received: usize,
+}
 
 impl Reader {
-    /// The next message, or `None` when the program has hung up or sends something that is not a message.
-    pub(crate) async fn next(&mut self) -> Option<from_program::Kind> {
+    fn new(socket: tokio::io::ReadHalf<Stream>) -> Self {
+        Self {
+            socket,
+            received: 0,
+        }
+    }
+
+    /// Waits for the next message.
+    pub(crate) async fn next(&mut self) -> Next {
+        self.read().await.unwrap_or(Next::HungUp)
+    }
+
+    /// `None` where it has hung up.
+    async fn read(&mut self) -> Option<Next> {
         loop {
-            let length = self.0.read_u32().await.ok();
-            let length = length.filter(|length| *length <= MAX_MESSAGE_BYTES)?;
+            let length = self.socket.read_u32().await.ok()?;
+            // Before any memory is set aside for it.
+            if length > MAX_FROM_PROGRAM_BYTES {
+                return Some(Next::Excess(Excess::Message));
+            }
+            self.received += length as usize;
+            if self.received > MAX_REPORTED_BYTES {
+                return Some(Next::Excess(Excess::Reported));
+            }
             let mut bytes = vec![0; length as usize];
-            self.0.read_exact(&mut bytes).await.ok()?;
+            self.socket.read_exact(&mut bytes).await.ok()?;
             // A kind that this stage does not know is skipped, as unknown fields are in protobuf.
             if let Some(kind) = FromProgram::decode(bytes.as_slice()).ok()?.kind {
-                return Some(kind);
+                return Some(Next::Message(kind));
             }
         }
     }
@@ -82,7 +119,7 @@ mod tests {
 
     fn ends(script: &mut Builder) -> (Reader, Writer) {
         let (reader, writer) = tokio::io::split(Box::new(script.build()) as Stream);
-        (Reader(reader), Writer(writer))
+        (Reader::new(reader), Writer(writer))
     }
 
     fn listening(address: &str) -> from_program::Kind {
@@ -108,9 +145,9 @@ mod tests {
             let (mut reader, _) = ends(&mut script);
             for message in &messages {
                 let next = reader.next().await;
-                assert_eq!(next.as_ref(), Some(message), "cut at {cuts:?}");
+                assert_eq!(next, Next::Message(message.clone()), "cut at {cuts:?}");
             }
-            assert_eq!(reader.next().await, None, "then it hung up");
+            assert_eq!(reader.next().await, Next::HungUp);
         }
     }
 
@@ -119,16 +156,39 @@ mod tests {
         let bytes = framed(listening("somewhere"));
         let mut script = Builder::new();
         script.read(&bytes[..bytes.len() - 1]);
-        assert_eq!(ends(&mut script).0.next().await, None);
+        assert_eq!(ends(&mut script).0.next().await, Next::HungUp);
     }
 
     #[tokio::test]
     async fn too_long_message_is_not_waited_for() {
         let mut script = Builder::new();
-        script.read(&(MAX_MESSAGE_BYTES + 1).to_be_bytes());
+        script.read(&(MAX_FROM_PROGRAM_BYTES + 1).to_be_bytes());
         script.wait(Duration::from_secs(3600));
         let (mut reader, _) = ends(&mut script);
-        assert_ready_eq!(task::spawn(reader.next()).poll(), None);
+        let excess = Next::Excess(Excess::Message);
+        assert_ready_eq!(task::spawn(reader.next()).poll(), excess);
+    }
+
+    #[tokio::test]
+    async fn all_messages_together_have_a_limit() {
+        let largest = from_program::Kind::Sent(proto::control::v1::Bytes {
+            data: vec![7; MAX_FROM_PROGRAM_BYTES as usize - 10],
+        });
+        let bytes = framed(largest.clone());
+        assert_eq!(bytes.len(), MAX_FROM_PROGRAM_BYTES as usize + 4 - 2);
+        let mut script = Builder::new();
+        for _ in 0..8 {
+            script.read(&bytes);
+        }
+        script.read(&100_u32.to_be_bytes());
+        script.wait(Duration::from_secs(3600));
+        let (mut reader, _) = ends(&mut script);
+        for number in 0..8 {
+            let next = reader.next().await;
+            assert!(next == Next::Message(largest.clone()), "message {number}");
+        }
+        let excess = Next::Excess(Excess::Reported);
+        assert_ready_eq!(task::spawn(reader.next()).poll(), excess);
     }
 
     #[tokio::test]
@@ -137,7 +197,7 @@ mod tests {
         script.read(&frame(&FromProgram { kind: None }));
         script.read(&framed(listening("here")));
         let next = ends(&mut script).0.next().await;
-        assert_eq!(next, Some(listening("here")));
+        assert_eq!(next, Next::Message(listening("here")));
     }
 
     #[tokio::test]

@@ -5,6 +5,8 @@
 
 use std::fs;
 
+use crate::threads;
+
 /// The CPU time in nanoseconds that these processes and all their descendants have used so far, if every thread of
 /// theirs is blocked. `None` where a thread runs or wants to run, where a process does not exist, and on systems other
 /// than Linux.
@@ -17,8 +19,7 @@ pub(crate) fn cpu_time_if_blocked(processes: &[u32]) -> Option<u64> {
 /// The same for one process and its descendants.
 fn of_tree(process: u32) -> Option<u64> {
     let mut nanoseconds = 0;
-    for thread in fs::read_dir(format!("/proc/{process}/task")).ok()? {
-        let thread = thread.ok()?.path();
+    for thread in threads::of_tree(process)? {
         let stat = fs::read_to_string(thread.join("stat")).ok()?;
         // The program's name stands in parentheses and may contain anything; the state is the field after it. `S` is
         // an interruptible sleep, `Z` a thread that has exited and was not waited for.
@@ -28,10 +29,6 @@ fn of_tree(process: u32) -> Option<u64> {
         }
         let schedule = fs::read_to_string(thread.join("schedstat")).ok()?;
         nanoseconds += schedule.split_whitespace().next()?.parse::<u64>().ok()?;
-        let children = fs::read_to_string(thread.join("children")).ok()?;
-        for child in children.split_whitespace() {
-            nanoseconds += of_tree(child.parse().ok()?)?;
-        }
     }
     Some(nanoseconds)
 }

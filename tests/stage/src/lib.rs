@@ -12,27 +12,38 @@ mod scenario;
 // The program and its peers.
 mod client;
 mod control;
+mod folder;
+mod group;
 pub mod hop;
+mod printed;
 mod process;
 mod reference;
 
 // What is recorded, and how a run ends.
-mod cpu_time;
 mod end;
+mod limits;
 mod program_log;
 mod run_log;
 mod watchdog;
 
+// What the system knows of a process.
+mod cpu_time;
+mod memory;
+mod threads;
+mod timer;
+
 // What goes into a run, and what comes out.
+mod cut;
 mod inputs;
 pub mod jobs;
 mod transcript;
 
 pub use client::{CallOptions, Client, UnaryResponse};
-pub use end::End;
+pub use end::{End, Excess};
 pub use handle::Stage;
 pub use inputs::{Seed, Source};
-pub use process::{Printed, Program};
+pub use printed::Printed;
+pub use process::Program;
 pub use reference::Reference;
 pub use run::{Run, run};
 pub use scenario::{Gates, Inputs, Peer, Scenario, State};

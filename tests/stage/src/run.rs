@@ -7,21 +7,25 @@
 use anyhow::{Context, Result};
 use proto::control::v1::{Document, Task, from_program};
 use tap::{Event, Options, Recorder, Side, Tap, Transcript};
-use temp_dir::TempDir;
 use tokio::sync::watch;
 
 use crate::control::Listener;
+use crate::cut;
 use crate::end::End;
+use crate::folder::PrivateFolder;
 use crate::handle::Stage;
 use crate::hop;
 use crate::inputs::{Seed, Source};
-use crate::process::{Printed, Process, Program};
+use crate::limits::{MAX_EVENTS, Traffic};
+use crate::memory;
+use crate::printed::Printed;
+use crate::process::{Process, Program};
 use crate::program_log;
 use crate::reference::Reference;
 use crate::run_log::RunLog;
 use crate::scenario::{Inputs, Peer, Scenario};
 use crate::transcript::transcript;
-use crate::watchdog::{self, MAX_EVENTS};
+use crate::watchdog::{self, Watched};
 
 /// What came of a run.
 #[derive(Clone, Debug)]
@@ -65,11 +69,12 @@ pub async fn run(
         output,
     } = tear_down(running, raced).await?;
     let mut bytes = log.bytes_in_order();
+    // A run that is ended since it has too many has a few more by then.
     events.truncate(MAX_EVENTS);
     log.messages.truncate(MAX_EVENTS);
     bytes.truncate(MAX_EVENTS);
     let mut transcript = transcript(scenario, &inputs, &events, &log.messages, &bytes)?;
-    transcript.lines.truncate(MAX_EVENTS);
+    cut::transcript(&mut transcript);
     Ok(Run {
         inputs,
         events,
@@ -91,9 +96,9 @@ struct Running {
     log: watch::Sender<RunLog>,
     stage: Stage,
     /// The processes that the watchdog looks at.
-    processes: Vec<u32>,
+    watched: Watched,
     /// Holds the control channel's socket.
-    _folder: TempDir,
+    _folder: PrivateFolder,
 }
 
 /// Starts the taps and the program. Nothing has been received from it yet.
@@ -103,13 +108,15 @@ fn set_up(
     inputs: &Inputs,
     reference: Option<&Reference>,
 ) -> Result<Running> {
-    let folder = TempDir::new().context("make a folder for the run")?;
+    let folder = PrivateFolder::new().context("make a folder for the run")?;
     let listener = Listener::bind(folder.path()).context("listen for the program")?;
     let recorder = Recorder::new();
     let upstream = upstream_tap(scenario, inputs, reference, &recorder)?;
     let process = Process::spawn(program, &listener.path)?;
-    let processes = process.child.id().into_iter();
-    let processes = processes.chain(reference.map(Reference::id)).collect();
+    let watched = Watched {
+        program: process.child.id(),
+        reference: reference.map(Reference::id),
+    };
     let (log, _) = watch::channel(RunLog::default());
     Ok(Running {
         listener,
@@ -118,7 +125,7 @@ fn set_up(
         stage: Stage::new(log.clone(), recorder.clone()),
         recorder,
         log,
-        processes,
+        watched,
         _folder: folder,
     })
 }
@@ -142,7 +149,7 @@ async fn race(running: &mut Running, scenario: &dyn Scenario, inputs: &Inputs) -
         recorder,
         log,
         stage,
-        processes,
+        watched,
         ..
     } = running;
     let writer = stage.writer();
@@ -157,7 +164,7 @@ async fn race(running: &mut Running, scenario: &dyn Scenario, inputs: &Inputs) -
     };
     let acting = act(scenario, inputs, stage, log.subscribe());
     let watching = async {
-        let end = watchdog::expired(recorder, log.subscribe(), processes).await;
+        let end = watchdog::expired(recorder, log.subscribe(), *watched).await;
         // Before the stage gives up its calls, which would show as cancelled.
         (end, recorder.snapshot())
     };
@@ -229,7 +236,7 @@ async fn tear_down(running: Running, raced: Raced) -> Result<Ended> {
     let output = match end {
         End::Finished(_) | End::Exited(_) => process.end().await,
         // It waits at its gap, or for something that never comes, or goes on for ever.
-        End::Unfinished { .. } | End::Hung | End::Runaway => process.kill().await,
+        End::Unfinished { .. } | End::Hung | End::Runaway(_) => process.kill().await,
     };
     stage.close_edge().await;
     if let Some(tap) = upstream {
@@ -237,6 +244,9 @@ async fn tear_down(running: Running, raced: Raced) -> Result<Ended> {
     }
     raced.acted?;
     let events = raced.events.unwrap_or_else(|| recorder.snapshot());
+    // A program may finish in the moment in which it passes a limit. Then it has passed it all the same.
+    let excess = Traffic::default().excess(&events);
+    let end = memory::end_of(excess.map_or(end, End::Runaway), &output);
     Ok(Ended {
         log,
         events,

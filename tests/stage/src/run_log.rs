@@ -3,7 +3,8 @@
 use proto::control::v1::from_program;
 use tap::Side;
 
-use crate::end::End;
+use crate::end::{End, Excess};
+use crate::limits::MAX_EVENTS;
 
 /// The program's messages, and in a lesson without a network the bytes that it and its peer sent each other.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub(crate) struct RunLog {
     /// How the program ended, once it has.
     pub(crate) end: Option<End>,
     bytes: Vec<Sent>,
+    /// How many of `bytes` the program sent.
+    program_sends: usize,
 }
 
 /// Bytes that one side sent, in a lesson without a network.
@@ -28,7 +31,8 @@ struct Sent {
 impl RunLog {
     /// Records bytes that the program sent.
     pub(crate) fn program_sent(&mut self, data: Vec<u8>) {
-        let position = self.of_program().count();
+        let position = self.program_sends;
+        self.program_sends += 1;
         let from = Side::Client;
         self.bytes.push(Sent {
             from,
@@ -56,6 +60,12 @@ impl RunLog {
     /// How many entries there are: messages, and bytes sent either way.
     pub(crate) fn len(&self) -> usize {
         self.messages.len() + self.bytes.len()
+    }
+
+    /// Whether the program has sent more messages than it may. What its peer sends does not count.
+    pub(crate) fn excess(&self) -> Option<Excess> {
+        let sent = self.messages.len() + self.program_sends;
+        (sent > MAX_EVENTS).then_some(Excess::Messages)
     }
 
     /// All bytes that were sent, in an order that no race decides.
@@ -103,6 +113,20 @@ mod tests {
         log.peer_sent(1, vec![2]);
         log.program_sent(vec![1]);
         assert_eq!(first_bytes(&log), [1, 2]);
+    }
+
+    #[test]
+    fn last_message_that_is_allowed_and_first_that_is_not() {
+        let mut log = RunLog::default();
+        log.messages.resize(
+            MAX_EVENTS - 1,
+            from_program::Kind::Hello(Default::default()),
+        );
+        log.program_sent(Vec::new());
+        log.peer_sent(0, Vec::new());
+        assert_eq!(log.excess(), None);
+        log.program_sent(Vec::new());
+        assert_eq!(log.excess(), Some(Excess::Messages));
     }
 
     #[test]

@@ -23,6 +23,7 @@ static RENDERER: LazyLock<Option<Renderer>> = LazyLock::new(|| {
                 "classification.v1.ClassifyResponse.processing_time_ms",
                 VARIES,
             )
+            .redact("google.rpc.RequestInfo.request_id", VARIES)
             .redact_metadata("x-request-id", VARIES),
     )
 });

@@ -1,7 +1,7 @@
 //! When a run is over although the program has not said so.
 //!
 //! The one place where the stage goes by the clock to end a run, and only for programs that will never finish: no
-//! verdict on a program that goes on depends on any of these times.
+//! verdict on a program that goes on depends on any of these times. But a program may pause for less than [`IDLE_TIMEOUT`].
 
 use std::time::{Duration, Instant};
 
@@ -9,94 +9,180 @@ use tap::Recorder;
 use tokio::sync::watch;
 
 use crate::cpu_time::cpu_time_if_blocked;
-use crate::end::End;
+use crate::end::{End, Excess};
+use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT, Traffic};
+use crate::memory;
 use crate::run_log::RunLog;
+use crate::timer::{self, Timer};
 
-/// How long nothing may happen before a run counts as hung. Generous, since a machine under load is slow.
+/// How long nothing may happen before a run counts as hung, and so the longest pause that a program may make: for a back-off
+/// or a simulated delay of some seconds. Generous, since a machine under load is slow.
+///
+/// A client that waits for a call with a deadline has a timer as well, so a hang there is found after this time, or at
+/// the deadline.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long nothing may happen while every thread of the program and its peer is blocked. That is not a machine under
-/// load: all parties wait. It must be longer than every deadline that a scenario lets pass, since a program that waits
-/// for a timer is blocked as well.
+/// How long nothing may happen while every thread of the program and its peer is blocked, and the program has no timer
+/// that would wake it. That is not a machine under load: all parties wait.
 const STALL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The same where the system does not tell whether the program has a timer. Longer than most pauses.
+const UNKNOWN_STALL_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How often the watchdog looks.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How long a run may take, whatever happens in it: a program that makes calls for ever is never idle. Generous, as
-/// above.
-const RUN_TIMEOUT: Duration = Duration::from_secs(60);
+/// How much more memory counts as something that happens: a program that fills it ends at the limit of memory, however
+/// slow the machine is, and not as one that does nothing.
+const GROWTH_BYTES: u64 = 4 << 20;
 
-/// How many events a run may have, how many entries its log, and how many lines its transcript. Far more than any
-/// exercise needs, and few enough to be compared in no time.
-pub(crate) const MAX_EVENTS: usize = 5_000;
+/// The processes that the watchdog looks at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Watched {
+    /// The program under test.
+    pub(crate) program: Option<u32>,
+    /// The reference server, if it takes part in the run.
+    pub(crate) reference: Option<u32>,
+}
 
-/// Waits until the run has to be ended, and returns why: [`End::Hung`] when nothing has happened for [`IDLE_TIMEOUT`],
-/// or for [`STALL_TIMEOUT`] while all of these processes were blocked; [`End::Runaway`] when too much has happened, or
-/// the run has taken too long.
+/// Waits until the run has to be ended, and returns why: [`End::Hung`] when nothing has happened for too long;
+/// [`End::Runaway`] when too much has happened, the run has taken too long, or the program uses too much memory.
 pub(crate) async fn expired(
     recorder: &Recorder,
     log: watch::Receiver<RunLog>,
-    processes: &[u32],
+    watched: Watched,
 ) -> End {
-    let mut entries = log.clone();
+    let mut traffic = Traffic::default();
+    let mut excess = None;
     tokio::select! {
-        () = stalled(recorder, log, processes) => End::Hung,
-        _ = recorder.until(|events| events.len() > MAX_EVENTS) => End::Runaway,
-        Ok(_) = entries.wait_for(|log| log.len() > MAX_EVENTS) => End::Runaway,
-        () = tokio::time::sleep(RUN_TIMEOUT) => End::Runaway,
+        end = polled(recorder, log, watched) => end,
+        _ = recorder.until(|events| {
+            excess = traffic.excess(events);
+            excess.is_some()
+        }) => End::Runaway(excess.unwrap_or(Excess::Events)),
+        () = tokio::time::sleep(RUN_TIMEOUT) => End::Runaway(Excess::Time),
     }
 }
 
-async fn stalled(recorder: &Recorder, log: watch::Receiver<RunLog>, processes: &[u32]) {
+/// What only shows when one looks again and again: that nothing happens, and that memory grows.
+async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watched) -> End {
     let count = || recorder.len() + log.borrow().len();
+    let processes: Vec<_> = watched
+        .program
+        .into_iter()
+        .chain(watched.reference)
+        .collect();
     let cpu_time = || {
         // A program that has not sent its first message is still being started.
         let started = !log.borrow().messages.is_empty();
-        cpu_time_if_blocked(processes).filter(|_| started)
+        cpu_time_if_blocked(&processes).filter(|_| started)
     };
     let (mut last_count, mut last_event) = (count(), Instant::now());
     let (mut last_cpu_time, mut blocked_since) = (cpu_time(), Instant::now());
+    let mut most_memory = 0;
     loop {
         tokio::time::sleep(POLL_INTERVAL).await;
+        let memory = watched.program.and_then(memory::in_use).unwrap_or_default();
+        if memory > MAX_MEMORY_BYTES {
+            return End::Runaway(Excess::Memory);
+        }
+        let grown = memory >= most_memory + GROWTH_BYTES;
         let (count, cpu_time) = (count(), cpu_time());
-        if count != last_count {
+        if count != last_count || grown {
             (last_count, last_event) = (count, Instant::now());
+            most_memory = most_memory.max(memory);
         }
         // A process that has used CPU time since the last look was not blocked all the while.
         if cpu_time.is_none() || cpu_time != last_cpu_time || last_event > blocked_since {
             (last_cpu_time, blocked_since) = (cpu_time, Instant::now());
         }
         let idle = last_event.elapsed() >= IDLE_TIMEOUT;
-        let blocked = last_cpu_time.is_some() && blocked_since.elapsed() >= STALL_TIMEOUT;
-        if idle || blocked {
-            return;
+        let blocked = blocked_since.elapsed();
+        // Where it has used no CPU time, its timers are what they were when it was first seen blocked.
+        let stalled = last_cpu_time.is_some()
+            && blocked >= STALL_TIMEOUT
+            && blocked >= stall_timeout(watched.program.map_or(Timer::None, timer::of_tree));
+        if idle || stalled {
+            return End::Hung;
         }
+    }
+}
+
+/// How long a program with these timers may be blocked.
+fn stall_timeout(timer: Timer) -> Duration {
+    match timer {
+        Timer::None => STALL_TIMEOUT,
+        Timer::Unknown => UNKNOWN_STALL_TIMEOUT,
+        Timer::Pending => IDLE_TIMEOUT,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::process::{Child, Command, Stdio};
+
     use proto::control::v1::{Hello, from_program};
 
     use super::*;
 
-    #[tokio::test]
-    async fn program_that_sends_without_end_is_a_runaway() {
-        let (sender, log) = watch::channel(RunLog::default());
-        sender.send_modify(|log| {
-            for _ in 0..=MAX_EVENTS {
-                log.program_sent(Vec::new());
-            }
-        });
-        assert_eq!(expired(&Recorder::new(), log, &[]).await, End::Runaway);
+    /// A log in which the program has sent its first message, so that it counts as started.
+    fn started() -> watch::Sender<RunLog> {
+        let (sender, _) = watch::channel(RunLog::default());
+        let hello = from_program::Kind::Hello(Hello::default());
+        sender.send_modify(|log| log.messages.push(hello));
+        sender
+    }
+
+    /// What a program that does nothing but this comes to, and after how long.
+    async fn ends(program: &str, arguments: &[&str]) -> (End, Duration) {
+        let mut child: Child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let watched = Watched {
+            program: Some(child.id()),
+            reference: None,
+        };
+        let begun = Instant::now();
+        let end = expired(&Recorder::new(), started().subscribe(), watched).await;
+        child.kill().expect("it was not waited for");
+        child.wait().expect("it ended");
+        (end, begun.elapsed())
     }
 
     #[tokio::test]
-    async fn started_program_that_is_blocked_hangs() {
-        let (sender, log) = watch::channel(RunLog::default());
-        let hello = from_program::Kind::Hello(Hello::default());
-        sender.send_modify(|log| log.messages.push(hello));
-        assert_eq!(expired(&Recorder::new(), log, &[]).await, End::Hung);
+    async fn run_without_processes_that_is_blocked_hangs() {
+        let end = expired(&Recorder::new(), started().subscribe(), Watched::default()).await;
+        assert_eq!(end, End::Hung);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn waiting_program_hangs_soon_and_sleeping_program_later() {
+        let (waiting, sleeping) = tokio::join!(ends("cat", &[]), ends("sleep", &["600"]));
+        assert_eq!((waiting.0, sleeping.0), (End::Hung, End::Hung));
+        assert!(waiting.1 < IDLE_TIMEOUT, "{:?}", waiting.1);
+        assert!(sleeping.1 >= IDLE_TIMEOUT, "{:?}", sleeping.1);
+    }
+
+    /// It is never blocked for long, and nothing ever comes of it.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn program_that_sleeps_again_and_again_hangs() {
+        let (end, time) = ends("sh", &["-c", "while :; do sleep 0.2; done"]).await;
+        assert_eq!(end, End::Hung);
+        assert!(time < RUN_TIMEOUT, "{time:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn program_that_fills_memory_is_a_runaway() {
+        // Doubled on each pass, so that it takes no time: 2 GiB in the end.
+        let script =
+            "x=0123456789abcdef; while [ ${#x} -lt 2000000000 ]; do x=$x$x; done; sleep 600";
+        let (end, _) = ends("sh", &["-c", script]).await;
+        assert_eq!(end, End::Runaway(Excess::Memory));
     }
 }

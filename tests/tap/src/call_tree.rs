@@ -18,6 +18,10 @@ pub struct Call<'a> {
     pub path: &'a str,
     /// The caller's metadata.
     pub metadata: &'a Metadata,
+    /// The position of its request headers in the record.
+    pub seq: u64,
+    /// When its request headers came to the tap, since the record of the run began.
+    pub at: Duration,
     /// The deadline that the caller sent.
     pub timeout: Option<Duration>,
     /// The call that caused this one, as an index into all calls: the one that was open at the caller when this one began.
@@ -82,6 +86,8 @@ pub fn calls(events: &[Event]) -> Vec<Call<'_>> {
                 hop: event.hop,
                 path,
                 metadata,
+                seq: event.seq,
+                at: event.at,
                 timeout: *timeout,
                 parent: parent.copied(),
                 events: Vec::new(),
@@ -111,6 +117,7 @@ mod tests {
     fn events(steps: &[(Hop, u32, bool)]) -> Vec<Event> {
         let event = |(seq, &(hop, call, begins)): (usize, &(Hop, u32, bool))| Event {
             seq: seq as u64,
+            at: Duration::ZERO,
             hop,
             connection: 1,
             call,

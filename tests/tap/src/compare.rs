@@ -115,7 +115,7 @@ mod tests {
 
     /// A transcript from its lines.
     fn transcript(lines: &str) -> Transcript {
-        format!("wirebook-transcript 1\n{lines}").parse().unwrap()
+        format!("wirebook-transcript 2\n{lines}").parse().unwrap()
     }
 
     #[test]

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use prost::encoding::WireType;
 
-use crate::schema::{FieldType, MessageType};
+use crate::schema::{FieldType, Kind, MessageType, Scalar};
 use crate::wire::{Malformed, Value, fields, packed};
 
 /// What a message holds.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded<'a> {
     values: BTreeMap<u32, Vec<Value<'a>>>,
-    /// The numbers of fields that the type does not have, each as often as it came, in their order.
-    pub(crate) unknown: Vec<u32>,
+    /// The fields that the type does not have, by their numbers, and those of one number in the order of the bytes.
+    pub(crate) unknown: Vec<(u32, Value<'a>)>,
 }
 
 impl<'a> Decoded<'a> {
@@ -32,7 +32,7 @@ pub(crate) fn decode<'a>(
     for read in fields(bytes) {
         let read = read?;
         let Some(field) = message_type.field(read.number) else {
-            decoded.unknown.push(read.number);
+            decoded.unknown.push((read.number, read.value));
             continue;
         };
         let wire_type = field.kind().wire_type();
@@ -58,8 +58,22 @@ pub(crate) fn decode<'a>(
         if !merged {
             values.clear();
         }
-        values.extend(new);
+        values.extend(new.into_iter().map(|value| narrow(field.kind(), value)));
     }
-    decoded.unknown.sort_unstable();
+    decoded.unknown.sort_by_key(|(number, _)| *number);
     Ok(decoded)
+}
+
+/// The number that is left of a varint in a field of a narrow type: the low bits, and of a bool whether it is 0.
+fn narrow<'a>(kind: Kind<'_>, value: Value<'a>) -> Value<'a> {
+    match (kind, value) {
+        (Kind::Scalar(Scalar::Bool), Value::Varint(bits)) => Value::Varint(u64::from(bits != 0)),
+        (Kind::Enum(_) | Kind::Scalar(Scalar::Int32), Value::Varint(bits)) => {
+            Value::Varint(i64::from(bits as i32) as u64)
+        }
+        (Kind::Scalar(Scalar::Uint32 | Scalar::Sint32), Value::Varint(bits)) => {
+            Value::Varint(u64::from(bits as u32))
+        }
+        _ => value,
+    }
 }

@@ -1,6 +1,6 @@
 //! A message field by field as it stands in its bytes: every tag, length and value.
 
-use crate::render::{enum_value, number, string};
+use crate::scalar::{enum_value, number, string};
 use crate::schema::{FieldType, Kind, MessageType, Scalar};
 use crate::transcript::{article, unit};
 use crate::wire::{self, Value, fields};

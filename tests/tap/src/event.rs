@@ -13,6 +13,8 @@ use crate::reset_code::ResetCode;
 pub struct Event {
     /// Position in the order in which all taps of one run saw their events.
     pub seq: u64,
+    /// When, since the record of the run began. It never goes back from one event to the next.
+    pub at: Duration,
     /// Which tap saw it.
     pub hop: Hop,
     /// The connection, counted from 1 in the order in which this tap accepted them.

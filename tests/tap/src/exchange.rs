@@ -1,21 +1,29 @@
 //! A message of a lesson without a network, as lines of a transcript.
 
-use crate::dump::{DumpLine, dump};
-use crate::render::Renderer;
-use crate::schema::MessageType;
-use crate::transcript::{Content, Exchanged, Line, Payload, RawBytes};
+use std::collections::BTreeMap;
 
-/// How a message of a lesson without a network is shown. Each names the message's type, `package.Message`.
+use crate::dump::{DumpLine, dump};
+use crate::fields::{Entry, Reading, Shown, read};
+use crate::render::{ONE_LINE_CHARS, Renderer, content, not_a, one_line};
+use crate::scalar::Floats;
+use crate::schema::MessageType;
+use crate::transcript::{Content, Exchanged, Line, Payload, RawBytes, unit};
+
+/// How a message of a lesson without a network is shown and compared. Each names the message's type, `package.Message`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View<'a> {
-    /// Byte by byte: tags, lengths, values. For what has one encoding in practice.
+    /// Compared by its fields, as a message of a call is, and shown byte by byte below: tags, lengths, values. The order of
+    /// the fields does not count, nor a default that is written out, a packed or an unpacked list, a number that takes
+    /// more bytes than it needs.
     Bytes(&'a str),
-    /// By its fields, in the order of their declaration: for what right programs encode in different ways.
+    /// Byte by byte, and so compared. For an exercise that is about bytes.
+    ExactBytes(&'a str),
+    /// By its fields alone.
     Fields(&'a str),
 }
 
 /// The lines of a message that `from` sent to `to`, from depth 0. One whose type the renderer does not know is shown by its
-/// length.
+/// length and its content.
 pub fn exchange(
     renderer: &Renderer,
     from: &str,
@@ -24,22 +32,28 @@ pub fn exchange(
     bytes: &[u8],
 ) -> Vec<Line> {
     let length = bytes.len();
-    let (View::Bytes(type_name) | View::Fields(type_name)) = view;
+    let (View::Bytes(type_name) | View::ExactBytes(type_name) | View::Fields(type_name)) = view;
     let (what, mut below) = match (renderer.message_type(type_name), view) {
-        (Some(message_type), View::Bytes(_)) => {
+        (Some(message_type), View::ExactBytes(_)) => {
             let name = message_type.name().to_owned();
             let below = dump_lines(message_type, bytes);
             (Exchanged::Dump { name, length }, below)
         }
-        (Some(message_type), View::Fields(_)) => {
-            let rendered = renderer.message(message_type, bytes);
-            let details = rendered.details.into_iter().map(Content::Detail);
-            let below = details.map(|content| line(1, content)).collect();
-            (Exchanged::Payload(rendered.payload), below)
+        (Some(message_type), View::Fields(_)) => by_fields(renderer, message_type, bytes),
+        (Some(message_type), View::Bytes(_)) => {
+            let (what, mut below) = by_fields(renderer, message_type, bytes);
+            let length = Content::Detail(format!("{length} {}", unit(length)));
+            let dump = dump_lines(message_type, bytes);
+            let shown = std::iter::once(line(1, length)).chain(dump);
+            below.extend(shown.map(|line| Line {
+                compared: false,
+                ..line
+            }));
+            (what, below)
         }
         (None, _) => {
-            let bytes = RawBytes::Untyped { length };
-            (Exchanged::Payload(Payload::Bytes(bytes)), Vec::new())
+            let untyped = Payload::Bytes(RawBytes::Untyped { length });
+            (Exchanged::Payload(untyped), details(content(bytes)))
         }
     };
     let first = Content::Exchange {
@@ -50,6 +64,50 @@ pub fn exchange(
     let mut lines = vec![line(0, first)];
     lines.append(&mut below);
     lines
+}
+
+/// No field is printed as another text.
+static NOTHING: BTreeMap<&str, &str> = BTreeMap::new();
+
+/// What the first line says of a message that is compared by its fields, and the lines below it.
+fn by_fields(
+    renderer: &Renderer,
+    message_type: MessageType<'_>,
+    bytes: &[u8],
+) -> (Exchanged, Vec<Line>) {
+    let reading = Reading {
+        // Nothing varies from run to run, and nothing was computed: each value is sent as it was given.
+        redacted: &NOTHING,
+        floats: Floats::Exact,
+        ..renderer.reading()
+    };
+    let Ok(fields) = read(reading, message_type, bytes) else {
+        let payload = not_a(message_type, bytes);
+        return (Exchanged::Payload(payload), details(content(bytes)));
+    };
+    let (payload, entries) = one_line(message_type, fields.entries);
+    let mut below = Vec::new();
+    expand(&entries, 1, &mut below);
+    (Exchanged::Payload(payload), below)
+}
+
+/// A line for each field, and for each field of a message that is too wide for one.
+fn expand(entries: &[Entry], depth: usize, out: &mut Vec<Line>) {
+    for entry in entries {
+        let text = entry.to_string();
+        match &entry.shown {
+            Shown::Message(inner) if !inner.is_empty() && text.chars().count() > ONE_LINE_CHARS => {
+                out.push(line(depth, Content::Detail(entry.label.clone())));
+                expand(inner, depth + 1, out);
+            }
+            _ => out.push(line(depth, Content::Detail(text))),
+        }
+    }
+}
+
+fn details(texts: Vec<String>) -> Vec<Line> {
+    let texts = texts.into_iter().map(Content::Detail);
+    texts.map(|content| line(1, content)).collect()
 }
 
 /// The fields of a message, their bytes padded to the longest of them.
@@ -89,6 +147,8 @@ mod tests {
 
     fn shown(view: View<'_>, bytes: &[u8]) -> String {
         let renderer = Renderer::new(&file_descriptor_set()).expect("a valid contract");
+        // A field of calls. Here, its value counts.
+        let renderer = renderer.redact("t.Thing.took_ms", "(varies)");
         let lines = exchange(&renderer, "program", "peer", view, bytes);
         let text = Transcript { lines }.to_string();
         let (_version, lines) = text.split_once('\n').expect("a version");
@@ -109,7 +169,7 @@ mod tests {
     #[test]
     fn bytes_are_padded_to_the_longest() {
         let long = message(&"n".repeat(200));
-        let text = shown(View::Bytes("t.Thing"), &long);
+        let text = shown(View::ExactBytes("t.Thing"), &long);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], "  program > peer  Thing, 208 bytes");
         assert!(lines[1].starts_with("    0a c8 01  field 1 name, LEN: 200 bytes"));
@@ -136,9 +196,135 @@ mod tests {
     fn other_bytes_have_a_length() {
         assert_eq!(
             shown(View::Bytes("t.None"), b"x"),
-            "  program > peer  1 byte\n"
+            "  program > peer  1 byte\n    content: 78\n"
         );
         let text = shown(View::Fields("t.Thing"), &[0x80]);
-        assert_eq!(text, "  program > peer  1 byte, not a Thing\n");
+        assert_eq!(
+            text,
+            "  program > peer  1 byte, not a Thing\n    content: 80\n"
+        );
+    }
+
+    /// The lines that are compared.
+    fn compared(type_name: &str, bytes: &[u8]) -> String {
+        let text = shown(View::Bytes(type_name), bytes);
+        let lines = text.lines().filter(|line| !line.starts_with('~'));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_message_is_compared_by_its_fields_and_its_bytes_are_shown() {
+        let expected = "  program > peer  Thing { name: \"ab\", delta: -1 }
+~   6 bytes
+~   30 01  field 6 delta, VARINT: -1
+~   0a 02  field 1 name, LEN: 2 bytes \"ab\"
+";
+        let bytes = [0x30, 1, 0x0a, 2, b'a', b'b'];
+        assert_eq!(shown(View::Bytes("t.Thing"), &bytes), expected);
+    }
+
+    #[test]
+    fn encodings_of_one_message_are_the_same_to_a_comparison() {
+        for (what, one, other) in [
+            (
+                "order of the fields",
+                &[0x0a, 1, b'x', 0x20, 1][..],
+                &[0x20, 1, 0x0a, 1, b'x'][..],
+            ),
+            (
+                "a default written out",
+                &[0x20, 1],
+                &[0x20, 1, 0x0a, 0, 0x38, 0],
+            ),
+            ("the last one of two", &[0x20, 1], &[0x20, 7, 0x20, 1]),
+            ("a number with zeros", &[0x20, 1], &[0x20, 0x81, 0x80, 0x00]),
+            ("a tag with zeros", &[0x20, 1], &[0xa0, 0x80, 0x00, 1]),
+            (
+                "a length with zeros",
+                &[0x0a, 1, b'x'],
+                &[0x0a, 0x81, 0x00, b'x'],
+            ),
+            (
+                "a number that is cut to its type",
+                &[],
+                &[0x20, 0x80, 0x80, 0x80, 0x80, 0x10],
+            ),
+        ] {
+            assert_eq!(
+                compared("t.Thing", one),
+                compared("t.Thing", other),
+                "{what}"
+            );
+            let exact = |bytes| shown(View::ExactBytes("t.Thing"), bytes);
+            assert_ne!(exact(one), exact(other), "{what}");
+        }
+        for (what, one, other) in [
+            // `many_5`, a repeated int32.
+            (
+                "packed",
+                &[0xca, 1, 2, 1, 2][..],
+                &[0xc8, 1, 1, 0xc8, 1, 2][..],
+            ),
+            // `one_11`, a message that comes in parts.
+            (
+                "in parts",
+                &[0x5a, 6, 0x0a, 1, b'a', 0x0a, 1, b'b'],
+                &[0x5a, 3, 0x0a, 1, b'a', 0x5a, 3, 0x0a, 1, b'b'],
+            ),
+        ] {
+            assert_eq!(
+                compared("t.Every", one),
+                compared("t.Every", other),
+                "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_messages_are_other_messages() {
+        for (what, one, other) in [
+            ("a value", &[0x20, 1][..], &[0x20, 2][..]),
+            ("a value that varies in calls", &[0x38, 1], &[0x38, 2]),
+            ("an unknown value", &[0x98, 6, 5], &[0x98, 6, 6]),
+            ("an unknown wire type", &[0x98, 6, 5], &[0x9a, 6, 0]),
+            ("two unknown ones", &[0x98, 6, 5], &[0x98, 6, 5, 0x98, 6, 5]),
+            (
+                "an unknown one that is nested",
+                &[0x12, 3, 0x98, 6, 5],
+                &[0x12, 3, 0x98, 6, 6],
+            ),
+            (
+                "the order of a list",
+                &[0x12, 0, 0x12, 2, 0x0a, 0],
+                &[0x12, 2, 0x0a, 0, 0x12, 0],
+            ),
+            ("what is not a message", &[0x80], &[0x81]),
+        ] {
+            assert_ne!(
+                compared("t.Thing", one),
+                compared("t.Thing", other),
+                "{what}"
+            );
+        }
+        // `perhaps`, an optional field: set to its default, and absent.
+        assert_ne!(compared("t.Every", &[0xd0, 2, 0]), compared("t.Every", &[]));
+        // `one_2`, a float: in its last bit.
+        let float = |bits: f32| [&[0x15][..], &bits.to_le_bytes()].concat();
+        let next = f32::from_bits(0.62_f32.to_bits() + 1);
+        assert_ne!(
+            compared("t.Every", &float(0.62)),
+            compared("t.Every", &float(next))
+        );
+    }
+
+    #[test]
+    fn a_wide_message_within_a_message_has_lines_of_its_own() {
+        let inner = [&[0x0a, 80][..], &[b'n'; 80], &[0x0a, 1, b'm']].concat();
+        let bytes = [&[0x12, inner.len() as u8][..], &inner].concat();
+        let text = shown(View::Fields("t.Thing"), &bytes);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[..2], ["  program > peer  Thing", "    parts"]);
+        assert!(lines[2].starts_with("      tags: [\"nnn"), "{text}");
+        assert_eq!(lines.len(), 3);
     }
 }

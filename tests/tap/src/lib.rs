@@ -42,8 +42,13 @@ mod transcript;
 mod decode;
 mod descriptor;
 mod dump;
+mod fields;
+mod find;
+mod google_rpc;
 mod render;
+mod scalar;
 mod schema;
+mod status_details;
 pub mod wire;
 
 #[cfg(test)]
@@ -65,7 +70,7 @@ pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
 pub use recorder::Recorder;
 pub use render::{Rendered, Renderer};
 pub use reset_code::ResetCode;
-pub use rules::{Count, Deadline, Order, Rules};
+pub use rules::{Ahead, Conversation, Count, Deadline, Messages, Order, Rules};
 pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
 pub use transcript::{

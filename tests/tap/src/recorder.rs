@@ -1,5 +1,7 @@
 //! The record of one run: events in the one order in which all of its taps saw them.
 
+use std::time::Instant;
+
 use tokio::sync::watch;
 
 use crate::event::{Event, EventKind, Side};
@@ -9,15 +11,25 @@ use crate::hop::Hop;
 ///
 /// An event is recorded *before* what it reports is passed on. So whatever a program does because of it comes later
 /// in the record, on whichever tap.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Recorder {
+    began: Instant,
     events: watch::Sender<Vec<Event>>,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Recorder {
     /// An empty record.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            began: Instant::now(),
+            events: watch::Sender::default(),
+        }
     }
 
     /// The events so far. Cheap: message bytes are shared, not copied.
@@ -63,6 +75,8 @@ impl Recorder {
         self.events.send_modify(|events| {
             events.push(Event {
                 seq: events.len() as u64,
+                // Within the lock, so that the times are in the order of the events.
+                at: self.began.elapsed(),
                 hop,
                 connection,
                 call,
@@ -130,5 +144,6 @@ mod tests {
             .map(|event| (event.seq, event.connection))
             .collect();
         assert_eq!(order, [(0, 1), (1, 2)]);
+        assert!(events[0].at <= events[1].at);
     }
 }

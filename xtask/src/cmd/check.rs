@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 use build::{Source, workspace_root};
 use catalogue::Course;
+use report::PUBLISHED_SEED;
 use serde_json::Value;
 
 use crate::arguments::{Given, Syntax};
@@ -19,6 +20,8 @@ pub(crate) struct Options {
     source: Source,
     json: bool,
     full: bool,
+    /// What the documents and the other inputs are made from.
+    seed: u64,
 }
 
 impl Options {
@@ -29,6 +32,7 @@ impl Options {
             source: Source::Lessons,
             json: false,
             full,
+            seed: PUBLISHED_SEED,
         }
     }
 }
@@ -40,18 +44,27 @@ pub(super) const CHECK: Subcommand = Subcommand {
               \x20               does not pass.\n  \
               --solutions   Check the course's solutions instead of your files.\n  \
               --json        For programs: one array of reports on standard output.\n  \
-              --full        Show whole transcripts, not only the rows around the first difference.",
-    examples: &["check", "check unary.2", "check protobuf --json"],
+              --full        Show whole transcripts, not only the rows around the first difference.\n  \
+              --seed N      Check on other inputs: N is any whole number, and the documents, ids and numbers are made from it.\n\
+              \x20               The solution is run on them first, and what it does is expected of your program. Without it, the\n\
+              \x20               inputs are the course's published ones (seed 1), and only with these a pass counts as progress.",
+    examples: &[
+        "check",
+        "check unary.2",
+        "check unary.2 --seed 7",
+        "check protobuf --json",
+    ],
     audience: Audience::Everyone,
     syntax: Syntax {
         values: &["[NAME]"],
         flags: &["solutions", "json", "full"],
-        options: &[],
+        options: &["seed"],
     },
     run,
 };
 
 fn run(given: &Given) -> Result<u8> {
+    let seed = given.number("seed", 0)?.unwrap_or(PUBLISHED_SEED);
     let source = match given.has("solutions") {
         true => Source::Solutions,
         false => Source::Lessons,
@@ -61,6 +74,7 @@ fn run(given: &Given) -> Result<u8> {
         source,
         json: given.has("json"),
         full: given.has("full"),
+        seed,
     })
 }
 
@@ -79,6 +93,12 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         .iter()
         .map(|(lesson, exercise)| progress.file_now(lesson, exercise));
     let files: Vec<_> = files.collect();
+    if options.seed != PUBLISHED_SEED && !options.json {
+        println!(
+            "Seed {}: the inputs are not the published ones. What the solution does on them is expected.\n",
+            options.seed
+        );
+    }
     let mut checkers = Checkers::new(&course)?;
     let mut lessons: Vec<_> = chosen.iter().map(|(lesson, _)| *lesson).collect();
     lessons.dedup_by_key(|lesson| lesson.number);
@@ -98,10 +118,11 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
             exercise,
             file: source.file(lesson, exercise),
             is_solution: source == Source::Solutions,
-            report: checkers.check(lesson, exercise, source)?,
+            report: checkers.check(lesson, exercise, source, options.seed)?,
         };
         let passed = checked.passed();
-        if passed && source == Source::Lessons {
+        let counts = source == Source::Lessons && options.seed == PUBLISHED_SEED;
+        if passed && counts {
             progress.remember(lesson, exercise, file);
         }
         if !options.json {
@@ -134,7 +155,12 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
 fn conclude(all: &[Checked<'_>], chosen: usize, options: &Options) {
     let Some(first) = all.iter().find(|checked| !checked.passed()) else {
         println!("\n{}", paint(&GOOD, "All of it passed."));
-        if options.name.is_some() && options.source == Source::Lessons {
+        if options.source == Source::Solutions {
+            return;
+        }
+        if options.seed != PUBLISHED_SEED {
+            println!("A pass counts as progress on the published inputs: check it without --seed");
+        } else if options.name.is_some() {
             println!("Next   `cargo xtask start` shows the next exercise");
         }
         return;
@@ -151,6 +177,10 @@ fn conclude(all: &[Checked<'_>], chosen: usize, options: &Options) {
         );
         return;
     }
-    println!("\nNext   edit the file, save, then `cargo xtask check {id}`");
+    let seed = match options.seed {
+        PUBLISHED_SEED => String::new(),
+        seed => format!(" --seed {seed}"),
+    };
+    println!("\nNext   edit the file, save, then `cargo xtask check {id}{seed}`");
     println!("Stuck? `cargo xtask hint {id}`");
 }

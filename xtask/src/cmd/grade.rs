@@ -13,7 +13,9 @@ pub(super) const GRADE: Subcommand = Subcommand {
     about: "Grade submissions: folders laid out like the course, of which only the exercises' files count",
     details: "  PATHS        The submissions.\n  \
               --out DIR    Where the results go. It must be given.\n  \
-              --seed N     The seed of the documents that nobody has seen; without it, that of the round in DIR, or a new one.",
+              --seed N     The seed of the documents that nobody has seen; without it, that of the round in DIR, or a new one.\n\n\
+              isolation: none. Submissions run with your rights: one can read and change whatever you can, the results and other\n\
+              submissions too. Grade only what you would run yourself, or in a container without anything of value.",
     examples: &["grade submissions/* --out results"],
     audience: Audience::Everyone,
     syntax: Syntax {

@@ -6,6 +6,7 @@ mod check;
 mod grade;
 mod hint;
 mod list;
+mod mutants;
 mod new;
 mod proto;
 mod record;
@@ -14,6 +15,7 @@ mod start;
 mod stress;
 mod sync;
 mod train;
+mod trial;
 
 use std::ffi::OsString;
 
@@ -33,10 +35,12 @@ const SUBCOMMANDS: &[&Subcommand] = &[
     &serve::SERVE,
     &bench::BENCH,
     &grade::GRADE,
+    &trial::TRIAL,
     &new::NEW,
     &sync::SYNC,
     &record::RECORD,
     &stress::STRESS,
+    &mutants::MUTANTS,
     &proto::PROTO,
     &train::TRAIN,
 ];

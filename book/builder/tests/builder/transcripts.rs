@@ -14,7 +14,7 @@ const UNARY_LINES: &str = "  call 1  client > server  /a.v1.Service/Ask
 
 /// A snapshot's text: the version, which the page does not show, and the lines.
 fn text_of(lines: &str) -> String {
-    format!("wirebook-transcript 1\n{lines}")
+    format!("wirebook-transcript 2\n{lines}")
 }
 
 #[test]

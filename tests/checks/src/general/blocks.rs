@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    const TEXT: &str = "wirebook-transcript 1
+    const TEXT: &str = "wirebook-transcript 2
   call 1  client > edge  /a.B/Ask
     -> x-id: 7
     -> Thing

@@ -130,7 +130,7 @@ mod tests {
             )
         };
         let text = format!(
-            "wirebook-transcript 1\n{}{}  connections
+            "wirebook-transcript 2\n{}{}  connections
     client > server: 1
   reported
     doc-7: LETTER

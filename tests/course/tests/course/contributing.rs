@@ -43,6 +43,7 @@ fn exercise_of_the_page_is_added_as_it_says() {
         "given.rs",
         "check.rs",
         "variants.rs",
+        "constants.txt",
     ] {
         copy.write(&format!("{EXERCISE_FOLDER}/{file}"), &block(file));
     }

@@ -25,6 +25,7 @@ fn allowed(package: &str) -> &'static [&'static str] {
         "proto-codegen" => &["build", "heavy"],
         "xtask" => &["build", "catalogue", "report"],
         "course" => &["build", "catalogue", "checks", "stage", "tap"],
+        "mutants" => &["build", "catalogue", "checks", "course", "stage", "tap"],
         _ => &[],
     }
 }

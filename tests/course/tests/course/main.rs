@@ -1,5 +1,6 @@
 //! The course tests itself: every solution passes, every starter is unfinished, every mistake is named.
 
+mod batch;
 mod circles;
 mod complete;
 mod contributing;
@@ -7,4 +8,5 @@ mod course;
 mod harness;
 mod heavy;
 mod house;
+mod seeds;
 mod starters;

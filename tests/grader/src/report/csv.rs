@@ -6,6 +6,7 @@
 //! | one for each lesson, by its name | the points gained in it |
 //! | `points` | the sum of these |
 //! | `max_points` | the points that the whole course is worth |
+//! | `isolation` | what protected the results from the submissions: `none` |
 //!
 //! A submission that the tool could not grade has empty cells: no points would be a grade.
 
@@ -56,6 +57,11 @@ fn columns(class: &Class) -> Vec<Column<'_>> {
     columns.push(column(
         "max_points",
         Box::new(move |_| max_points.to_string()),
+    ));
+    let isolation = class.isolation;
+    columns.push(column(
+        "isolation",
+        Box::new(move |_| isolation.to_string()),
     ));
     columns
 }

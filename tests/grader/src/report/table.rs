@@ -1,4 +1,4 @@
-//! The grades as a table for a terminal, and below it what an instructor should look at.
+//! The grades as a table for a terminal, and below it what an instructor should look at and has to know.
 
 use std::fmt::Write;
 
@@ -47,6 +47,7 @@ pub fn text(class: &Class, screen: Screen) -> String {
     if !notes.is_empty() {
         let _ = writeln!(out, "\n{}", notes.join("\n"));
     }
+    let _ = writeln!(out, "\n{}", class.isolation.warning());
     out
 }
 

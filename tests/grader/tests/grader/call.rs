@@ -61,7 +61,9 @@ fn a_wrong_call_exits_with_2_and_writes_nothing() {
 fn help_has_an_example_and_exits_with_0() {
     let output = call(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(text(&output.stdout).contains("Example: cargo xtask grade"));
+    let help = text(&output.stdout);
+    assert!(help.contains("Example: cargo xtask grade"), "{help}");
+    assert!(help.contains("isolation: none"), "{help}");
 }
 
 #[test]
@@ -83,6 +85,7 @@ fn the_table_goes_to_standard_output_and_the_csv_to_a_file() {
     );
     let kept = table.lines().filter(|line| line.ends_with("kept")).count();
     assert_eq!(kept, MEMBERS.len(), "{table}");
+    assert!(table.contains("isolation: none"), "{table}");
     assert!(progress.contains(&SEED.to_string()), "{progress}");
     assert!(
         !table.contains(&SEED.to_string()),

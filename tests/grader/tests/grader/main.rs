@@ -2,6 +2,7 @@
 
 mod call;
 mod class;
+mod hostile;
 mod reading;
 mod report;
 mod resume;

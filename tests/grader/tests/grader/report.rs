@@ -3,7 +3,7 @@
 use grader::Class;
 use grader::class::{Lesson, Row, State};
 use grader::report::{csv, table};
-use grader::result::{Exercise, SCHEMA, Seeds, Submission, Verdict};
+use grader::result::{Exercise, Isolation, SCHEMA, Seeds, Submission, Verdict};
 use grader::terminal::Screen;
 
 /// A class of two lessons, whose names need more room than their points.
@@ -14,6 +14,7 @@ fn class(rows: Vec<Row>) -> Class {
     };
     Class {
         seed: 7,
+        isolation: Isolation::None,
         lessons: vec![lesson("protobuf", 10), lesson("unary", 30)],
         rows,
     }
@@ -30,6 +31,7 @@ fn row(id: &str, state: State) -> Row {
 fn result(protobuf: Exercise, unary: Exercise) -> Submission {
     let exercises = vec![protobuf, unary];
     Submission {
+        isolation: Isolation::None,
         key: "0".to_owned(),
         max_points: exercises.iter().map(|exercise| exercise.max_points).sum(),
         points: exercises.iter().map(|exercise| exercise.points).sum(),
@@ -99,9 +101,12 @@ fn plain(columns: usize) -> Screen {
 
 #[test]
 fn the_table_shows_every_state_and_below_it_what_to_look_at() {
+    let warning = Isolation::None.warning();
+    assert!(warning.starts_with("isolation: none. "), "{warning}");
     assert_eq!(
         table::text(&all_states(), plain(80)),
-        "\
+        format!(
+            "\
 submission  protobuf  unary  total
 out of            10     30     40
 ann               10      0     10
@@ -111,14 +116,17 @@ dee                0      0      0
 
 ann: unary.1 refused: ex1.rs is a link
 bob: protobuf.1 unstable: It failed once.
-cyn: not graded: no room\\u{1b}[2J
+cyn: not graded: no room\\u{{1b}}[2J
 dee: holds no exercise's file; is it a checkout of the course, or a folder like lessons/?
+
+{warning}
 "
+        )
     );
 }
 
 #[test]
-fn a_class_without_anything_to_look_at_is_a_table_alone() {
+fn a_class_without_anything_to_look_at_is_a_table_and_the_warning() {
     let submission = result(passed("protobuf", 10), passed("unary", 30));
     let text = table::text(
         &class(vec![row("ann", State::Graded(submission))]),
@@ -126,7 +134,10 @@ fn a_class_without_anything_to_look_at_is_a_table_alone() {
     );
     assert_eq!(
         text,
-        "submission  protobuf  unary  total\nout of            10     30     40\nann               10     30     40\n"
+        format!(
+            "submission  protobuf  unary  total\nout of            10     30     40\nann               10     30     40\n\n{}\n",
+            Isolation::None.warning()
+        )
     );
 }
 
@@ -179,11 +190,11 @@ fn the_csv_has_a_header_and_a_line_for_each_submission() {
     assert_eq!(
         csv::text(&all_states()).expect("it is written"),
         "\
-submission,protobuf,unary,points,max_points
-ann,10,0,10,40
-bob,10,30,40,40
-cyn,,,,40
-dee,0,0,0,40
+submission,protobuf,unary,points,max_points,isolation
+ann,10,0,10,40,none
+bob,10,30,40,40,none
+cyn,,,,40,none
+dee,0,0,0,40,none
 "
     );
 }
@@ -208,15 +219,15 @@ fn the_csv_quotes_names_and_defuses_formulas() {
     assert_eq!(
         lines,
         [
-            "\"Doe, Jane\",,,,40",
-            "\"the \"\"cat\"\"\",,,,40",
-            "'=1+1,,,,40",
-            "'+1,,,,40",
-            "'-1,,,,40",
-            "'@SUM(A1),,,,40",
-            "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",,,,40",
-            "a=b,,,,40",
-            "Ännchen,,,,40",
+            "\"Doe, Jane\",,,,40,none",
+            "\"the \"\"cat\"\"\",,,,40,none",
+            "'=1+1,,,,40,none",
+            "'+1,,,,40,none",
+            "'-1,,,,40,none",
+            "'@SUM(A1),,,,40,none",
+            "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",,,,40,none",
+            "a=b,,,,40,none",
+            "Ännchen,,,,40,none",
         ]
     );
 }

@@ -1,6 +1,8 @@
 //! The names in a result file, which other programs read.
 
-use grader::result::{Diagnosis, Difference, Exercise, SCHEMA, Seeds, Submission, Verdict};
+use grader::result::{
+    Diagnosis, Difference, Exercise, Isolation, SCHEMA, Seeds, Submission, Verdict,
+};
 
 #[test]
 fn a_result_has_the_documented_shape() {
@@ -29,6 +31,7 @@ fn a_result_has_the_documented_shape() {
             title: "First call".to_owned(),
             verdict: Verdict::Runaway,
         }],
+        isolation: Isolation::None,
         key: "0a".to_owned(),
         max_points: 10,
         points: 0,
@@ -68,10 +71,11 @@ fn a_result_has_the_documented_shape() {
       "verdict": "never finishes"
     }
   ],
+  "isolation": "none",
   "key": "0a",
   "max_points": 10,
   "points": 0,
-  "schema": 2,
+  "schema": 3,
   "seed": "18446744073709551615",
   "submission": "ann"
 }"#

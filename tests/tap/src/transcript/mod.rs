@@ -1,7 +1,7 @@
 //! The text form of a run: what its lines say, printing them, and reading them back.
 //!
 //! ```text
-//! wirebook-transcript 1
+//! wirebook-transcript 2
 //!   call 1  client > edge  /classification.v1.DocumentClassifier/Classify
 //!     -> x-correlation-id: demo-1
 //! ~   -> grpc-timeout: 2s

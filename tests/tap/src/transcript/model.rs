@@ -53,7 +53,8 @@ pub enum Content {
         /// The message.
         what: Exchanged,
     },
-    /// A field of a message that is shown byte by byte. It stands in the message, or in the field that holds it.
+    /// A field of a message that is shown byte by byte. It stands in the [`Content::Exchange`], or in the field that
+    /// holds it.
     Dump {
         /// Its bytes, without the content of a length-delimited value.
         bytes: Vec<u8>,
@@ -121,10 +122,12 @@ pub enum What {
 pub enum Timeout {
     /// This very duration.
     Exact(Duration),
-    /// Shorter than that of the call that caused this one.
-    Shortened,
-    /// Not shorter, although it must be.
-    NotShortened,
+    /// What is left of the deadline of the call that caused this one, or up to a half less.
+    WithinLeft,
+    /// More than is left of it.
+    MoreThanLeft,
+    /// Less than half of what is left of it.
+    LessThanHalf,
 }
 
 /// A message of which only the length is shown, in bytes.

@@ -7,7 +7,9 @@ use super::deadline;
 use super::model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
-use super::print::{begins_dump, in_key, in_name, in_party};
+use super::print::{
+    LESS_THAN_HALF, MORE_THAN_LEFT, WITHIN_LEFT, begins_dump, in_key, in_name, in_party,
+};
 use super::text::Scanner;
 use super::version::{NAME, VERSION};
 use crate::reset_code::ResetCode;
@@ -81,13 +83,7 @@ fn check_place(line: &Line, lines: &[Line], open: &mut Vec<usize>) -> Result<(),
         (Content::Call { .. }, holder) => matches!(holder, None | Some(Content::Call { .. })),
         (Content::Dump { .. }, holder) => matches!(
             holder,
-            Some(
-                Content::Dump { .. }
-                    | Content::Exchange {
-                        what: Exchanged::Dump { .. },
-                        ..
-                    }
-            )
+            Some(Content::Dump { .. } | Content::Exchange { .. })
         ),
         // Their depth alone tells what they are.
         (Content::Exchange { .. } | Content::Heading(_) | Content::Detail(_), _) => true,
@@ -98,7 +94,7 @@ fn check_place(line: &Line, lines: &[Line], open: &mut Vec<usize>) -> Result<(),
     Err(match line.content {
         Content::Arrow { .. } => "is an arrow that does not stand in a call",
         Content::Call { .. } => "is a call in what is not a call",
-        _ => "is bytes of a message that is not shown by its bytes",
+        _ => "is bytes that do not stand in a message",
     }
     .to_owned())
 }
@@ -256,8 +252,9 @@ fn what(text: &str) -> Option<What> {
 
 fn timeout(text: &str) -> Option<Timeout> {
     match text {
-        "shorter than the caller's" => Some(Timeout::Shortened),
-        "not shorter than the caller's" => Some(Timeout::NotShortened),
+        WITHIN_LEFT => Some(Timeout::WithinLeft),
+        MORE_THAN_LEFT => Some(Timeout::MoreThanLeft),
+        LESS_THAN_HALF => Some(Timeout::LessThanHalf),
         text => deadline::parse(text).map(Timeout::Exact),
     }
 }

@@ -10,6 +10,11 @@ use super::text::{is_plain, plain_or_quoted};
 use super::version::{NAME, VERSION};
 use crate::code::Code;
 
+/// What a deadline says that is compared with what is left of the caller's.
+pub(super) const WITHIN_LEFT: &str = "within what is left of the caller's";
+pub(super) const MORE_THAN_LEFT: &str = "more than is left of the caller's";
+pub(super) const LESS_THAN_HALF: &str = "less than half of what is left of the caller's";
+
 impl fmt::Display for Transcript {
     /// The version, and every line, each with a line break at its end.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,8 +103,9 @@ impl fmt::Display for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exact(timeout) => f.write_str(&deadline::print(*timeout)),
-            Self::Shortened => f.write_str("shorter than the caller's"),
-            Self::NotShortened => f.write_str("not shorter than the caller's"),
+            Self::WithinLeft => f.write_str(WITHIN_LEFT),
+            Self::MoreThanLeft => f.write_str(MORE_THAN_LEFT),
+            Self::LessThanHalf => f.write_str(LESS_THAN_HALF),
         }
     }
 }

@@ -5,4 +5,4 @@ pub(super) const NAME: &str = "wirebook-transcript";
 
 /// The version of the format that is written and read here. A change that a reader of this version could not make sense
 /// of takes another one.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;

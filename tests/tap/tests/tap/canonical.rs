@@ -1,5 +1,7 @@
 //! What is printed of calls that are open at the same time.
 
+use std::time::Duration;
+
 use tap::{Code, Count, Event, EventKind, Hop, Metadata, Order, Renderer, Rules, canonical};
 
 const OUTER: Hop = Hop::new("client", "edge");
@@ -22,6 +24,7 @@ fn events(steps: &[(Hop, u32, bool)]) -> Vec<Event> {
     };
     let event = |(seq, (hop, call, begins)): (usize, &(Hop, u32, bool))| Event {
         seq: seq as u64,
+        at: Duration::ZERO,
         hop: *hop,
         connection: 1,
         call: *call,

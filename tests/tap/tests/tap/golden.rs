@@ -51,12 +51,15 @@ fn check(name: &str, transcript: &Transcript) {
 #[derive(Default)]
 struct Run {
     events: Vec<Event>,
+    /// When the next event is seen.
+    now: Duration,
 }
 
 impl Run {
     fn add(&mut self, hop: Hop, call: u32, kind: EventKind) -> &mut Self {
         self.events.push(Event {
             seq: self.events.len() as u64,
+            at: self.now,
             hop,
             connection: 1,
             call,
@@ -173,11 +176,13 @@ fn deadlines() {
         run.add(OUTER, call, request(KNOWN, &[], Some(timeout)))
             .add(OUTER, call, ok());
     }
-    for (call, shorter) in [(7, 1), (8, 0)] {
+    let spent = Duration::from_millis(300);
+    for (call, inner_ms) in [(7, 1_700), (8, 2_000), (9, 2)] {
         let timeout = Duration::from_secs(2);
-        let inner = timeout - Duration::from_millis(shorter);
-        run.add(OUTER, call, request(KNOWN, &[], Some(timeout)))
-            .add(INNER, call, request(KNOWN, &[], Some(inner)))
+        let inner = Duration::from_millis(inner_ms);
+        run.add(OUTER, call, request(KNOWN, &[], Some(timeout)));
+        run.now += spent;
+        run.add(INNER, call, request(KNOWN, &[], Some(inner)))
             .add(INNER, call, ok())
             .add(OUTER, call, ok());
     }
@@ -186,7 +191,7 @@ fn deadlines() {
         ..Rules::new(OUTER)
     };
     let inner = Rules {
-        deadline: Deadline::Shortened,
+        deadline: Deadline::Left { spent },
         ..Rules::new(INNER)
     };
     run.check("deadlines", &[outer, inner]);
@@ -251,6 +256,16 @@ fn ends_of_calls() {
         ok(),
         status(Code::NOT_FOUND, "no \"such\" thing", &[]),
         status(Code::from(17), "", &[]),
+        EventKind::Status {
+            code: Code::NOT_FOUND,
+            message: String::new(),
+            // A `google.rpc.Status` with a `google.rpc.RetryInfo` of 3 seconds, and a detail that nobody knows.
+            details: Bytes::from_static(
+                b"\x08\x05\x1a\x30\x0a\x28type.googleapis.com/google.rpc.RetryInfo\x12\x04\x0a\x02\x08\x03\
+                  \x1a\x11\x0a\x0fexample.com/x.Y",
+            ),
+            metadata: metadata(&[]),
+        },
         cancelled(Side::Client, ResetCode::CANCEL),
         cancelled(Side::Server, ResetCode::CANCEL),
         cancelled(Side::Server, ResetCode::REFUSED_STREAM),
@@ -335,16 +350,31 @@ fn messages_without_a_network() {
     let (large, small) = (large.encode_to_vec(), thing("small").encode_to_vec());
     let (program, peer) = ("program", "peer");
     let lines = [
-        exchange(&renderer, program, peer, View::Bytes("t.Thing"), &large),
-        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &small),
-        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &[]),
         exchange(
             &renderer,
             program,
             peer,
-            View::Bytes("t.Thing"),
+            View::ExactBytes("t.Thing"),
+            &large,
+        ),
+        exchange(
+            &renderer,
+            peer,
+            program,
+            View::ExactBytes("t.Thing"),
+            &small,
+        ),
+        exchange(&renderer, peer, program, View::ExactBytes("t.Thing"), &[]),
+        exchange(
+            &renderer,
+            program,
+            peer,
+            View::ExactBytes("t.Thing"),
             &[0x0a, 0x05, b'x'],
         ),
+        exchange(&renderer, program, peer, View::Bytes("t.Thing"), &large),
+        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &small),
+        exchange(&renderer, peer, program, View::Bytes("t.Thing"), &[0x80]),
         exchange(&renderer, program, peer, View::Fields("t.Thing"), &large),
         exchange(&renderer, peer, program, View::Fields("t.Thing"), &small),
         exchange(&renderer, program, peer, View::Fields("t.Thing"), &[0x80]),

@@ -11,8 +11,9 @@ pub fn kind(content: &Content) -> &'static str {
         Content::Arrow { what, .. } => match what {
             What::Metadata { .. } => "metadata",
             What::Timeout(Timeout::Exact(_)) => "timeout",
-            What::Timeout(Timeout::Shortened) => "timeout shortened",
-            What::Timeout(Timeout::NotShortened) => "timeout not shortened",
+            What::Timeout(Timeout::WithinLeft) => "timeout within what is left",
+            What::Timeout(Timeout::MoreThanLeft) => "timeout more than is left",
+            What::Timeout(Timeout::LessThanHalf) => "timeout less than half",
             What::Message { fields: None, .. } => "message",
             What::Message {
                 fields: Some(_), ..
@@ -45,8 +46,9 @@ pub fn kinds() -> BTreeSet<&'static str> {
         "call",
         "metadata",
         "timeout",
-        "timeout shortened",
-        "timeout not shortened",
+        "timeout within what is left",
+        "timeout more than is left",
+        "timeout less than half",
         "message",
         "message on one line",
         "bytes",
@@ -125,15 +127,15 @@ fn other_versions_and_other_texts_are_rejected() {
         assert_eq!(error.line, 1);
         assert!(error.reason.contains("record it again"), "{error}");
     }
-    let newer: Result<Transcript, ParseError> = "wirebook-transcript 2\n  -> new\n".parse();
+    let newer: Result<Transcript, ParseError> = "wirebook-transcript 3\n  -> new\n".parse();
     let newer = newer.unwrap_err().to_string();
     assert!(
-        newer.contains("version \"2\"") && newer.contains("release"),
+        newer.contains("version \"3\"") && newer.contains("release"),
         "{newer}"
     );
-    assert_eq!("wirebook-transcript 1\n".parse(), Ok(Transcript::default()));
+    assert_eq!("wirebook-transcript 2\n".parse(), Ok(Transcript::default()));
     assert_eq!(
-        "wirebook-transcript 1\r\n  a\r\n"
+        "wirebook-transcript 2\r\n  a\r\n"
             .parse::<Transcript>()
             .unwrap()
             .lines
@@ -144,7 +146,7 @@ fn other_versions_and_other_texts_are_rejected() {
 
 #[test]
 fn each_thing_is_written_in_one_way() {
-    let in_call = |text: &str| format!("wirebook-transcript 1\n  call 1  a > b  /c\n    {text}\n");
+    let in_call = |text: &str| format!("wirebook-transcript 2\n  call 1  a > b  /c\n    {text}\n");
     for text in [
         "-> CODE_5",
         "-> 1 bytes",

@@ -79,8 +79,9 @@ fn what() -> impl Strategy<Value = What> {
     let timeout = prop_oneof![
         any::<Duration>().prop_map(Timeout::Exact),
         (0..4_000_u64).prop_map(|ms| Timeout::Exact(Duration::from_millis(ms))),
-        Just(Timeout::Shortened),
-        Just(Timeout::NotShortened),
+        Just(Timeout::WithinLeft),
+        Just(Timeout::MoreThanLeft),
+        Just(Timeout::LessThanHalf),
     ];
     let code = prop_oneof![-2..20_i32, any::<i32>()];
     prop_oneof![
@@ -123,10 +124,10 @@ fn fits(content: &Content, holder: Option<&Content>) -> bool {
         Content::Call { .. } => matches!(holder, None | Some(Content::Call { .. })),
         Content::Arrow { .. } => matches!(holder, Some(Content::Call { .. })),
         Content::Exchange { .. } | Content::Heading(_) => holder.is_none(),
-        Content::Dump { .. } => match holder {
-            Some(Content::Exchange { what, .. }) => matches!(what, Exchanged::Dump { .. }),
-            holder => matches!(holder, Some(Content::Dump { .. })),
-        },
+        Content::Dump { .. } => matches!(
+            holder,
+            Some(Content::Dump { .. } | Content::Exchange { .. })
+        ),
         Content::Detail(_) => holder.is_some(),
     }
 }
@@ -181,8 +182,8 @@ proptest! {
     #[test]
     fn no_text_makes_the_parser_panic(text in any::<String>()) {
         let _ = text.parse::<Transcript>();
-        let _ = format!("wirebook-transcript 1\n{text}").parse::<Transcript>();
-        let _ = format!("wirebook-transcript 1\n  call 1  a > b  /c\n    -> {text}").parse::<Transcript>();
+        let _ = format!("wirebook-transcript 2\n{text}").parse::<Transcript>();
+        let _ = format!("wirebook-transcript 2\n  call 1  a > b  /c\n    -> {text}").parse::<Transcript>();
     }
 
     /// A character of a transcript is another one, or is gone: what is still a transcript says what it is printed as.
