@@ -46,7 +46,7 @@ impl Scenario for Evolution {
             // As a program of version 1 sees it: a field that is written out with its default is no difference then,
             // also where another contract gave its number away.
             Side::Client => View::Fields(V1),
-            Side::Server => View::Bytes(TASKS.get(index).map_or(V1, |(contract, _)| contract)),
+            Side::Server => View::ExactBytes(TASKS.get(index).map_or(V1, |(contract, _)| contract)),
         }
     }
 

@@ -28,7 +28,7 @@ impl Scenario for Onnx {
     fn view(&self, from: Side, _: usize) -> View {
         match from {
             Side::Client => View::Fields("classification.v1.ModelMetadata"),
-            Side::Server => View::Bytes("onnx.ModelProto"),
+            Side::Server => View::ExactBytes("onnx.ModelProto"),
         }
     }
 
