@@ -94,6 +94,25 @@ const ZIGZAG_KEY: u64 = 16 << 3;
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
+        name: "received-in-function",
+        seen: |evidence| {
+            let results: Vec<_> = evidence.reported().map(str::to_owned).collect();
+            let every_second = peer_numbers(evidence)
+                .step_by(2)
+                .map(|number| number.to_string());
+            let shows = evidence.did_not_finish() && results.len() > 1;
+            (shows && every_second.take(results.len()).eq(results.iter().cloned())).then(|| {
+                format!(
+                    "Your function returned {} times and then no more, and its results are those of every second \
+                     reading.",
+                    results.len()
+                )
+            })
+        },
+        usually: "Usually the function calls `peer.receive()` itself, and waits in the end for a reading that never comes. \
+                 It is given each reading in `bytes`, and the peer sends no answer.",
+    },
+    Diagnosis {
         name: "nothing-sent",
         seen: |evidence| {
             let returned = evidence.reported().count();
@@ -153,15 +172,39 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  part of the number: `byte & 0x7f` is what to shift.",
     },
     Diagnosis {
+        name: "zigzag-returned",
+        seen: |evidence| {
+            misread(evidence, "the number zigzagged", |number| {
+                vec![zigzag(number) as u32 as i32]
+            })
+        },
+        usually: "Usually the variable with the zigzagged number was returned. Return the number that was read.",
+    },
+    Diagnosis {
+        name: "shifted-by-8",
+        seen: |evidence| {
+            misread(
+                evidence,
+                "its groups of 7 bits, each 8 bits above the one before",
+                read_shifted_by_8,
+            )
+        },
+        usually: "Usually each byte was shifted by 8 times its index. A byte of a varint holds 7 bits of the number.",
+    },
+    Diagnosis {
         name: "high-bits-cut",
         seen: |evidence| {
-            wrong_results(evidence).find_map(|(at, number, returned)| {
+            let bits = |number: i32, returned: i32| {
                 let cut = |bits: &u32| i64::from(returned) == i64::from(number) & ((1 << bits) - 1);
-                let bits = (7..32).find(cut)?;
-                Some(format!(
-                    "Reading {at} is {number}, and your function returned {returned}, which is its lowest {bits} bits."
-                ))
-            })
+                (7..32).find(cut)
+            };
+            let all_cut = wrong_results(evidence)
+                .all(|(_, number, returned)| bits(number, returned).is_some());
+            let (at, number, returned) = wrong_results(evidence).next().filter(|_| all_cut)?;
+            let bits = bits(number, returned)?;
+            Some(format!(
+                "Reading {at} is {number}, and your function returned {returned}, which is its lowest {bits} bits."
+            ))
         },
         usually: "Usually the loop over the bytes ends too early, or the bits are gathered in a type that is too narrow. \
                  A number of 32 bits takes up to five bytes, and a negative one ten.",
@@ -180,6 +223,17 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "A result did not fit into its type; the line of the panic says where. While reading, remember that a \
                  negative int32 has 64 bits. For the zigzag, remember that twice a large number does not fit into an \
                  i32. Shifts by less than the width, `|` and `^` drop what does not fit; `+`, `-` and `*` panic.",
+    },
+    Diagnosis {
+        name: "misread",
+        seen: |evidence| {
+            let (at, number, returned) = wrong_results(evidence).next()?;
+            Some(format!(
+                "Reading {at} is {number}, and your function returned {returned}."
+            ))
+        },
+        usually: "Take this number, write down its bytes from the transcript, and follow your code through them: 7 bits of \
+                 each byte, the lowest first, in 64 bits.",
     },
     Diagnosis {
         name: "two-sends",
@@ -282,8 +336,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "high-bit-taken-for-a-sign",
         seen: |evidence| {
-            let stuck = turn(evidence)
-                .filter(|turn| evidence.did_not_finish() && needs_all_bits(turn.number));
+            let in_loop =
+                evidence.did_not_finish() && evidence.sent().count() == evidence.reported().count();
+            let stuck = turn(evidence).filter(|turn| in_loop && needs_all_bits(turn.number));
             if let Some(turn) = stuck {
                 return Some(format!(
                     "Your function did not return from reading {}, {}, which is {} zigzagged: the highest of 32 bits \
@@ -292,6 +347,13 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                     turn.number,
                     zigzag(turn.number)
                 ));
+            }
+            let answers = answers(evidence);
+            let mut wrong = answers
+                .iter()
+                .filter(|answer| answer.bytes != field(answer.number));
+            if !wrong.all(|answer| needs_all_bits(answer.number)) {
+                return None;
             }
             written(evidence, |number, bytes| {
                 let rest = bytes.strip_prefix(&ZIGZAG_TAG)?;
@@ -325,22 +387,62 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  `left & 0x7f` each time, and shift what is left to the right by 7.",
     },
     Diagnosis {
+        name: "fixed-width",
+        seen: |evidence| {
+            written(evidence, |number, bytes| {
+                let mut rest = bytes;
+                decode_varint(&mut rest).ok()?;
+                let of = |value: u32| [value.to_le_bytes(), value.to_be_bytes()];
+                let fixed = [of(number as u32), of(zigzag(number) as u32)].concat();
+                let width = rest.len();
+                fixed.iter().any(|fixed| rest == fixed).then(|| {
+                    format!("behind the first varint, the number stands in {width} bytes of 8 bits")
+                })
+            })
+        },
+        usually: "Usually the number was written with `to_le_bytes` or `to_be_bytes`. A varint has 7 bits of the number in \
+                 each byte, the lowest first, and as many bytes as it needs.",
+    },
+    Diagnosis {
+        name: "wire-type-confused",
+        seen: |evidence| {
+            written(evidence, |_, mut bytes| {
+                let tag = decode_varint(&mut bytes).ok()?;
+                let wire_type = tag & 7;
+                (tag >> 3 == 16 && wire_type != 0).then(|| {
+                    format!("its tag, {tag}, has the wire type {wire_type}, and a varint has 0")
+                })
+            })
+        },
+        usually: "The lowest three bits of a tag are the wire type. A sint32 is a varint, whose wire type is 0, so they stay \
+                 as the shift leaves them: `ZIGZAG << 3`.",
+    },
+    Diagnosis {
         name: "last-byte-missing",
         seen: |evidence| {
-            let open = |bytes: &&[u8]| bytes.last().is_none_or(|last| *last >= 0x80);
-            let at = evidence.sent().position(|bytes| open(&bytes))?;
-            let bytes = evidence.sent().nth(at)?;
-            Some(match bytes.last() {
-                Some(last) => format!(
-                    "Your message {} is `{}`, and the top bit of its last byte, `{last:02x}`, says that more follow.",
-                    at + 1,
-                    hexadecimal(bytes)
-                ),
-                None => format!("Your message {} has no bytes.", at + 1),
+            written(evidence, |_, bytes| {
+                let rest = bytes.strip_prefix(&ZIGZAG_TAG).unwrap_or(bytes);
+                let last = rest.last()?;
+                let open = rest.iter().all(|byte| *byte >= 0x80);
+                open.then(|| {
+                    format!("the top bit of its last byte, `{last:02x}`, says that more follow")
+                })
             })
         },
         usually: "Usually the loop that writes a varint stops before its last byte. The last byte has its top bit clear. \
                  When what is left of the number fits into 7 bits, write it too, without the top bit.",
+    },
+    Diagnosis {
+        name: "tag-behind",
+        seen: |evidence| {
+            written(evidence, |number, bytes| {
+                let right = field(number);
+                let (tag, number) = right.split_at(ZIGZAG_TAG.len());
+                (bytes == [number, tag].concat())
+                    .then(|| "the number stands in front of the tag".to_owned())
+            })
+        },
+        usually: "A reader needs the tag first, to know what follows. Write the tag, and then the number.",
     },
     Diagnosis {
         name: "tag-confused",
@@ -419,6 +521,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "Usually the loop that writes a varint goes on with groups that are 0. A reader would get the same \
                  number, and more bytes than needed. Stop when what is left fits into 7 bits.",
     },
+    Diagnosis {
+        name: "miswritten",
+        seen: |evidence| {
+            written(evidence, |number, _| {
+                Some(format!("`{}` was expected", hexadecimal(&field(number))))
+            })
+        },
+        usually: "Take this number, and follow your code: the zigzag first, then 7 bits for each byte, the lowest first, \
+                 until what is left fits into 7 bits.",
+    },
 ];
 
 /// The numbers that the peer sent.
@@ -445,7 +557,11 @@ fn turn(evidence: &Evidence<'_>) -> Option<Turn> {
 
 /// The readings of which another number was returned: which one, the number, and what was returned.
 fn wrong_results(evidence: &Evidence<'_>) -> impl Iterator<Item = (usize, i32, i32)> {
-    let lines = evidence.reported().map(str::parse::<i32>);
+    // Who receives in the function gets the readings out of step, and waits in the end.
+    let lines = evidence
+        .reported()
+        .filter(|_| !evidence.did_not_finish())
+        .map(str::parse::<i32>);
     let read = peer_numbers(evidence).zip(lines).enumerate();
     read.filter_map(|(index, (number, returned))| {
         let returned = returned.ok().filter(|returned| *returned != number)?;
@@ -453,10 +569,11 @@ fn wrong_results(evidence: &Evidence<'_>) -> impl Iterator<Item = (usize, i32, i
     })
 }
 
-/// The first result that is wrong in one of these ways.
+/// The first result that is wrong, if all that are wrong are wrong in this way: one alone may be so by chance.
 fn misread(evidence: &Evidence<'_>, how: &str, wrong: fn(i32) -> Vec<i32>) -> Option<String> {
-    let (at, number, returned) =
-        wrong_results(evidence).find(|(_, number, returned)| wrong(*number).contains(returned))?;
+    let all_so =
+        wrong_results(evidence).all(|(_, number, returned)| wrong(number).contains(&returned));
+    let (at, number, returned) = wrong_results(evidence).next().filter(|_| all_so)?;
     Some(format!(
         "Reading {at} is {number}, and your function returned {returned}, which is {how}."
     ))
@@ -480,7 +597,7 @@ impl Answer<'_> {
 /// message for each reading, since it is not known then which belongs to which.
 fn answers<'a>(evidence: &Evidence<'a>) -> Vec<Answer<'a>> {
     let (sent, returned) = (evidence.sent().count(), evidence.reported().count());
-    if sent != returned && sent != returned + 1 {
+    if evidence.did_not_finish() || sent != returned && sent != returned + 1 {
         return Vec::new();
     }
     let wrong: Vec<_> = wrong_results(evidence).map(|(at, ..)| at).collect();
@@ -563,6 +680,15 @@ fn read_in_32_bits(number: i32) -> i32 {
     groups(number).zip(shifts).fold(0, |read, (group, shift)| {
         read | i32::from(group).wrapping_shl(shift)
     })
+}
+
+/// A number that was read with a shift of 8 bits for each byte, in 32 or in 64 bits.
+fn read_shifted_by_8(number: i32) -> Vec<i32> {
+    let shifted = groups(number)
+        .zip(0_u32..)
+        .map(|(group, index)| u128::from(group) << (8 * index));
+    let read = shifted.fold(0, |read, part| read | part);
+    vec![read as i32]
 }
 
 /// A number that was read with the top bits of its bytes: put together, and added up.

@@ -14,6 +14,8 @@ kit::variants! {
     right_low_bits,
     right_recursive,
     right_fixed_array,
+    received_in_function_1,
+    received_in_function_2,
     nothing_sent_1,
     nothing_sent_2,
     ten_bytes_in_32_bits_1,
@@ -24,8 +26,14 @@ kit::variants! {
     arithmetic_overflow_2,
     top_bit_kept_1,
     top_bit_kept_2,
+    zigzag_returned_1,
+    zigzag_returned_2,
+    shifted_by_8_1,
+    shifted_by_8_2,
     high_bits_cut_1,
     high_bits_cut_2,
+    misread_1,
+    misread_2,
     two_sends_1,
     two_sends_2,
     zero_left_out_1,
@@ -36,8 +44,14 @@ kit::variants! {
     tag_in_one_byte_2,
     high_bit_taken_for_a_sign_1,
     high_bit_taken_for_a_sign_2,
+    fixed_width_1,
+    fixed_width_2,
+    wire_type_confused_1,
+    wire_type_confused_2,
     last_byte_missing_1,
     last_byte_missing_2,
+    tag_behind_1,
+    tag_behind_2,
     tag_confused_1,
     tag_confused_2,
     highest_group_first_1,
@@ -52,6 +66,8 @@ kit::variants! {
     zigzag_off_by_one_2,
     longer_than_needed_1,
     longer_than_needed_2,
+    miswritten_1,
+    miswritten_2,
     mutant_default,
     mutant_error,
     mutant_hard_coded,
@@ -170,6 +186,20 @@ fn right_fixed_array(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
+/// Waits for an answer that the peer does not send.
+fn received_in_function_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = right_prost(bytes, peer);
+    peer.receive();
+    number
+}
+
+fn received_in_function_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let next = peer.receive();
+    let number = right_iterator(bytes, peer);
+    drop(next);
+    number
+}
+
 fn nothing_sent_1(bytes: &[u8], _: &mut Peer) -> i32 {
     read(bytes)
 }
@@ -269,6 +299,36 @@ fn top_bit_kept_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
+fn zigzag_returned_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    zigzag(right_prost(bytes, peer)) as i32
+}
+
+fn zigzag_returned_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = right_iterator(bytes, peer);
+    number << 1 ^ number >> 31
+}
+
+fn shifted_by_8_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut read = 0u128;
+    for (index, byte) in bytes.iter().enumerate() {
+        read |= u128::from(byte & 0x7f) << (8 * index);
+    }
+    let number = read as i32;
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
+    number
+}
+
+/// As if the bytes were those of an i32.
+fn shifted_by_8_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let mut four = [0; 4];
+    for (place, byte) in four.iter_mut().zip(bytes) {
+        *place = byte & 0x7f;
+    }
+    let number = i32::from_le_bytes(four);
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
+    number
+}
+
 /// Four bytes, as many as an i32 has.
 fn high_bits_cut_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let mut number = 0;
@@ -283,6 +343,17 @@ fn high_bits_cut_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes) & 0x3fff_ffff;
     peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
     number
+}
+
+fn misread_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = i32::from(bytes[0]);
+    peer.send(varints(&[ZIGZAG_TAG, zigzag(number)]));
+    number
+}
+
+/// Sends what it has read, and returns something else.
+fn misread_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    right_prost(bytes, peer).saturating_abs()
 }
 
 fn two_sends_1(bytes: &[u8], peer: &mut Peer) -> i32 {
@@ -390,6 +461,35 @@ fn high_bit_taken_for_a_sign_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
+fn fixed_width_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[ZIGZAG_TAG]);
+    out.extend((zigzag(number) as u32).to_le_bytes());
+    peer.send(out);
+    number
+}
+
+/// As an sfixed32, which has a wire type of its own.
+fn fixed_width_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[ZIGZAG_TAG | 5]);
+    out.extend(number.to_le_bytes());
+    peer.send(out);
+    number
+}
+
+fn wire_type_confused_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[ZIGZAG_TAG | 2, zigzag(number)]));
+    number
+}
+
+fn wire_type_confused_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[ZIGZAG_TAG + 1, zigzag(number)]));
+    number
+}
+
 fn last_byte_missing_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
     let mut out = Vec::new();
@@ -414,6 +514,20 @@ fn last_byte_missing_2(bytes: &[u8], peer: &mut Peer) -> i32 {
             break;
         }
     }
+    peer.send(out);
+    number
+}
+
+fn tag_behind_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    peer.send(varints(&[zigzag(number), ZIGZAG_TAG]));
+    number
+}
+
+fn tag_behind_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[zigzag(number)]);
+    out.extend([0x80, 1]);
     peer.send(out);
     number
 }
@@ -543,6 +657,32 @@ fn longer_than_needed_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     out.extend((0..4).map(|index| (zigzag >> (7 * index)) as u8 | 0x80));
     out.push((zigzag >> 28) as u8);
     peer.send(out);
+    number
+}
+
+/// Ends where 7 bits are 0.
+fn miswritten_1(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut out = varints(&[ZIGZAG_TAG]);
+    let mut left = zigzag(number);
+    loop {
+        let group = (left & 0x7f) as u8;
+        left >>= 7;
+        if left & 0x7f == 0 {
+            out.push(group);
+            break;
+        }
+        out.push(group | 0x80);
+    }
+    peer.send(out);
+    number
+}
+
+/// The sign is one bit higher.
+fn miswritten_2(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let zigzag = (number << 1) ^ (number >> 30);
+    peer.send(varints(&[ZIGZAG_TAG, u64::from(zigzag as u32)]));
     number
 }
 

@@ -201,6 +201,29 @@ fn stamp(program: &str) -> ReviewTask {
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
+        name: "received-in-function",
+        seen: |evidence| {
+            let results: Vec<_> = evidence.reported().collect();
+            let tasks = received(evidence)
+                .into_iter()
+                .step_by(2)
+                .take(results.len());
+            let every_second = tasks.map(|task| {
+                task.decoded
+                    .map_or(UNREADABLE.to_owned(), |task| line(&task))
+            });
+            let shows = evidence.did_not_finish() && results.len() > 1;
+            (shows && every_second.eq(results.iter().copied())).then(|| {
+                format!(
+                    "Your function returned {} times and then no more, and its results are those of every second task.",
+                    results.len()
+                )
+            })
+        },
+        usually: "Usually the function calls `peer.receive()` itself, and waits in the end for a task that never comes. It \
+                 is given each task in `bytes`, and the peer sends no answer.",
+    },
+    Diagnosis {
         name: "nothing-sent",
         seen: |evidence| {
             let returned = evidence.reported().count();
@@ -235,13 +258,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "two-sends",
         seen: |evidence| {
             let sent: Vec<_> = evidence.sent().collect();
-            let stamp_alone = |bytes: &[u8]| numbers(bytes) == BTreeSet::from([HANDLED_BY_FIELD]);
+            let tasks = received(evidence);
+            if sent.len() <= tasks.iter().filter(|task| task.decoded.is_ok()).count() {
+                return None;
+            }
             let as_it_came = |bytes: &[u8]| {
                 !bytes.is_empty() && evidence.peer_sent().any(|received| received == bytes)
             };
             let apart = |pair: &[&[u8]]| {
-                as_it_came(pair[0]) && stamp_alone(pair[1])
-                    || stamp_alone(pair[0]) && as_it_came(pair[1])
+                as_it_came(pair[0]) && is_stamp(pair[1]) || is_stamp(pair[0]) && as_it_came(pair[1])
             };
             let at = 1 + sent.windows(2).position(apart)?;
             Some(format!(
@@ -318,8 +343,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "stamp-alone",
         seen: |evidence| {
             let empty = evidence.peer_sent().filter(|task| task.is_empty()).count();
-            let alone =
-                |(_, bytes): &(usize, &[u8])| numbers(bytes) == BTreeSet::from([HANDLED_BY_FIELD]);
+            let alone = |(_, bytes): &(usize, &[u8])| is_stamp(bytes);
             let alone: Vec<_> = evidence.sent().enumerate().filter(alone).collect();
             let (index, _) = alone.first().filter(|_| alone.len() > empty)?;
             Some(format!(
@@ -329,6 +353,44 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually the small message with the stamp was sent without the bytes that came. It belongs behind them, \
                  in the same `send`.",
+    },
+    Diagnosis {
+        name: "not-passed-on",
+        seen: |evidence| {
+            let ids: Vec<_> = evidence
+                .sent()
+                .filter_map(|sent| Some(ReviewTask::decode(sent).ok()?.document_id))
+                .collect();
+            if ids.len() != evidence.sent().count() {
+                return None;
+            }
+            returned(evidence).find_map(|(task, _)| {
+                let id = &task.decoded.as_ref().ok()?.document_id;
+                (!ids.contains(id)).then(|| {
+                    format!(
+                        "{} decodes, and no message with its `document_id` was sent.",
+                        task.title()
+                    )
+                })
+            })
+        },
+        usually: "Usually a condition left the task out, or its `document_id` was lost. Each task that decodes is passed on, \
+                 whatever it has or lacks.",
+    },
+    Diagnosis {
+        name: "not-a-task",
+        seen: |evidence| {
+            let mut sent = evidence.sent().enumerate();
+            sent.find_map(|(index, bytes)| {
+                let error = ReviewTask::decode(bytes).err()?;
+                Some(format!(
+                    "Your message {} does not decode as a `ReviewTask`: {error}.",
+                    index + 1
+                ))
+            })
+        },
+        usually: "Usually bytes were put in front of the fields, or some were cut out of their middle. A field is its tag, \
+                 its length if it has one, and its value; none of them can stand alone.",
     },
     Diagnosis {
         name: "unknown-fields-dropped",
@@ -402,6 +464,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually `handled_by` is not set for every task, or stands in the wrong place. If a field is there twice, \
                  the last one counts, so yours must come after the one that was there.",
+    },
+    Diagnosis {
+        name: "stamp-differs",
+        seen: |evidence| {
+            let program = program(evidence)?;
+            passed_on(evidence).into_iter().find_map(|(task, sent)| {
+                let left = ReviewTask::decode(sent).ok()?.handled_by;
+                (left != program).then(|| {
+                    format!(
+                        "{} was passed on with `handled_by` {left:?}, and `program` is {program:?}.",
+                        task.title()
+                    )
+                })
+            })
+        },
+        usually: "Usually the name was changed in place, or put together from two. Set `handled_by` to `program`, and to \
+                 nothing else.",
     },
     Diagnosis {
         name: "known-field-changed",
@@ -489,7 +568,11 @@ fn received<'a>(evidence: &Evidence<'a>) -> Vec<Task<'a>> {
 
 /// Each task with what was reported of it.
 fn returned<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (Task<'a>, &'a str)> {
-    received(evidence).into_iter().zip(evidence.reported())
+    // Who receives in the function gets the tasks out of step, and waits in the end.
+    let tasks = received(evidence).into_iter();
+    tasks
+        .zip(evidence.reported())
+        .filter(|_| !evidence.did_not_finish())
 }
 
 /// Each task that decodes with the message that was sent in its turn, where that is about the same document.
@@ -519,6 +602,15 @@ fn is_unknown(number: u32) -> bool {
 fn numbers(bytes: &[u8]) -> BTreeSet<u32> {
     let fields = wire::fields(bytes).map_while(Result::ok);
     fields.map(|field| field.number).collect()
+}
+
+/// Whether these bytes are a message with `handled_by` and nothing else.
+fn is_stamp(bytes: &[u8]) -> bool {
+    let mut fields = wire::fields(bytes).peekable();
+    let is_handled_by = |field: Result<wire::Field<'_>, _>| {
+        field.is_ok_and(|field| field.number == HANDLED_BY_FIELD)
+    };
+    fields.peek().is_some() && fields.all(is_handled_by)
 }
 
 /// The fields of one number in these bytes, with their tags.

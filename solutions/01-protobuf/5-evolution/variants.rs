@@ -14,6 +14,8 @@ kit::variants! {
     right_unknown_behind,
     right_stamp_replaced,
     right_merge,
+    received_in_function_1,
+    received_in_function_2,
     nothing_sent_1,
     nothing_sent_2,
     decode_unwrapped_1,
@@ -28,6 +30,10 @@ kit::variants! {
     task_refused_2,
     stamp_alone_1,
     stamp_alone_2,
+    not_passed_on_1,
+    not_passed_on_2,
+    not_a_task_1,
+    not_a_task_2,
     unknown_fields_dropped_1,
     unknown_fields_dropped_2,
     labels_doubled_1,
@@ -36,6 +42,8 @@ kit::variants! {
     unknown_fields_changed_2,
     stamp_missing_1,
     stamp_missing_2,
+    stamp_differs_1,
+    stamp_differs_2,
     known_field_changed_1,
     known_field_changed_2,
     stamp_returned_1,
@@ -89,8 +97,11 @@ fn right_copy(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     Ok(task)
 }
 
-/// The fields of a message, each with its number, its wire type and all of its bytes.
-fn fields(bytes: &[u8]) -> Result<Vec<(u32, WireType, &[u8])>, DecodeError> {
+/// A field's number, its wire type and all of its bytes.
+type Field<'a> = (u32, WireType, &'a [u8]);
+
+/// The fields of a message.
+fn fields(bytes: &[u8]) -> Result<Vec<Field<'_>>, DecodeError> {
     let mut fields = Vec::new();
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -150,6 +161,20 @@ fn right_merge(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     let stamp = stamp(program);
     peer.send([&stamp, zero, &bytes, &stamp].concat());
     Ok(task)
+}
+
+/// Waits for an answer that the peer does not send.
+fn received_in_function_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let result = right_append(bytes, program, peer);
+    peer.receive();
+    result
+}
+
+fn received_in_function_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let next = peer.receive();
+    let result = right_copy(bytes, program, peer);
+    drop(next);
+    result
 }
 
 fn nothing_sent_1(bytes: Vec<u8>, _: String, _: &mut Peer) -> Answer {
@@ -257,6 +282,38 @@ fn stamp_alone_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     Ok(task)
 }
 
+fn not_passed_on_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    if !bytes.is_empty() {
+        peer.send([bytes, stamp(program)].concat());
+    }
+    Ok(task)
+}
+
+/// Whoever has no reviewer is passed on by nobody.
+fn not_passed_on_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    if !task.reviewer.is_empty() {
+        right_append(bytes, program, peer)?;
+    }
+    Ok(task)
+}
+
+fn not_a_task_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    let length = [bytes.len() as u8];
+    peer.send([&length[..], &bytes, &stamp(program)].concat());
+    Ok(task)
+}
+
+/// The name without its tag and its length.
+fn not_a_task_2(mut bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    bytes.extend(program.into_bytes());
+    peer.send(bytes);
+    Ok(task)
+}
+
 fn unknown_fields_dropped_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     let task = decode(&bytes)?;
     let stamped = ReviewTask {
@@ -349,6 +406,16 @@ fn stamp_missing_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     let task = decode(&bytes)?;
     peer.send([stamp(program), bytes].concat());
     Ok(task)
+}
+
+/// Both names.
+fn stamp_differs_1(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let before = decode(&bytes)?.handled_by;
+    right_append(bytes, format!("{before}, {program}"), peer)
+}
+
+fn stamp_differs_2(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    right_append(bytes, program.to_uppercase(), peer)
 }
 
 /// The labels are lost.

@@ -53,6 +53,24 @@ impl Scenario for Onnx {
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
+        name: "received-in-function",
+        seen: |evidence| {
+            let results: Vec<_> = headers(evidence).collect();
+            let files = evidence.peer_sent().step_by(2).take(results.len());
+            let every_second = files
+                .map(|file| read(file).map_or(REFUSED.to_owned(), |read| count(read.inputs.len())));
+            let shows = evidence.did_not_finish() && results.len() > 1;
+            (shows && every_second.eq(results.iter().copied())).then(|| {
+                format!(
+                    "Your function returned {} times and then no more, and its results are those of every second file.",
+                    results.len()
+                )
+            })
+        },
+        usually: "Usually the function calls `peer.receive()` itself, and waits in the end for a file that never comes. It \
+                 is given each file in `file`, and the peer sends no answer.",
+    },
+    Diagnosis {
         name: "nothing-sent",
         seen: |evidence| {
             let returned = headers(evidence).count();
@@ -232,6 +250,61 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  there. `DataType::try_from` knows which number is which.",
     },
     Diagnosis {
+        name: "input-missing",
+        seen: |evidence| {
+            files(evidence).find_map(|file| {
+                let due = file.read.as_ref().ok()?;
+                let named = |inputs: &[Line], name: &str| {
+                    inputs.iter().filter(|input| input.name == name).count()
+                };
+                file.header?;
+                let missing = |input: &&Line| {
+                    named(&file.inputs, &input.name) < named(&due.inputs, &input.name)
+                };
+                let missing = due.inputs.iter().find(missing)?;
+                Some(format!(
+                    "Input {} of file {} is missing in what your function returned.",
+                    missing.name, file.number
+                ))
+            })
+        },
+        usually: "Usually a condition left it out. Only inputs that are not a tensor are left out: one without a shape, or \
+                 with the name of another, is a tensor too.",
+    },
+    Diagnosis {
+        name: "message-count",
+        seen: |evidence| {
+            let (files, sent): (Vec<_>, _) = (files(evidence).collect(), evidence.sent().count());
+            let answers = files.iter().filter(|file| file.read.is_ok()).count();
+            let all_returned = files.iter().all(|file| file.header.is_some());
+            (all_returned && sent != answers).then(|| {
+                format!("Of {} files {answers} are to be answered, and your program sent {sent} messages.", files.len())
+            })
+        },
+        usually: "One `send` is due for each file for which you return a list, also if all in it is empty, and none for the \
+                 others. To the peer, each `peer.send` is a separate message.",
+    },
+    Diagnosis {
+        name: "model-name-differs",
+        seen: |evidence| {
+            let (sent, answers) = (
+                metadata(evidence),
+                files(evidence).filter(|file| file.read.is_ok()),
+            );
+            answers.zip(sent).enumerate().find_map(|(index, (file, sent))| {
+                let (sent, due) = (sent?.model_name, file.read.ok()?.name);
+                (sent != due).then(|| {
+                    format!(
+                        "The graph of file {} has the name {due:?}, and your message {} has the name {sent:?}.",
+                        file.number,
+                        index + 1
+                    )
+                })
+            })
+        },
+        usually: "`model_name` is the graph's field `name`. Without a graph it is empty.",
+    },
+    Diagnosis {
         name: "version-from-elsewhere",
         seen: |evidence| {
             answered(evidence).find_map(|(file, index, sent)| {
@@ -263,26 +336,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "`metadata_props` is a list of keys and values in any order, older than protobuf's maps: look for the \
                  entry whose key is \"version\", no more and no less. Without one, the version is empty. \
                  (`producer_version` is that of the program which wrote the file.)",
-    },
-    Diagnosis {
-        name: "model-name-differs",
-        seen: |evidence| {
-            let (sent, answers) = (
-                metadata(evidence),
-                files(evidence).filter(|file| file.read.is_ok()),
-            );
-            answers.zip(sent).enumerate().find_map(|(index, (file, sent))| {
-                let (sent, due) = (sent?.model_name, file.read.ok()?.name);
-                (sent != due).then(|| {
-                    format!(
-                        "The graph of file {} has the name {due:?}, and your message {} has the name {sent:?}.",
-                        file.number,
-                        index + 1
-                    )
-                })
-            })
-        },
-        usually: "`model_name` is the graph's field `name`. Without a graph it is empty.",
     },
 ];
 
@@ -381,7 +434,9 @@ struct File<'a> {
 }
 
 fn files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = File<'a>> {
-    let reported: Vec<_> = evidence.reported().collect();
+    // Who receives in the function gets the files out of step, and waits in the end.
+    let in_step = !evidence.did_not_finish();
+    let reported: Vec<_> = evidence.reported().filter(|_| in_step).collect();
     let files: Vec<_> = evidence.peer_sent().enumerate().collect();
     files.into_iter().map(move |(index, bytes)| {
         let number = index + 1;
@@ -401,7 +456,9 @@ fn files<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = File<'a>> {
 
 /// The first lines that were reported of each file.
 fn headers<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a str> {
-    files(evidence).filter_map(|file| file.header)
+    let of_file = |line: &'a str| Some(line.split_once(": ")?.1);
+    let texts = evidence.reported().filter_map(of_file);
+    texts.filter(|text| Line::parse(text).is_none())
 }
 
 /// The messages that were sent. `None` for what is not a `ModelMetadata`.
@@ -414,7 +471,8 @@ fn metadata(evidence: &Evidence<'_>) -> Vec<Option<ModelMetadata>> {
 /// The files that are to be answered, each with the message that was sent in its turn, counted from 0, where that has the
 /// file's name.
 fn answered<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (File<'a>, usize, ModelMetadata)> {
-    let answers = files(evidence).filter(|file| file.read.is_ok());
+    let in_step = !evidence.did_not_finish();
+    let answers = files(evidence).filter(move |file| in_step && file.read.is_ok());
     let pairs = answers.zip(metadata(evidence)).enumerate();
     pairs.filter_map(|(index, (file, sent))| {
         let sent = sent?;

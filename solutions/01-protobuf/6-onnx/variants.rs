@@ -20,6 +20,8 @@ kit::variants! {
     right_borrowed,
     right_two_passes,
     right_by_hand,
+    received_in_function_1,
+    received_in_function_2,
     nothing_sent_1,
     nothing_sent_2,
     none_unwrapped_1,
@@ -44,6 +46,10 @@ kit::variants! {
     size_changed_2,
     element_type_changed_1,
     element_type_changed_2,
+    input_missing_1,
+    input_missing_2,
+    message_count_1,
+    message_count_2,
     version_from_elsewhere_1,
     version_from_elsewhere_2,
     model_name_differs_1,
@@ -191,6 +197,20 @@ fn right_by_hand(file: &[u8], peer: &mut Peer) -> Answer {
     prost::encoding::string::encode(1, &graph_name(&model).to_owned(), &mut out);
     peer.send(out);
     Ok(found)
+}
+
+/// Waits for an answer that the peer does not send.
+fn received_in_function_1(file: &[u8], peer: &mut Peer) -> Answer {
+    let found = right_iterators(file, peer);
+    peer.receive();
+    found
+}
+
+fn received_in_function_2(file: &[u8], peer: &mut Peer) -> Answer {
+    let next = peer.receive();
+    let found = right_borrowed(file, peer);
+    drop(next);
+    found
 }
 
 fn nothing_sent_1(file: &[u8], _: &mut Peer) -> Answer {
@@ -414,6 +434,36 @@ fn element_type_changed_2(file: &[u8], peer: &mut Peer) -> Answer {
         Ok(Input::new(value.name.clone(), element, shape))
     });
     respond(&model, found, peer)
+}
+
+fn input_missing_1(file: &[u8], peer: &mut Peer) -> Answer {
+    let mut found = right_iterators(file, peer)?;
+    found.retain(|input| !input.shape.is_empty());
+    Ok(found)
+}
+
+fn input_missing_2(file: &[u8], peer: &mut Peer) -> Answer {
+    let mut found = right_iterators(file, peer)?;
+    found.dedup_by_key(|input| input.element);
+    found.truncate(4);
+    Ok(found)
+}
+
+/// The name and the version one by one.
+fn message_count_1(file: &[u8], peer: &mut Peer) -> Answer {
+    let model = ModelProto::decode(file)?;
+    let found = inputs(graph_inputs(&model))?;
+    send_metadata(graph_name(&model), "", peer);
+    send_metadata("", &version(&model), peer);
+    Ok(found)
+}
+
+/// Nothing to say, and nothing sent.
+fn message_count_2(file: &[u8], peer: &mut Peer) -> Answer {
+    match file {
+        [] => Ok(Vec::new()),
+        _ => right_iterators(file, peer),
+    }
 }
 
 /// Right but for the version.
