@@ -678,10 +678,10 @@ fn miswritten_1(bytes: &[u8], peer: &mut Peer) -> i32 {
     number
 }
 
-/// The sign is one bit higher.
+/// What a reader does, in place of what a writer does.
 fn miswritten_2(bytes: &[u8], peer: &mut Peer) -> i32 {
     let number = read(bytes);
-    let zigzag = (number << 1) ^ (number >> 30);
+    let zigzag = (number >> 1) ^ (number << 31);
     peer.send(varints(&[ZIGZAG_TAG, u64::from(zigzag as u32)]));
     number
 }
