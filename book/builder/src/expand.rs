@@ -1,7 +1,7 @@
 //! The directives of a chapter, each replaced by what it stands for.
 //!
 //! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. `{{#transcript EXERCISE}}`,
-//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML, `{{#exercise EXERCISE}}` becomes
+//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML (of some parts: `EXERCISE 1-3`), `{{#exercise EXERCISE}}` becomes
 //! the exercise's section, and each stands alone on a line. A backslash before the braces leaves a directive as it is,
 //! without the backslash. mdBook's own pass over directives is switched off, so nothing is expanded without a check.
 

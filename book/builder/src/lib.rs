@@ -12,6 +12,7 @@ mod render;
 mod logs;
 mod summary;
 
+mod excerpt;
 mod exercise;
 mod expand;
 mod include;

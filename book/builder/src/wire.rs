@@ -9,6 +9,7 @@ use std::path::Path;
 use insta::Snapshot;
 use tap::{Content, Direction, Transcript};
 
+use crate::excerpt::{self, Parts};
 use crate::html::escape;
 use crate::problem::{Problem, from_root};
 use crate::{diagram, svg};
@@ -24,14 +25,22 @@ pub(crate) enum Shown {
     Text,
 }
 
-/// The block of HTML for an exercise's transcript. It holds no blank line, which would end it for Markdown.
+/// The block of HTML for an exercise's transcript, or for the parts of it that the argument names. It holds no blank
+/// line, which would end it for Markdown.
 pub(crate) fn block(
     root: &Path,
-    exercise: &str,
+    argument: &str,
     shown: Shown,
     id: &str,
 ) -> Result<String, Problem> {
-    let transcript = read(root, exercise)?;
+    let (exercise, parts) = excerpt::argument(argument)?;
+    let mut transcript = read(root, exercise)?;
+    let mut of = None;
+    if let Some(parts) = parts {
+        let (selected, all) = excerpt::select(&transcript, exercise, &parts)?;
+        transcript = selected;
+        of = Some((parts, all)).filter(|(parts, all)| parts.clone().count() < *all);
+    }
     let scene = diagram::scene(&transcript);
     if shown == Shown::Diagram && scene.is_none() {
         return Err(Problem::new(
@@ -47,7 +56,7 @@ pub(crate) fn block(
     if shown != Shown::Diagram {
         text(&transcript, &mut out);
     }
-    caption(&transcript, exercise, shown, &mut out);
+    caption(&transcript, exercise, shown, of, &mut out);
     out.push_str("</figure>");
     Ok(out)
 }
@@ -126,12 +135,32 @@ fn text(transcript: &Transcript, out: &mut String) {
     out.push_str("</pre>\n");
 }
 
-fn caption(transcript: &Transcript, exercise: &str, shown: Shown, out: &mut String) {
+fn caption(
+    transcript: &Transcript,
+    exercise: &str,
+    shown: Shown,
+    of: Option<(Parts, usize)>,
+    out: &mut String,
+) {
     let what = match shown {
         Shown::Diagram => "The recorded sequence of",
         Shown::Text | Shown::Both => "What crossed the wire in",
     };
-    let _ = write!(out, "<figcaption>{what} <code>{exercise}</code>.");
+    let _ = write!(out, "<figcaption>{what} <code>{exercise}</code>");
+    let _ = match of {
+        Some((parts, all)) if parts.start() == parts.end() => {
+            write!(out, ": part {} of {all}.", parts.start())
+        }
+        Some((parts, all)) => {
+            write!(
+                out,
+                ": parts {} to {} of {all}.",
+                parts.start(),
+                parts.end()
+            )
+        }
+        None => write!(out, "."),
+    };
     let has_shown_only = transcript.lines.iter().any(|line| !line.compared);
     if shown != Shown::Diagram && has_shown_only {
         out.push_str(" A line marked <code>~</code> is shown, never compared.");

@@ -13,7 +13,8 @@ use proto::classification::v1::ClassifyRequest;
 pub fn round_trip(document: Document, peer: &mut Peer) -> Result<ClassifyRequest, DecodeError> {
     kit::gap!(
         "Send the peer an encoded `ClassifyRequest` with the document's text, its id and \
-         `max_results` 3. Then decode what it sends back, and return it.";
+         `max_results` 3, once. Then decode what it sends back, and return it: the \
+         request, or the error if its bytes do not decode.";
         use ClassifyRequest, Message;
         document, peer
     )

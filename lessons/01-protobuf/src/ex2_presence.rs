@@ -23,10 +23,11 @@ pub fn answer(
     peer: &mut Peer,
 ) -> Result<Vec<Label>, OutOfRange> {
     kit::gap!(
-        "If `max_results` is set and not 1 to 5, refuse it with `OutOfRange`. Otherwise \
-         send the peer a `ClassifyResponse` with the request's `document_id` and the \
-         first `max_results` results of the ranking, or the first 3 if `max_results` is \
-         not set. Return the `Label` of each result in it.";
+        "If `max_results` is set and not 1 to 5, refuse it with `OutOfRange` and send \
+         nothing. Otherwise send the peer a `ClassifyResponse` with the request's \
+         `document_id` and the first `max_results` results of the ranking, or the first 3 \
+         if `max_results` is not set. If the ranking has fewer, send all of it. Return \
+         the `Label` of each result that you sent.";
         use ClassifyResponse, DocumentType, Label, Message, OutOfRange, UnknownEnumValue;
         peer, ranking, request
     )

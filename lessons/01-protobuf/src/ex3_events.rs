@@ -20,7 +20,8 @@ pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeEr
         "Send the peer a `ClassificationEvent`. Its `correlation_id` is the document's \
          id. Its `event_type` is the case `ClassificationStarted` of the oneof, which \
          holds a `ClassifyRequest` with the document's text and id. Then decode the event \
-         that answers it, and return its `Outcome`.";
+         that answers it, and return its `Outcome`, or the error if its bytes do not \
+         decode.";
         use ClassificationEvent, ClassifyRequest, EventType, Message, Outcome;
         document, peer
     )

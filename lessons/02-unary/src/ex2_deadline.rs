@@ -18,9 +18,11 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
     let request: Request<ClassifyRequest> = request_for(&question.document);
     kit::gap!(
         "Send `request` with the question's deadline, and with the question's correlation \
-         id under the metadata key `x-correlation-id`. Return the best type of the \
-         answer. Turn a deadline that passed into `AskError::DeadlineExceeded`, and any \
-         other error status into `AskError::Failed`.";
+         id under the metadata key `x-correlation-id`. If the id cannot be a metadata \
+         value, send the request without one. Return what `best` makes of the answer. \
+         Turn a deadline that passed, whether your side or the server says so, into \
+         `AskError::DeadlineExceeded`, and any other error status into \
+         `AskError::Failed`, as it came.";
         use AskError, Code, DocumentClassifierClient, best, timeout;
         channel, question, request
     )

@@ -15,7 +15,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status};
 
-use crate::run::to_response;
+use crate::run::{from_host, to_response, wait_for_turn};
 
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
@@ -38,15 +38,19 @@ impl DocumentClassifier for Edge {
         let deadline = grpc_timeout(request.metadata());
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
+        wait_for_turn(&request.document_id).await;
         kit::gap!(
-            "Refuse a text that is empty or over `MAX_CHARACTERS`, and a `max_results` \
-             outside 1 to 5, with `INVALID_ARGUMENT`. Refuse an unknown `model_version` \
-             (neither empty nor `self.model_version`) with `NOT_FOUND`. Otherwise ask the \
-             host under what is left of the deadline, if there is one. Answer with the \
-             request's `document_id`, the best `max_results` results (3 if it is not set) \
+            "Refuse a text that is empty or has more than `MAX_CHARACTERS` characters, \
+             and a `max_results` outside 1 to 5, with `INVALID_ARGUMENT`. Refuse a \
+             `model_version` that is neither empty nor `self.model_version` with \
+             `NOT_FOUND`. Otherwise ask the host about the text as it is, under what is \
+             left of the deadline, if there is one. Where the host fails, `from_host` \
+             makes your status of its. Answer with the request's `document_id`, the best \
+             `max_results` results (3 if it is not set; fewer if the host names fewer) \
              and the `model_version` that the host names, and with the correlation id, if \
-             there is one, in the metadata under `x-correlation-id`.";
-            use RankRequest, to_response;
+             there is one, in the metadata under `x-correlation-id`. Pass no other \
+             metadata of the caller on or back.";
+            use RankRequest, from_host, to_response;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )
     }

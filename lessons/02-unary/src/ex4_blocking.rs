@@ -17,9 +17,10 @@ use crate::run::clean;
 /// What the edge does with each document before it asks the host. `permits` are shared by all calls.
 pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     kit::gap!(
-        "Wait for a permit. Run `clean(&document)` where it keeps no async thread busy, \
-         and hold the permit until it is done. Return the cleaned text. If something goes \
-         wrong, return `INTERNAL`.";
+        "Wait for one of the `permits`, however long it takes. Run `clean(&document)` \
+         once, where it keeps no async thread busy, and hold the permit until the job is \
+         done. Return the cleaned text. If the semaphore is closed, or the job panics, \
+         return `INTERNAL`.";
         use clean, spawn_blocking;
         permits, document
     )

@@ -19,9 +19,10 @@ use crate::edge::Edge;
 /// Finds out whether the edge can serve, and reports it. It is not serving before this is called.
 pub async fn report_health(host: Channel, reporter: HealthReporter) -> Result<(), Status> {
     kit::gap!(
-        "Check the health of the host's service once, under its full name. Return the \
-         error if there is one. Only if the host is `Serving`, set the health of \
-         `DocumentClassifierServer<Edge>` to serving.";
+        "Check the health of the host's service once, under its full name. If the check \
+         fails, return the error as it came. Only if the host is `Serving`, set the \
+         health of `DocumentClassifierServer<Edge>` to serving. Any other state is not an \
+         error.";
         use DocumentClassifierServer, Edge, HealthCheckRequest, HealthClient, ServingStatus, model_host_server;
         host, reporter
     )

@@ -3,12 +3,13 @@
 //! The caller wants to know what to do now, and whoever reads the log tomorrow wants to know what it was. So a failure
 //! has a [`Reason`] for the one and keeps the status for the other:
 //!
-//! - `Rejected`: the request is wrong, or names what does not exist, or does not fit the state that things are in. It
-//!   will be refused again, however often it is sent, until somebody changes something.
+//! - `Rejected`: the request is wrong, or names what does not exist or what exists already, or does not fit the state
+//!   that things are in. It will be refused again, however often it is sent, until somebody changes something.
 //! - `NotAllowed`: the caller is not known, or may not do this.
 //! - `TryAgain`: the server did not take the call on, since it is away or has its hands full.
 //! - `OutOfTime`: time ran out, and nobody knows whether the work was done. tonic's own timer says CANCELLED.
-//! - `Broken`: everything else. To be looked into, and not to be sent again.
+//! - `Broken`: everything else: a fault of the server, a method that it does not have, a call that was ABORTED (it is not
+//!   enough to repeat this one), a code that nobody thought of. To be looked into, and not to be sent again.
 //!
 //! Fill the gap, save, and run `cargo xtask check unary.7`.
 
@@ -25,9 +26,9 @@ pub async fn ask(
     request: Request<ClassifyRequest>,
 ) -> Result<DocumentType, Failure> {
     kit::gap!(
-        "Call `classify` and return the best type of the answer. For an error status, \
-         return a `Failure` with the reason that fits its code, and with the status as it \
-         came.";
+        "Call `classify` once and return what `best` makes of the answer. For an error \
+         status, return a `Failure` with the reason that fits its code, and with the \
+         status as it came: code, message, details and metadata.";
         use Code, Failure, Reason, best;
         client, request
     )

@@ -1,7 +1,8 @@
 //! Other programs for protobuf.1: right ones, known mistakes, mutants.
 
 use kit::{Document, Peer};
-use prost::bytes::BytesMut;
+use prost::bytes::{Buf, Bytes, BytesMut};
+use prost::encoding::encode_varint;
 use prost::{DecodeError, Message};
 use proto::classification::v1::ClassifyRequest;
 
@@ -11,12 +12,21 @@ kit::variants! {
     crate::run::round_trip;
     right_buffer,
     right_fields,
+    right_by_hand,
+    right_parts,
+    right_match,
     nothing_sent_1,
     nothing_sent_2,
     length_in_front_1,
     length_in_front_2,
-    answer_not_decoded_1,
-    answer_not_decoded_2,
+    own_request_returned_1,
+    own_request_returned_2,
+    error_hidden_1,
+    error_hidden_2,
+    not_a_request_1,
+    not_a_request_2,
+    encoded_twice_1,
+    encoded_twice_2,
     result_count_missing_1,
     result_count_missing_2,
     id_missing_1,
@@ -27,6 +37,11 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_searched,
+    mutant_version_only,
+    mutant_two_byte_length,
+    mutant_keywords_set,
+    mutant_panics,
 }
 
 fn request(document: Document) -> ClassifyRequest {
@@ -61,6 +76,56 @@ fn right_fields(document: Document, peer: &mut Peer) -> Answer {
     ClassifyRequest::decode(&*peer.receive())
 }
 
+/// Fields may stand in any order.
+fn right_by_hand(document: Document, peer: &mut Peer) -> Answer {
+    let mut bytes = vec![0x20, 3];
+    for (tag, text) in [(0x12, &document.id), (0x0a, &document.text)] {
+        bytes.push(tag);
+        encode_varint(text.len() as u64, &mut bytes);
+        bytes.extend(text.as_bytes());
+    }
+    peer.send(bytes);
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+/// Messages behind each other are one.
+fn right_parts(document: Document, peer: &mut Peer) -> Answer {
+    let mut bytes = Vec::new();
+    let empty = ClassifyRequest::default;
+    let parts = [
+        ClassifyRequest {
+            document_id: document.id,
+            ..empty()
+        },
+        ClassifyRequest {
+            max_results: Some(3),
+            ..empty()
+        },
+        ClassifyRequest {
+            text: document.text,
+            ..empty()
+        },
+    ];
+    for part in parts {
+        part.encode(&mut bytes).expect("a Vec grows");
+    }
+    peer.send(bytes);
+    let answer = peer.receive();
+    let (head, tail) = answer.split_at(answer.len() / 2);
+    ClassifyRequest::decode(head.chain(tail))
+}
+
+fn right_match(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    match ClassifyRequest::decode(Bytes::from(peer.receive())) {
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            eprintln!("the answer is broken: {error}");
+            Err(error)
+        }
+    }
+}
+
 fn nothing_sent_1(document: Document, _: &mut Peer) -> Answer {
     let bytes = request(document).encode_to_vec();
     ClassifyRequest::decode(bytes.as_slice())
@@ -84,14 +149,14 @@ fn length_in_front_2(document: Document, peer: &mut Peer) -> Answer {
     ClassifyRequest::decode_length_delimited(peer.receive().as_slice())
 }
 
-fn answer_not_decoded_1(document: Document, peer: &mut Peer) -> Answer {
+fn own_request_returned_1(document: Document, peer: &mut Peer) -> Answer {
     let request = request(document);
     peer.send(request.encode_to_vec());
     peer.receive();
     Ok(request)
 }
 
-fn answer_not_decoded_2(document: Document, peer: &mut Peer) -> Answer {
+fn own_request_returned_2(document: Document, peer: &mut Peer) -> Answer {
     let bytes = request(document).encode_to_vec();
     peer.send(bytes.clone());
     ClassifyRequest::decode(bytes.as_slice())
@@ -170,14 +235,108 @@ fn mutant_error(_: Document, _: &mut Peer) -> Answer {
     ClassifyRequest::decode([0].as_slice())
 }
 
-/// Right on the published seed, where the peer stamps this version.
+fn error_hidden_1(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    Ok(ClassifyRequest::decode(peer.receive().as_slice()).unwrap_or_default())
+}
+
+/// Keeps what was merged until the bytes broke off.
+fn error_hidden_2(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    let mut answer = ClassifyRequest::default();
+    if let Err(error) = answer.merge(peer.receive().as_slice()) {
+        eprintln!("{error}");
+    }
+    Ok(answer)
+}
+
+fn not_a_request_1(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(document.text.into_bytes());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn not_a_request_2(document: Document, peer: &mut Peer) -> Answer {
+    let Document { id, text } = document;
+    let json = format!("{{\"text\":{text:?},\"documentId\":{id:?},\"maxResults\":3}}");
+    peer.send(json.into_bytes());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn encoded_twice_1(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    let mut bytes = request.encode_to_vec();
+    request.encode(&mut bytes).expect("a Vec grows");
+    peer.send(bytes);
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn encoded_twice_2(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec().repeat(2));
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+/// Right for the first document on the published seed, where the peer stamps this version.
 fn mutant_hard_coded(document: Document, peer: &mut Peer) -> Answer {
     let request = request(document);
     peer.send(request.encode_to_vec());
     Ok(ClassifyRequest {
-        model_version: "2026.5".to_owned(),
+        model_version: "2026.19".to_owned(),
         ..request
     })
+}
+
+/// Takes what follows the first byte of field 3's tag, wherever it stands.
+fn mutant_searched(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    peer.send(request.encode_to_vec());
+    let answer = peer.receive();
+    let found = answer.iter().position(|byte| *byte == 0x1a);
+    let version = found.map_or(&[][..], |at| &answer[at + 2..]);
+    let version = version.iter().take_while(|byte| byte.is_ascii_graphic());
+    Ok(ClassifyRequest {
+        model_version: version.map(|byte| char::from(*byte)).collect(),
+        ..request
+    })
+}
+
+fn mutant_version_only(document: Document, peer: &mut Peer) -> Answer {
+    let request = request(document);
+    peer.send(request.encode_to_vec());
+    let answer = ClassifyRequest::decode(peer.receive().as_slice())?;
+    Ok(ClassifyRequest {
+        model_version: answer.model_version,
+        ..request
+    })
+}
+
+/// Writes a length of two bytes at most.
+fn mutant_two_byte_length(document: Document, peer: &mut Peer) -> Answer {
+    let mut bytes = Vec::new();
+    for (tag, text) in [(0x0a, &document.text), (0x12, &document.id)] {
+        bytes.push(tag);
+        match text.len() {
+            length @ ..128 => bytes.push(length as u8),
+            length => bytes.extend([length as u8 | 0x80, (length >> 7) as u8 & 0x7f]),
+        }
+        bytes.extend(text.as_bytes());
+    }
+    bytes.extend([0x20, 3]);
+    peer.send(bytes);
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn mutant_keywords_set(document: Document, peer: &mut Peer) -> Answer {
+    let request = ClassifyRequest {
+        include_keywords: Some(false),
+        ..request(document)
+    };
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn mutant_panics(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    Ok(ClassifyRequest::decode(peer.receive().as_slice()).expect("a request"))
 }
 
 fn mutant_one_more(document: Document, peer: &mut Peer) -> Answer {

@@ -1,12 +1,12 @@
-//! Four requests, whose number of results is unset, 0, in range, and too large; and a ranking from a newer host, whose
-//! first three results have a known type, a newer one and none, in any order.
+//! Requests with every kind of `max_results`, on a ranking from a newer host whose first three results have a known
+//! type, a newer one and none, in any order; then a ranking that is shorter than what is asked for.
 
 use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
-use stage::{Inputs, Peer, Scenario, Source, View};
+use stage::{Inputs, Peer, Scenario, Source, State, View};
 use tap::Side;
 
 use checks::{Diagnosis, Evidence};
@@ -14,8 +14,37 @@ use checks::{Diagnosis, Evidence};
 /// The scenario.
 pub(crate) struct Presence;
 
-/// One more than the contract allows.
-const TOO_MANY_RESULTS: i32 = 6;
+/// How many results an answer has where `max_results` is not set.
+const DEFAULT_RESULTS: i32 = 3;
+
+/// What is asked for on the first ranking, besides one number from 2 to 4 that is not the default: both sides of both
+/// bounds, the type's ends, and 257, which is 1 in a byte.
+const COUNTS: [Option<i32>; 9] = [
+    None,
+    Some(0),
+    Some(6),
+    Some(1),
+    Some(5),
+    Some(-1),
+    Some(i32::MIN),
+    Some(i32::MAX),
+    Some(257),
+];
+
+/// How many of them come first, with the drawn one: the book shows these.
+const SHOWN_COUNTS: usize = 3;
+
+/// What is asked for on the second ranking, which has two results.
+const COUNTS_OF_SHORT: [Option<i32>; 3] = [None, Some(5), Some(1)];
+
+/// A ranking, and the requests that are answered from it.
+struct Round {
+    ranking: ClassifyResponse,
+    requests: Vec<ClassifyRequest>,
+}
+
+/// All rounds, in order.
+struct Rounds(Vec<Round>);
 
 #[stage::async_trait]
 impl Scenario for Presence {
@@ -24,8 +53,11 @@ impl Scenario for Presence {
     }
 
     fn view(&self, from: Side, index: usize) -> View {
-        View::Bytes(match (from, index) {
-            (Side::Server, 1..) => "classification.v1.ClassifyRequest",
+        let second_ranking = 1 + COUNTS.len() + 1;
+        View::EachOnce(match (from, index) {
+            (Side::Server, index) if index != 0 && index != second_ranking => {
+                "classification.v1.ClassifyRequest"
+            }
             _ => "classification.v1.ClassifyResponse",
         })
     }
@@ -36,151 +68,359 @@ impl Scenario for Presence {
         generator.shuffle(&mut known);
         let mut types = [known[0], generator.i32(6..30), 0];
         generator.shuffle(&mut types);
-        let types = types.into_iter().chain([known[1], known[2]]);
-        let results = types.zip([0.62, 0.21, 0.09, 0.05, 0.03]);
-        let ranking = ClassifyResponse {
-            results: results
-                .map(|(document_type, confidence)| ClassificationResult {
-                    document_type,
-                    confidence,
-                    keywords: Vec::new(),
-                })
-                .collect(),
-            ..Default::default()
-        };
-        // 3 would look like the default.
-        let mut counts = [
-            None,
-            Some(0),
-            Some([1, 2, 4, 5][generator.usize(0..4)]),
-            Some(TOO_MANY_RESULTS),
+        let types = [types[0], types[1], types[2], known[1], known[2]];
+        let mut short_types = [-generator.i32(1..30), known[3]];
+        generator.shuffle(&mut short_types);
+        let rankings = [
+            ranking(&types, &[0.62, 0.21, 0.09, 0.05, 0.03], &mut generator),
+            ranking(&short_types, &[0.71, 0.17], &mut generator),
         ];
-        generator.shuffle(&mut counts);
-        let mut peer_sent = vec![(0, ranking.encode_to_vec())];
-        let mut answers = 0;
-        for ((id, text), max_results) in source.documents(4).await?.into_iter().zip(counts) {
-            let request = ClassifyRequest {
+        let mut counts = COUNTS.to_vec();
+        let shown = SHOWN_COUNTS + 1;
+        counts.insert(SHOWN_COUNTS, Some([2, 4][generator.usize(0..2)]));
+        generator.shuffle(&mut counts[..shown]);
+        generator.shuffle(&mut counts[shown..]);
+        let mut short_counts = COUNTS_OF_SHORT.to_vec();
+        generator.shuffle(&mut short_counts);
+        let all = counts.len() + short_counts.len();
+        let mut documents = source.documents(all).await?.into_iter();
+        let mut requests = |counts: Vec<Option<i32>>| -> Vec<_> {
+            let pairs = counts.into_iter().zip(documents.by_ref());
+            let request = |(max_results, (document_id, text))| ClassifyRequest {
                 text,
-                document_id: id,
+                document_id,
                 max_results,
                 ..Default::default()
             };
-            peer_sent.push((answers, request.encode_to_vec()));
-            answers += usize::from(!matches!(max_results, Some(0 | TOO_MANY_RESULTS)));
-        }
+            pairs.map(request).collect()
+        };
+        let requests = [requests(counts), requests(short_counts)];
+        let lengths = requests
+            .each_ref()
+            .map(|requests| requests.len().to_string());
+        let rounds = rankings.into_iter().zip(requests);
+        let rounds: Vec<_> = rounds
+            .map(|(ranking, requests)| Round { ranking, requests })
+            .collect();
         Ok(Inputs {
-            peer_sent,
+            peer_sent: messages(&rounds),
+            settings: [("requests".to_owned(), lengths.join(" "))].into(),
+            state: State::new(Rounds(rounds)),
             ..Inputs::default()
         })
     }
 }
 
+/// What the peer sends, each before which of the program's answers.
+fn messages(rounds: &[Round]) -> Vec<(usize, Vec<u8>)> {
+    let mut messages = Vec::new();
+    let mut answers = 0;
+    for round in rounds {
+        messages.push((answers, round.ranking.encode_to_vec()));
+        for request in &round.requests {
+            messages.push((answers, request.encode_to_vec()));
+            answers += usize::from(count(request).is_some());
+        }
+    }
+    messages
+}
+
+fn ranking(types: &[i32], confidences: &[f32], generator: &mut fastrand::Rng) -> ClassifyResponse {
+    let mut words = [
+        "amount", "due", "iban", "paid", "total", "vat", "clause", "notice",
+    ];
+    generator.shuffle(&mut words);
+    let mut words = words.iter().cycle();
+    let results = types.iter().zip(confidences);
+    ClassifyResponse {
+        results: results
+            .map(|(&document_type, &confidence)| ClassificationResult {
+                document_type,
+                confidence,
+                keywords: words
+                    .by_ref()
+                    .take(2)
+                    .map(|&word| word.to_owned())
+                    .collect(),
+            })
+            .collect(),
+        ..Default::default()
+    }
+}
+
+/// How many results a request asks for at most. `None` where it is to be refused.
+fn count(request: &ClassifyRequest) -> Option<usize> {
+    let count = request.max_results.unwrap_or(DEFAULT_RESULTS);
+    usize::try_from(count)
+        .ok()
+        .filter(|count| (1..=5).contains(count))
+}
+
+/// The first request that was not dealt with as it should be.
+struct Wrong<'a> {
+    request: &'a ClassifyRequest,
+    /// All of the ranking that it was to be answered from.
+    ranking: &'a [ClassificationResult],
+    /// What was sent with its id.
+    sent: Option<ClassifyResponse>,
+    /// What was reported of it, after its id.
+    line: Option<&'a str>,
+}
+
+impl Wrong<'_> {
+    fn id(&self) -> &str {
+        &self.request.document_id
+    }
+
+    /// `max_results` as a sentence says it.
+    fn asked(&self) -> String {
+        match self.request.max_results {
+            Some(count) => format!("`max_results` {count}"),
+            None => "no `max_results`".to_owned(),
+        }
+    }
+
+    /// The results that are due.
+    fn due(&self) -> &[ClassificationResult] {
+        let count = count(self.request).unwrap_or(0);
+        &self.ranking[..self.ranking.len().min(count)]
+    }
+
+    fn refused(&self) -> bool {
+        self.line.is_some_and(|line| line.starts_with("refused"))
+    }
+
+    /// Whether it was answered: something was sent for it, or labels were returned.
+    fn answered(&self) -> bool {
+        self.sent.is_some() || self.line.is_some_and(|line| !line.starts_with("refused"))
+    }
+}
+
+fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Wrong<'a>> {
+    let Rounds(rounds) = evidence.run.inputs.state.get()?;
+    let sent: Vec<_> = evidence
+        .sent()
+        .filter_map(|bytes| ClassifyResponse::decode(bytes).ok())
+        .collect();
+    let all = rounds.iter().flat_map(|round| {
+        let ranking = round.ranking.results.as_slice();
+        round.requests.iter().map(move |request| (ranking, request))
+    });
+    let mut all = all.map(|(ranking, request)| Wrong {
+        request,
+        ranking,
+        sent: sent
+            .iter()
+            .find(|it| it.document_id == request.document_id)
+            .cloned(),
+        line: reported(evidence, &request.document_id),
+    });
+    all.find(|it| match count(it.request) {
+        None => it.sent.is_some() || !it.refused(),
+        Some(_) => {
+            let labels: Vec<_> = it.due().iter().map(label).collect();
+            it.sent.as_ref().is_none_or(|sent| sent.results != it.due())
+                || it.line != Some(&labels.join(", "))
+        }
+    })
+}
+
+fn reported<'a>(evidence: &Evidence<'a>, id: &str) -> Option<&'a str> {
+    let mut lines = evidence.reported();
+    lines.find_map(|line| line.strip_prefix(id)?.strip_prefix(": "))
+}
+
+/// What the given part reports of the label that is due for a result.
+fn label(result: &ClassificationResult) -> String {
+    match DocumentType::try_from(result.document_type) {
+        Ok(DocumentType::Unspecified) => "not set".to_owned(),
+        Ok(known) => known.as_str_name().to_owned(),
+        Err(_) => format!("newer type {}", result.document_type),
+    }
+}
+
+/// Whether a type is one that the contract has no name for.
+fn newer(result: &ClassificationResult) -> bool {
+    DocumentType::try_from(result.document_type).is_err()
+}
+
+/// The first label that is not the one that is due, as its result, and the label that was returned.
+fn wrong_label<'a>(wrong: &'a Wrong<'_>) -> Option<(&'a ClassificationResult, &'a str)> {
+    let labels = wrong.line?.split(", ");
+    let mut pairs = wrong.due().iter().zip(labels);
+    pairs.find(|(result, returned)| label(result) != *returned)
+}
+
+/// In the order in which one request shows them: refused or not, what was sent, what was returned.
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "newer-type-unwrapped",
+        seen: |evidence| {
+            let panic = evidence.panic()?;
+            let on_type = panic.contains("UnknownEnumValue") || panic.contains("unreachable code");
+            let wrong = first_wrong(evidence).filter(|wrong| on_type && wrong.line.is_none())?;
+            let result = wrong.due().iter().find(|result| newer(result))?;
+            Some(format!(
+                "Your program panicked on the request for {}, whose results have the type {}, for which the contract \
+                 has no name.",
+                wrong.id(),
+                result.document_type
+            ))
+        },
+        usually: "The result of `DocumentType::try_from` was unwrapped, or a `match` on the number was taken for \
+                 complete. A newer peer may send such a number at any time; its Err holds it, for `Label::Newer`.",
+    },
+    Diagnosis {
+        name: "short-ranking-panic",
+        seen: |evidence| {
+            evidence.panic()?;
+            let wrong = first_wrong(evidence).filter(|wrong| wrong.line.is_none())?;
+            let count = count(wrong.request)?;
+            (wrong.ranking.len() < count).then(|| {
+                format!(
+                    "Your program panicked on the request for {}: up to {count} results are asked for, and the ranking \
+                     has {}.",
+                    wrong.id(),
+                    wrong.ranking.len()
+                )
+            })
+        },
+        usually: "A slice up to a number, `&ranking[..count]`, wants that many. `iter().take(count)` takes what is \
+                 there.",
+    },
     Diagnosis {
         name: "nothing-sent",
         seen: |evidence| {
             let shows = !evidence.stopped() && evidence.sent().next().is_none();
-            shows.then(String::new)
+            shows.then(|| "Your program sent the peer no answer to any request.".to_owned())
         },
-        usually: "Your program sent the peer no answer. Build a ClassifyResponse and hand its bytes to \
-                 `peer.send(...)`: the labels that you return are for the report only.",
+        usually: "The labels that you return are for the report only. Build a ClassifyResponse, and hand its bytes to \
+                 `peer.send(...)`.",
     },
     Diagnosis {
-        name: "newer-type-unwrapped",
-        seen: |evidence| {
-            let shows = {
-                // The result of `try_from` was unwrapped, or a `match` was taken for complete.
-                let unknown_type = |message: &str| {
-                    message.contains("UnknownEnumValue") || message.contains("unreachable code")
-                };
-                evidence.panic().is_some_and(unknown_type)
-            };
-            shows.then(String::new)
-        },
-        usually: "Your program panicked on a document type that it has no name for. A newer peer may send one at any \
-                 time, so `DocumentType::try_from` gives a Result; its Err holds the number, for `Label::Newer`.",
+        name: "zero-taken-for-unset",
+        seen: |evidence| answered_although(evidence, |count| count == 0),
+        usually: "0 was taken for \"not set\". Its bytes hold `20 00`: somebody set it, and the contract allows 1 to 5. \
+                 Only None is \"not set\"; refuse `Some(0)` with `OutOfRange`.",
+    },
+    Diagnosis {
+        name: "negative-answered",
+        seen: |evidence| answered_although(evidence, |count| count < 0),
+        usually: "Only 0 was refused, or the number was turned into a `usize` before it was checked: -1 becomes a huge \
+                 one. Check the `i32`, from both sides.",
+    },
+    Diagnosis {
+        name: "too-many-answered",
+        seen: |evidence| answered_although(evidence, |count| count > 5),
+        usually: "The upper bound is not checked, or a larger number was cut down to fit. The contract allows 1 to 5: \
+                 refuse a number above 5 with `OutOfRange`.",
     },
     Diagnosis {
         name: "unset-taken-for-zero",
         seen: |evidence| {
-            let shows = {
-                let id = id_with_max_results(evidence, None);
-                let no_results = |response: &ClassifyResponse| response.results.is_empty();
-                evidence
-                    .reported()
-                    .any(|line| line.starts_with(&format!("{id}: refused")))
-                    || answer_to(evidence, &id).as_ref().is_some_and(no_results)
-            };
-            shows.then(String::new)
-        },
-        usually: "You took a max_results that is not set for 0. The accessor `request.max_results()` and \
-                 `unwrap_or_default()` both give 0 for None; match on the field itself, which is an `Option<i32>`.",
-    },
-    Diagnosis {
-        name: "zero-taken-for-unset",
-        seen: |evidence| {
-            let shows = answer_to(evidence, &id_with_max_results(evidence, Some(0))).is_some();
-            shows.then(String::new)
-        },
-        usually: "You answered a request whose max_results is 0. Its bytes hold `20 00`: somebody set it, and the \
-                 contract allows 1 to 5. Only None is \"not set\"; refuse Some(0) with `OutOfRange`.",
-    },
-    Diagnosis {
-        name: "too-many-answered",
-        seen: |evidence| {
-            let shows = {
-                answer_to(
-                    evidence,
-                    &id_with_max_results(evidence, Some(TOO_MANY_RESULTS)),
+            let wrong = first_wrong(evidence)?;
+            let unset = wrong.request.max_results.is_none();
+            let shows = unset && wrong.line == Some("refused, max_results is 0");
+            shows.then(|| {
+                format!(
+                    "The request for {} has no `max_results`, and was refused as if it were 0.",
+                    wrong.id()
                 )
-                .is_some()
-            };
-            shows.then(String::new)
+            })
         },
-        usually: "You answered a request whose max_results is 6. The contract allows 1 to 5, so there are two bounds to \
-                 check: refuse a number above 5 with `OutOfRange`, as you refuse one below 1.",
+        usually: "The accessor `request.max_results()` and `unwrap_or_default()` both give 0 for None. Match on the \
+                 field itself, which is an `Option<i32>`.",
+    },
+    Diagnosis {
+        name: "allowed-count-refused",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let shows = count(wrong.request).is_some() && wrong.refused();
+            shows.then(|| {
+                format!(
+                    "The request for {} has {}, and was refused.",
+                    wrong.id(),
+                    wrong.asked()
+                )
+            })
+        },
+        usually: "Both ends belong to the range: `1..=5`, with the `=`. Not set means 3.",
+    },
+    Diagnosis {
+        name: "wrong-number-of-results",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let sent = wrong.sent.as_ref()?.results.len();
+            let due = wrong.due().len();
+            (count(wrong.request).is_some() && sent != due).then(|| {
+                format!(
+                    "The request for {} has {}, the ranking has {}, and {sent} results were sent in place of {due}.",
+                    wrong.id(),
+                    wrong.asked(),
+                    wrong.ranking.len()
+                )
+            })
+        },
+        usually: "As many as `max_results` says, 3 where it is not set, and all where the ranking has fewer. \
+                 `unwrap_or_default()` gives 0 for None.",
     },
     Diagnosis {
         name: "newer-type-hidden",
         seen: |evidence| {
-            let shows = {
-                !evidence.stopped()
-                    && evidence.sent().next().is_some()
-                    && !evidence.reported().any(|line| line.contains("newer type"))
-            };
-            shows.then(String::new)
+            let wrong = first_wrong(evidence)?;
+            let sent = wrong.sent.as_ref()?;
+            let changed = wrong.due().iter().zip(&sent.results);
+            let mut changed = changed.filter(|(due, sent)| due.document_type != sent.document_type);
+            if let Some((due, sent)) = changed.next() {
+                return newer(due).then(|| {
+                    format!(
+                        "The ranking's type {} was sent for {} as {}.",
+                        due.document_type,
+                        wrong.id(),
+                        sent.document_type
+                    )
+                });
+            }
+            let (result, returned) = wrong_label(&wrong)?;
+            newer(result).then(|| {
+                format!(
+                    "The type {} of a result for {} was returned as {returned:?}.",
+                    result.document_type,
+                    wrong.id()
+                )
+            })
         },
-        usually: "One of the results has a type with a number above 5, from a newer contract, and you called it \"not \
-                 set\". The accessor `document_type()` and `unwrap_or_default()` both hide it as Unspecified. Use \
-                 `DocumentType::try_from` on the field, `document_type` without parentheses, and pass the result on \
-                 unchanged.",
+        usually: "The accessor `document_type()` and `unwrap_or_default()` both hide a number without a name as \
+                 Unspecified. Use `DocumentType::try_from` on the field, `document_type` without parentheses, and pass \
+                 the result on unchanged.",
     },
     Diagnosis {
         name: "unspecified-taken-for-known",
         seen: |evidence| {
-            let shows = {
-                let name = DocumentType::Unspecified.as_str_name();
-                evidence.reported().any(|line| line.contains(name))
-            };
-            shows.then(String::new)
+            let wrong = first_wrong(evidence)?;
+            let (_, returned) = wrong_label(&wrong)?;
+            let shows = returned == DocumentType::Unspecified.as_str_name();
+            shows.then(|| {
+                format!(
+                    "A result for {} was returned as the known type {returned}.",
+                    wrong.id()
+                )
+            })
         },
-        usually: "You returned DOCUMENT_TYPE_UNSPECIFIED as a known type. The value 0 of an enum is what a reader gets \
-                 when the field is not on the wire at all, so it means \"not set\" and nothing else.",
+        usually: "The value 0 of an enum is what a reader gets when the field is not on the wire at all, so it means \
+                 \"not set\" and nothing else: `Label::NotSet`.",
     },
 ];
 
-/// The id of the request with this `max_results`.
-fn id_with_max_results(evidence: &Evidence<'_>, max_results: Option<i32>) -> String {
-    let requests = evidence.peer_sent().skip(1);
-    let mut requests = requests.filter_map(|bytes| ClassifyRequest::decode(bytes).ok());
-    let found = requests.find(|request| request.max_results == max_results);
-    found.map(|request| request.document_id).unwrap_or_default()
-}
-
-/// What the program sent for a document.
-fn answer_to(evidence: &Evidence<'_>, id: &str) -> Option<ClassifyResponse> {
-    let mut sent = evidence
-        .sent()
-        .filter_map(|bytes| ClassifyResponse::decode(bytes).ok());
-    sent.find(|response| response.document_id == id)
+/// What is said of a request whose `max_results` the contract does not allow and that was answered.
+fn answered_although(evidence: &Evidence<'_>, forbidden: fn(i32) -> bool) -> Option<String> {
+    let wrong = first_wrong(evidence)?;
+    let shows = wrong.request.max_results.is_some_and(forbidden) && wrong.answered();
+    shows.then(|| {
+        format!(
+            "The request for {} has {}, and was answered.",
+            wrong.id(),
+            wrong.asked()
+        )
+    })
 }

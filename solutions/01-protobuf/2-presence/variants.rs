@@ -15,6 +15,8 @@ kit::variants! {
     crate::run::presence;
     right_steps,
     right_contains,
+    right_table,
+    right_parts,
     nothing_sent_1,
     nothing_sent_2,
     unset_taken_for_zero_1,
@@ -23,6 +25,14 @@ kit::variants! {
     zero_taken_for_unset_2,
     too_many_answered_1,
     too_many_answered_2,
+    negative_answered_1,
+    negative_answered_2,
+    short_ranking_panic_1,
+    short_ranking_panic_2,
+    allowed_count_refused_1,
+    allowed_count_refused_2,
+    wrong_number_of_results_1,
+    wrong_number_of_results_2,
     newer_type_hidden_1,
     newer_type_hidden_2,
     newer_type_unwrapped_1,
@@ -33,6 +43,10 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_keywords_lost,
+    mutant_byte,
+    mutant_negative_type,
+    mutant_sent_and_refused,
 }
 
 fn count(request: &ClassifyRequest) -> Result<usize, OutOfRange> {
@@ -94,6 +108,44 @@ fn right_contains(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) 
     Ok(labels)
 }
 
+fn right_table(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    const ALLOWED: [i32; 5] = [1, 2, 3, 4, 5];
+    let wanted = request.max_results.unwrap_or(ALLOWED[2]);
+    let at = ALLOWED.iter().position(|count| *count == wanted);
+    let count = at.map(|at| at + 1).ok_or(OutOfRange(wanted))?;
+    let best = ranking.chunks(count).next().unwrap_or_default();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    let response = ClassifyResponse {
+        results: best.to_vec(),
+        document_id: request.document_id,
+        ..Default::default()
+    };
+    peer.send(response.encode_to_vec());
+    Ok(best.iter().map(label).collect())
+}
+
+/// A message for each result: behind each other, they are one.
+fn right_parts(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let mut bytes = Vec::new();
+    let mut labels = Vec::new();
+    for result in ranking.iter().take(count) {
+        let part = ClassifyResponse {
+            results: vec![result.clone()],
+            ..Default::default()
+        };
+        part.encode(&mut bytes).expect("a Vec grows");
+        labels.push(label(result));
+    }
+    let last = ClassifyResponse {
+        document_id: request.document_id,
+        ..Default::default()
+    };
+    last.encode(&mut bytes).expect("a Vec grows");
+    peer.send(bytes);
+    Ok(labels)
+}
+
 fn nothing_sent_1(request: ClassifyRequest, ranking: &Ranking, _: &mut Peer) -> Answer {
     let count = count(&request)?;
     Ok(labels(&response(request, ranking, count)))
@@ -119,10 +171,12 @@ fn unset_taken_for_zero_1(request: ClassifyRequest, ranking: &Ranking, peer: &mu
 }
 
 fn unset_taken_for_zero_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
-    let count = request.max_results.unwrap_or_default() as usize;
-    let response = response(request, ranking, count);
-    peer.send(response.encode_to_vec());
-    Ok(labels(&response))
+    let count = match request.max_results.unwrap_or_default() {
+        count @ 1..=5 => count as usize,
+        count => return Err(OutOfRange(count)),
+    };
+    peer.send(response(request, ranking, count).encode_to_vec());
+    Ok(ranking.iter().take(count).map(label).collect())
 }
 
 fn zero_taken_for_unset_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
@@ -137,7 +191,10 @@ fn zero_taken_for_unset_1(request: ClassifyRequest, ranking: &Ranking, peer: &mu
 }
 
 fn zero_taken_for_unset_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
-    let count = request.max_results.filter(|count| *count > 0).unwrap_or(3);
+    let count = request.max_results.filter(|count| *count != 0).unwrap_or(3);
+    if !(1..=5).contains(&count) {
+        return Err(OutOfRange(count));
+    }
     peer.send(response(request, ranking, count as usize).encode_to_vec());
     Ok(ranking.iter().take(count as usize).map(label).collect())
 }
@@ -161,6 +218,87 @@ fn too_many_answered_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut P
     }
     peer.send(response(request, ranking, count as usize).encode_to_vec());
     Ok(ranking.iter().take(count as usize).map(label).collect())
+}
+
+/// A negative number becomes a huge one, and all results are sent.
+fn negative_answered_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = match request.max_results {
+        None => 3,
+        Some(count) if count == 0 || count > 5 => return Err(OutOfRange(count)),
+        Some(count) => count as usize,
+    };
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn negative_answered_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = match request.max_results.map(i32::unsigned_abs) {
+        None => 3,
+        Some(count @ 1..=5) => count as usize,
+        Some(_) => return Err(OutOfRange(request.max_results())),
+    };
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn short_ranking_panic_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let best = &ranking[..count];
+    peer.send(response(request, best, count).encode_to_vec());
+    Ok(best.iter().map(label).collect())
+}
+
+fn short_ranking_panic_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let best: Vec<_> = (0..count).map(|index| ranking[index].clone()).collect();
+    let response = response(request, &best, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn allowed_count_refused_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = request.max_results.unwrap_or(3);
+    if !(1..5).contains(&count) {
+        return Err(OutOfRange(count));
+    }
+    let response = response(request, ranking, count as usize);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn allowed_count_refused_2(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = request.max_results.unwrap_or(3);
+    if count <= 1 || count > 5 {
+        return Err(OutOfRange(count));
+    }
+    let response = response(request, ranking, count as usize);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+/// Takes the most for what is not set.
+fn wrong_number_of_results_1(
+    request: ClassifyRequest,
+    ranking: &Ranking,
+    peer: &mut Peer,
+) -> Answer {
+    let count = request.max_results.map_or(Ok(5), |_| count(&request))?;
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn wrong_number_of_results_2(
+    request: ClassifyRequest,
+    ranking: &Ranking,
+    peer: &mut Peer,
+) -> Answer {
+    let count = count(&request)?;
+    let response = response(request, ranking, count - 1);
+    peer.send(response.encode_to_vec());
+    Ok(ranking.iter().take(count).map(label).collect())
 }
 
 fn newer_type_hidden_1(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
@@ -276,4 +414,44 @@ fn mutant_one_more(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer)
     peer.send(response.encode_to_vec());
     peer.send(response.encode_to_vec());
     Ok(labels(&response))
+}
+
+fn mutant_keywords_lost(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let mut response = response(request, ranking, count);
+    for result in &mut response.results {
+        result.keywords.clear();
+    }
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+/// 257 is 1 in a byte.
+fn mutant_byte(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = match request.max_results.map(|count| count as u8) {
+        None => 3,
+        Some(count @ 1..=5) => count.into(),
+        Some(_) => return Err(OutOfRange(request.max_results())),
+    };
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn mutant_negative_type(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    let label = |result: &ClassificationResult| match result.document_type {
+        ..=0 => Label::NotSet,
+        1..=5 => label(result),
+        newer => Label::Newer(newer),
+    };
+    Ok(response.results.iter().map(label).collect())
+}
+
+fn mutant_sent_and_refused(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request);
+    peer.send(response(request, ranking, *count.as_ref().unwrap_or(&0)).encode_to_vec());
+    Ok(ranking.iter().take(count?).map(label).collect())
 }

@@ -1,11 +1,12 @@
-//! Four documents, and one event for each: a classification, two failures, and a kind that only a newer
-//! contract knows. The failures' maps have so many entries that they are hardly ever in order by chance.
+//! Documents, and one event for each: classifications with one result and with several, failures with and without
+//! metadata, a kind that is no answer, one that only a newer contract knows, and bytes that are no event. The large map
+//! has so many entries that they are hardly ever in order by chance.
 
 use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::classification_event::EventType;
 use proto::classification::v1::{
-    ClassificationEvent, ClassificationResult, ClassifyResponse, ErrorEvent,
+    ClassificationEvent, ClassificationResult, ClassifyRequest, ClassifyResponse, ErrorEvent,
 };
 use stage::{Inputs, Peer, Scenario, Source, Stage, View};
 use tap::Side;
@@ -15,11 +16,14 @@ use checks::{Diagnosis, Evidence};
 /// The scenario.
 pub(crate) struct Events;
 
-/// How many entries a failure's map has: a right order by chance is one in 720, and there are two failures.
+/// How many entries a failure's map has: a right order by chance is one in 720, and there are two such failures.
 const METADATA_ENTRIES: usize = 6;
 
 /// A message of a kind that no contract here has, as field 5 of an event: some progress.
 const NEWER_KIND: [u8; 4] = [0x2a, 2, 0x08, 40];
+
+/// Field 1 of an event, a message that claims to be longer than all that follows.
+const CUT_OFF: [u8; 3] = [0x0a, 0x7f, 0x0a];
 
 #[stage::async_trait]
 impl Scenario for Events {
@@ -28,33 +32,42 @@ impl Scenario for Events {
     }
 
     fn view(&self, _: Side, _: usize) -> View {
-        View::Bytes("classification.v1.ClassificationEvent")
+        View::EachOnce("classification.v1.ClassificationEvent")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut generator = source.seed.generator(30);
-        let documents = source.documents(4).await?;
-        let mut codes = ["LANGUAGE_UNKNOWN", "PAGE_UNREADABLE", "QUOTA_EXCEEDED"];
+        let mut codes = [
+            "LANGUAGE_UNKNOWN",
+            "PAGE_UNREADABLE",
+            "QUOTA_EXCEEDED",
+            "TOO_LARGE",
+        ];
         generator.shuffle(&mut codes);
-        let mut kinds = [
-            Some(complete(&mut generator)),
-            Some(failed(codes[0], &mut generator)),
-            Some(failed(codes[1], &mut generator)),
-            None,
+        // The first four are those that the book shows.
+        let mut kinds = vec![
+            Kind::Known(complete(&[2, 1], &mut generator)),
+            Kind::Known(failed(codes[0], METADATA_ENTRIES, &mut generator)),
+            Kind::Known(failed(codes[1], METADATA_ENTRIES, &mut generator)),
+            Kind::Newer,
         ];
         generator.shuffle(&mut kinds);
-        let events = documents.iter().zip(kinds).map(|((id, _), event_type)| {
-            let newer = event_type.is_none();
-            let event = ClassificationEvent {
-                correlation_id: id.clone(),
-                event_type,
-            };
-            let mut bytes = event.encode_to_vec();
-            if newer {
-                bytes.extend(NEWER_KIND);
-            }
-            bytes
-        });
+        let mut others = vec![
+            Kind::Known(complete(&[3], &mut generator)),
+            Kind::Known(complete(&[1, 0, 3, 2], &mut generator)),
+            Kind::Known(failed(codes[2], 0, &mut generator)),
+            Kind::Known(EventType::ClassificationStarted(ClassifyRequest {
+                text: "started again".to_owned(),
+                ..Default::default()
+            })),
+            Kind::Nothing,
+            Kind::CutOff,
+        ];
+        generator.shuffle(&mut others);
+        kinds.append(&mut others);
+        let documents = source.documents(kinds.len()).await?;
+        let events = documents.iter().zip(kinds);
+        let events = events.map(|((id, _), kind)| kind.bytes(id.clone()));
         Ok(Inputs {
             peer_sent: events.enumerate().collect(),
             documents,
@@ -74,44 +87,85 @@ impl Scenario for Events {
     }
 }
 
-fn complete(generator: &mut fastrand::Rng) -> EventType {
-    let mut keywords = ["amount", "due", "iban", "paid", "total", "vat"];
-    generator.shuffle(&mut keywords);
+/// What an answer holds.
+enum Kind {
+    /// A case of the oneof.
+    Known(EventType),
+    /// A case that only a newer contract has.
+    Newer,
+    /// No case at all.
+    Nothing,
+    /// Bytes that are no event.
+    CutOff,
+}
+
+impl Kind {
+    fn bytes(self, correlation_id: String) -> Vec<u8> {
+        let (event_type, rest) = match self {
+            Self::Known(event_type) => (Some(event_type), &[][..]),
+            Self::Newer => (None, &NEWER_KIND[..]),
+            Self::Nothing => (None, &[][..]),
+            Self::CutOff => (None, &CUT_OFF[..]),
+        };
+        let event = ClassificationEvent {
+            correlation_id,
+            event_type,
+        };
+        [&event.encode_to_vec(), rest].concat()
+    }
+}
+
+/// A classification whose results have these numbers of keywords. Of more than two results, the last one begins with a
+/// keyword that the first one has as well.
+fn complete(keywords: &[usize], generator: &mut fastrand::Rng) -> EventType {
+    let mut words = [
+        "amount", "due", "iban", "paid", "total", "vat", "clause", "notice",
+    ];
+    generator.shuffle(&mut words);
     let mut types = [1, 2, 3, 4, 5];
     generator.shuffle(&mut types);
-    let result = |document_type, confidence, keywords: &[&str]| ClassificationResult {
-        document_type,
-        confidence,
-        keywords: keywords.iter().map(|&keyword| keyword.to_owned()).collect(),
-    };
+    let mut unused = words.iter();
+    let mut last = None;
+    let results = keywords.iter().enumerate().map(|(place, &count)| {
+        let shared = last.filter(|_| keywords.len() > 2 && place + 1 == keywords.len());
+        let rest = unused.by_ref().take(count - usize::from(shared.is_some()));
+        let keywords: Vec<_> = shared.into_iter().chain(rest).collect();
+        if place == 0 {
+            last = keywords.last().copied();
+        }
+        ClassificationResult {
+            document_type: types[place % types.len()],
+            confidence: 0.81 / (place + 1) as f32,
+            keywords: keywords.into_iter().map(|&word| word.to_owned()).collect(),
+        }
+    });
     EventType::ClassificationComplete(ClassifyResponse {
-        results: vec![
-            result(types[0], 0.81, &keywords[..2]),
-            result(types[1], 0.12, &keywords[2..3]),
-        ],
+        results: results.collect(),
         ..Default::default()
     })
 }
 
-fn failed(code: &str, generator: &mut fastrand::Rng) -> EventType {
+/// A failure with this many pairs of metadata.
+fn failed(code: &str, entries: usize, generator: &mut fastrand::Rng) -> EventType {
+    // Upper case sorts before lower case, as everywhere in Rust.
     let mut keys = [
         "attempt",
         "column",
         "language",
         "limit",
-        "line",
+        "Line",
         "page",
         "retry_after_ms",
-        "unit",
+        "Unit",
     ];
     generator.shuffle(&mut keys);
-    let entries = keys[..METADATA_ENTRIES].iter();
     EventType::ClassificationFailed(ErrorEvent {
         code: code.to_owned(),
-        metadata: entries
+        message: format!("not {code}"),
+        metadata: keys[..entries]
+            .iter()
             .map(|&key| (key.to_owned(), generator.u32(1..500).to_string()))
             .collect(),
-        ..Default::default()
     })
 }
 
@@ -120,134 +174,251 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "nothing-sent",
         seen: |evidence| {
             let shows = !evidence.stopped() && evidence.sent().next().is_none();
-            shows.then(String::new)
+            shows.then(|| "Your program sent the peer nothing, so nothing answers.".to_owned())
         },
-        usually: "Your program sent the peer nothing, so nothing answers. Encode a ClassificationEvent, hand its bytes \
-                 to `peer.send(...)`, and only then call `peer.receive()`.",
+        usually: "The event was made and not sent, or `peer.receive()` came first. Encode a ClassificationEvent, and \
+                 hand its bytes to `peer.send(...)`.",
     },
     Diagnosis {
         name: "kind-missing",
         seen: |evidence| {
-            let shows = events(evidence).any(|event| event.event_type.is_none());
-            shows.then(String::new)
+            let (id, event) = first_wrong_event(evidence)?;
+            let shows = event.event_type.is_none();
+            shows.then(|| format!("The event that you sent for {id} has no kind: none of the fields 1 to 3 is in its bytes."))
         },
-        usually: "An event that you sent has no kind: none of the fields 1 to 3 is in its bytes. The kind is an enum in \
-                 an Option, and each of its cases holds a message: `Some(EventType::ClassificationStarted(...))`.",
+        usually: "The kind is an enum in an Option, and each of its cases holds a message: \
+                 `Some(EventType::ClassificationStarted(...))`.",
+    },
+    Diagnosis {
+        name: "another-kind-sent",
+        seen: |evidence| {
+            let (id, event) = first_wrong_event(evidence)?;
+            let other = match event.event_type? {
+                EventType::ClassificationStarted(_) => return None,
+                EventType::ClassificationComplete(_) => "classification_complete",
+                EventType::ClassificationFailed(_) => "classification_failed",
+            };
+            Some(format!("The event that you sent for {id} is a {other}."))
+        },
+        usually: "A document that is to be classified is sent as `EventType::ClassificationStarted`.",
     },
     Diagnosis {
         name: "correlation-id-missing",
         seen: |evidence| {
-            let shows = events(evidence).any(|event| event.correlation_id.is_empty());
-            shows.then(String::new)
+            let (id, event) = first_wrong_event(evidence)?;
+            let shows = event.correlation_id.is_empty();
+            shows.then(|| {
+                format!("The event that you sent for {id} has no field 4, `correlation_id`.")
+            })
         },
-        usually: "An event that you sent has no field 4. Answers are told apart by their `correlation_id`: set it to \
-                 the document's id.",
+        usually: "Answers are told apart by their `correlation_id`: set it to the document's id.",
+    },
+    Diagnosis {
+        name: "correlation-id-of-another",
+        seen: |evidence| {
+            let (id, event) = first_wrong_event(evidence)?;
+            let other = &event.correlation_id;
+            let documents = &evidence.run.inputs.documents;
+            let shows = other != id && documents.iter().any(|(known, _)| known == other);
+            shows.then(|| {
+                format!("The event that you sent for {id} has {other} as its `correlation_id`.")
+            })
+        },
+        usually: "The id was taken once, from the first document, or it is the one of the document before.",
     },
     Diagnosis {
         name: "oneof-unwrapped",
         seen: |evidence| {
-            let shows = {
-                first_wrong(evidence)
-                    .is_some_and(|(event, line)| event.event_type.is_none() && line.is_none())
-                    && evidence.panicked()
-            };
-            shows.then(String::new)
+            evidence.panic()?;
+            let wrong = first_wrong(evidence).filter(|wrong| wrong.line.is_none())?;
+            let event = wrong.answer.ok()?;
+            event.event_type.is_none().then(|| {
+                format!(
+                    "Your program panicked on the answer to {}, whose `event_type` is None.",
+                    wrong.id
+                )
+            })
         },
-        usually: "Your program panicked on an event whose `event_type` is None. The event is not broken: it holds a \
-                 kind that only a newer contract knows (field 5 in the transcript). Match None like the other cases.",
+        usually: "The event is not broken: it may hold a kind that only a newer contract knows. Match None like the \
+                 other cases.",
     },
     Diagnosis {
-        name: "none-taken-for-a-kind",
+        name: "started-unwrapped",
         seen: |evidence| {
-            let shows = {
-                first_wrong(evidence)
-                    .is_some_and(|(event, line)| event.event_type.is_none() && line.is_some())
-            };
-            shows.then(String::new)
+            evidence.panic()?;
+            let wrong = first_wrong(evidence).filter(|wrong| wrong.line.is_none())?;
+            let started = matches!(
+                wrong.answer.ok()?.event_type,
+                Some(EventType::ClassificationStarted(_))
+            );
+            started.then(|| {
+                format!(
+                    "Your program panicked on the answer to {}, a classification_started.",
+                    wrong.id
+                )
+            })
         },
-        usually: "You took an event whose `event_type` is None for a classification or a failure. It is neither, as far \
-                 as this program can tell: `None => Outcome::Unknown`.",
+        usually: "It is no answer, but a peer may send it: `Outcome::Unknown`, as for a kind that you do not know.",
+    },
+    Diagnosis {
+        name: "unknown-taken-for-a-kind",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let unknown = match wrong.answer.ok()?.event_type {
+                None => "has no kind that this contract knows",
+                Some(EventType::ClassificationStarted(_)) => "is a classification_started",
+                Some(_) => return None,
+            };
+            Some(format!(
+                "The answer to {} {unknown}, and what you returned for it is: {line}.",
+                wrong.id
+            ))
+        },
+        usually: "It is neither a classification nor a failure, as far as this program can tell: \
+                 `Outcome::Unknown`. It is no error either: it did decode.",
+    },
+    Diagnosis {
+        name: "error-hidden",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let error = wrong.answer.err()?;
+            Some(format!(
+                "The answer to {} does not decode ({error}), and what you returned for it is: {line}.",
+                wrong.id
+            ))
+        },
+        usually: "`unwrap_or_default` makes an empty event of an error. Return the error: `?` does.",
     },
     Diagnosis {
         name: "map-taken-as-ordered",
         seen: |evidence| {
-            let shows = {
-                let Some((event, Some(line))) = first_wrong(evidence) else {
-                    return None;
-                };
-                let in_order = |line: &str| {
-                    let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
-                    parts.sort();
-                    parts
-                };
-                let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
-                failed && in_order(line) == in_order(&right(&event))
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let event = wrong.answer.ok()?;
+            let in_order = |line: &str| {
+                let mut parts: Vec<_> = line.split(' ').map(str::to_owned).collect();
+                parts.sort();
+                parts
             };
-            shows.then(String::new)
+            let failed = matches!(event.event_type, Some(EventType::ClassificationFailed(_)));
+            let shows = failed && in_order(line) == in_order(&right(&Ok(event)));
+            shows.then(|| format!("The metadata of the failure of {} was returned in another order than that of its keys.", wrong.id))
         },
-        usually: "You returned the metadata of a failure in the order in which the map gave it. A map has no order, \
-                 neither on the wire nor in a `HashMap`, which gives another one at every run. Collect it and sort it.",
+        usually: "A map has no order, neither on the wire nor in a `HashMap`, which gives another one at every run. \
+                 Collect it and sort it, by the keys as they are.",
     },
     Diagnosis {
         name: "first-result-only",
         seen: |evidence| {
-            let shows = {
-                let Some((event, Some(line))) = first_wrong(evidence) else {
-                    return None;
-                };
-                let Some(EventType::ClassificationComplete(mut response)) = event.event_type else {
-                    return None;
-                };
-                response.results.truncate(1);
-                line == complete_line(&response)
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let Some(EventType::ClassificationComplete(mut response)) =
+                wrong.answer.ok()?.event_type
+            else {
+                return None;
             };
-            shows.then(String::new)
+            let results = response.results.len();
+            response.results.truncate(1);
+            (results > 1 && line == complete_line(&response)).then(|| {
+                format!(
+                    "The classification of {} has {results} results, and the keywords that you returned are those of \
+                     the first.",
+                    wrong.id
+                )
+            })
         },
-        usually: "You returned the keywords of the first result only. `results` is repeated, and so are the `keywords` \
-                 in each of them: `flat_map` joins them.",
+        usually: "`results` is repeated, and so are the `keywords` in each of them: `flat_map` joins them.",
+    },
+    Diagnosis {
+        name: "shared-keyword-lost",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let Some(EventType::ClassificationComplete(response)) = wrong.answer.ok()?.event_type
+            else {
+                return None;
+            };
+            let mut returned = words(line);
+            let mut all = words(&complete_line(&response));
+            let count = all.len();
+            returned.sort();
+            all.sort();
+            all.dedup();
+            (all.len() < count && returned == all).then(|| {
+                format!(
+                    "A keyword of {} stands in two of its results, and you returned it once.",
+                    wrong.id
+                )
+            })
+        },
+        usually: "A set, or `dedup`, drops what comes twice. The task wants all keywords as they are.",
     },
 ];
 
-/// The first event whose report is wrong or missing, and the report. The transcripts differ there first, so the mistake
-/// that is named is the one that the screen shows.
-fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<(ClassificationEvent, Option<&'a str>)> {
-    peer_events(evidence).find_map(|event| {
-        let line = reported(evidence, &event.correlation_id);
-        (line != Some(&right(&event))).then_some((event, line))
+/// The keywords of a reported line.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('"').skip(1).step_by(2);
+    parts.map(str::to_owned).collect()
+}
+
+/// The first answer whose report is wrong or missing.
+struct Wrong<'a> {
+    id: &'a str,
+    answer: Result<ClassificationEvent, prost::DecodeError>,
+    line: Option<&'a str>,
+}
+
+/// The transcripts differ there first, so the mistake that is named is the one that the screen shows.
+fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Wrong<'a>> {
+    let inputs = &evidence.run.inputs;
+    let mut answers = inputs.documents.iter().zip(evidence.peer_sent());
+    answers.find_map(|((id, _), bytes)| {
+        let answer = ClassificationEvent::decode(bytes);
+        let line = reported(evidence, id);
+        (line != Some(&right(&answer))).then_some(Wrong { id, answer, line })
     })
 }
 
-/// What a right program reports of an event, after the document's id.
-fn right(event: &ClassificationEvent) -> String {
+/// What a right program reports of an answer, after the document's id.
+fn right(answer: &Result<ClassificationEvent, prost::DecodeError>) -> String {
+    let Ok(event) = answer else {
+        return "returned an error".to_owned();
+    };
     match &event.event_type {
         Some(EventType::ClassificationComplete(response)) => complete_line(response),
         Some(EventType::ClassificationFailed(error)) => {
-            let pairs = error.metadata.iter();
-            let mut pairs: Vec<_> = pairs.map(|(key, value)| format!("{key}={value}")).collect();
+            let mut pairs: Vec<_> = error.metadata.iter().collect();
             pairs.sort();
-            format!("{}, {}", error.code, pairs.join(" "))
+            let pairs = pairs.iter().map(|(key, value)| format!(" {key}={value:?}"));
+            format!("failed, {}{}", error.code, pairs.collect::<String>())
         }
         Some(EventType::ClassificationStarted(_)) | None => "unknown kind".to_owned(),
     }
 }
 
 fn complete_line(response: &ClassifyResponse) -> String {
-    let results = response.results.iter();
-    let keywords: Vec<_> = results
-        .flat_map(|result| &result.keywords)
-        .map(String::as_str)
-        .collect();
-    format!("complete, {}", keywords.join(" "))
+    let keywords = response.results.iter().flat_map(|result| &result.keywords);
+    format!("complete, {:?}", keywords.collect::<Vec<_>>())
 }
 
-fn events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
-    let sent = evidence.sent();
-    sent.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
-}
-
-fn peer_events(evidence: &Evidence<'_>) -> impl Iterator<Item = ClassificationEvent> {
-    let peer_sent = evidence.peer_sent();
-    peer_sent.filter_map(|bytes| ClassificationEvent::decode(bytes).ok())
+/// The first event that was sent and is not the one that is due for its document, and that document's id.
+fn first_wrong_event<'a>(evidence: &Evidence<'a>) -> Option<(&'a str, ClassificationEvent)> {
+    let documents = evidence.run.inputs.documents.iter();
+    let mut sent = documents.zip(evidence.sent());
+    sent.find_map(|((id, text), bytes)| {
+        let due = ClassificationEvent {
+            correlation_id: id.clone(),
+            event_type: Some(EventType::ClassificationStarted(ClassifyRequest {
+                text: text.clone(),
+                document_id: id.clone(),
+                ..Default::default()
+            })),
+        };
+        let event = ClassificationEvent::decode(bytes).ok()?;
+        (event != due).then_some((id.as_str(), event))
+    })
 }
 
 /// What was reported of a document.
@@ -264,21 +435,26 @@ mod tests {
     /// Two mistakes, with the events in either order: the one that the transcript shows first is named.
     #[test]
     fn first_of_two_mistakes_is_named() {
+        let documents = ["doc-1", "doc-2"].map(|id| (id.to_owned(), "text".to_owned()));
         let failed = |id: &str| ClassificationEvent {
             correlation_id: id.to_owned(),
-            event_type: Some(failed("QUOTA_EXCEEDED", &mut fastrand::Rng::with_seed(1))),
+            event_type: Some(failed(
+                "QUOTA_EXCEEDED",
+                6,
+                &mut fastrand::Rng::with_seed(1),
+            )),
         };
         let newer = |id: &str| ClassificationEvent {
             correlation_id: id.to_owned(),
             event_type: None,
         };
         let unsorted = |event: &ClassificationEvent| {
-            let line = right(event);
-            let (code, pairs) = line.split_once(' ').expect("it has pairs");
-            let reversed: Vec<_> = pairs.split(' ').rev().collect();
-            format!("{}: {code} {}", event.correlation_id, reversed.join(" "))
+            let line = right(&Ok(event.clone()));
+            let mut parts: Vec<_> = line.split(' ').collect();
+            parts[2..].reverse();
+            format!("{}: {}", event.correlation_id, parts.join(" "))
         };
-        let of_newer = |id: &str| format!("{id}: complete, ");
+        let of_newer = |id: &str| format!("{id}: complete, []");
         for (events, lines, name) in [
             (
                 [failed("doc-1"), newer("doc-2")],
@@ -288,20 +464,25 @@ mod tests {
             (
                 [newer("doc-1"), failed("doc-2")],
                 [of_newer("doc-1"), unsorted(&failed("doc-2"))],
-                "none-taken-for-a-kind",
+                "unknown-taken-for-a-kind",
             ),
         ] {
-            let sent = ClassificationEvent {
-                correlation_id: "doc".to_owned(),
-                event_type: Some(EventType::ClassificationStarted(Default::default())),
+            let sent = |(id, text): &(String, String)| ClassificationEvent {
+                correlation_id: id.clone(),
+                event_type: Some(EventType::ClassificationStarted(ClassifyRequest {
+                    text: text.clone(),
+                    document_id: id.clone(),
+                    ..Default::default()
+                })),
             };
-            let bytes = events.iter().flat_map(|event| {
+            let bytes = events.iter().zip(&documents).flat_map(|(event, document)| {
                 [
-                    (Side::Client, sent.encode_to_vec()),
+                    (Side::Client, sent(document).encode_to_vec()),
                     (Side::Server, event.encode_to_vec()),
                 ]
             });
-            let run = run(bytes.collect(), &lines);
+            let mut run = run(bytes.collect(), &lines);
+            run.inputs.documents = documents.to_vec();
             assert_eq!(named(DIAGNOSES, &run), Some(name));
         }
     }

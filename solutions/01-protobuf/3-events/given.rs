@@ -9,7 +9,7 @@ use prost::DecodeError;
 pub enum Outcome {
     /// It was classified. The keywords of all results, in their order.
     Complete(Vec<String>),
-    /// It failed. The error's code, and its metadata sorted by key.
+    /// It failed. The error's code, and its metadata sorted by key, in the order in which Rust sorts a `String`.
     Failed(String, Vec<(String, String)>),
     /// None of these, or of a kind that this program does not know.
     Unknown,
@@ -25,13 +25,16 @@ pub async fn events(
     let mut peer = session.into_peer();
     for document in documents {
         let id = document.id.clone();
-        let line = match exercise(document, &mut peer)? {
-            Outcome::Complete(keywords) => format!("complete, {}", keywords.join(" ")),
-            Outcome::Failed(code, metadata) => {
-                let pairs = metadata.iter().map(|(key, value)| format!("{key}={value}"));
-                format!("{code}, {}", pairs.collect::<Vec<_>>().join(" "))
+        let line = match exercise(document, &mut peer) {
+            Ok(Outcome::Complete(keywords)) => format!("complete, {keywords:?}"),
+            Ok(Outcome::Failed(code, metadata)) => {
+                let pairs = metadata
+                    .iter()
+                    .map(|(key, value)| format!(" {key}={value:?}"));
+                format!("failed, {code}{}", pairs.collect::<String>())
             }
-            Outcome::Unknown => "unknown kind".to_owned(),
+            Ok(Outcome::Unknown) => "unknown kind".to_owned(),
+            Err(_) => "returned an error".to_owned(),
         };
         kit::report(format!("{id}: {line}"));
     }

@@ -1,8 +1,10 @@
 //! Other programs for protobuf.3: right ones, known mistakes, mutants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
 
 use kit::{Document, Peer};
+use prost::encoding::encode_varint;
 use prost::{DecodeError, Message};
 use proto::classification::v1::classification_event::EventType;
 use proto::classification::v1::{
@@ -17,6 +19,8 @@ kit::variants! {
     crate::run::events;
     right_tree,
     right_guards,
+    right_parts,
+    right_by_hand,
     nothing_sent_1,
     nothing_sent_2,
     kind_missing_1,
@@ -25,8 +29,18 @@ kit::variants! {
     correlation_id_missing_2,
     oneof_unwrapped_1,
     oneof_unwrapped_2,
-    none_taken_for_a_kind_1,
-    none_taken_for_a_kind_2,
+    unknown_taken_for_a_kind_1,
+    unknown_taken_for_a_kind_2,
+    another_kind_sent_1,
+    another_kind_sent_2,
+    correlation_id_of_another_1,
+    correlation_id_of_another_2,
+    started_unwrapped_1,
+    started_unwrapped_2,
+    error_hidden_1,
+    error_hidden_2,
+    shared_keyword_lost_1,
+    shared_keyword_lost_2,
     map_taken_as_ordered_1,
     map_taken_as_ordered_2,
     first_result_only_1,
@@ -35,6 +49,10 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_message_for_code,
+    mutant_two_results,
+    mutant_count_set,
+    mutant_none_is_an_error,
 }
 
 fn event(document: Document) -> ClassificationEvent {
@@ -120,6 +138,40 @@ fn right_guards(document: Document, peer: &mut Peer) -> Answer {
     Ok(Outcome::Unknown)
 }
 
+/// Two halves behind each other are one event.
+fn right_parts(document: Document, peer: &mut Peer) -> Answer {
+    let whole = event(document);
+    let kind = ClassificationEvent {
+        event_type: whole.event_type,
+        ..Default::default()
+    };
+    let id = ClassificationEvent {
+        correlation_id: whole.correlation_id,
+        ..Default::default()
+    };
+    let mut bytes = id.encode_to_vec();
+    kind.encode(&mut bytes).expect("a Vec grows");
+    peer.send(bytes);
+    let mut answer = ClassificationEvent::default();
+    answer.merge(peer.receive().as_slice())?;
+    Ok(outcome(answer.event_type))
+}
+
+/// The request within the event by hand, its fields the other way round.
+fn right_by_hand(document: Document, peer: &mut Peer) -> Answer {
+    let field = |tag: u8, content: &[u8]| {
+        let mut bytes = vec![tag];
+        encode_varint(content.len() as u64, &mut bytes);
+        bytes.extend(content);
+        bytes
+    };
+    let id = document.id.as_bytes();
+    let request = [field(0x12, id), field(0x0a, document.text.as_bytes())].concat();
+    peer.send([field(0x22, id), field(0x0a, &request)].concat());
+    let answer = ClassificationEvent::decode(peer.receive().as_slice())?;
+    Ok(outcome(answer.event_type))
+}
+
 fn nothing_sent_1(document: Document, _: &mut Peer) -> Answer {
     Ok(outcome(event(document).event_type))
 }
@@ -172,11 +224,12 @@ fn oneof_unwrapped_2(document: Document, peer: &mut Peer) -> Answer {
     Ok(match exchange(&event(document), peer)? {
         Some(EventType::ClassificationComplete(response)) => complete(response),
         Some(EventType::ClassificationFailed(error)) => failed(error),
-        _ => unreachable!("an answer is complete or failed"),
+        Some(EventType::ClassificationStarted(_)) => Outcome::Unknown,
+        None => unreachable!("an answer has a kind"),
     })
 }
 
-fn none_taken_for_a_kind_1(document: Document, peer: &mut Peer) -> Answer {
+fn unknown_taken_for_a_kind_1(document: Document, peer: &mut Peer) -> Answer {
     Ok(match exchange(&event(document), peer)? {
         Some(EventType::ClassificationComplete(response)) => complete(response),
         Some(EventType::ClassificationFailed(error)) => failed(error),
@@ -184,10 +237,103 @@ fn none_taken_for_a_kind_1(document: Document, peer: &mut Peer) -> Answer {
     })
 }
 
-fn none_taken_for_a_kind_2(document: Document, peer: &mut Peer) -> Answer {
+fn unknown_taken_for_a_kind_2(document: Document, peer: &mut Peer) -> Answer {
     let none = EventType::ClassificationComplete(ClassifyResponse::default());
     let kind = exchange(&event(document), peer)?.unwrap_or(none);
     Ok(outcome(Some(kind)))
+}
+
+fn another_kind_sent_1(document: Document, peer: &mut Peer) -> Answer {
+    let response = ClassifyResponse {
+        document_id: document.id.clone(),
+        ..Default::default()
+    };
+    let event = ClassificationEvent {
+        correlation_id: document.id,
+        event_type: Some(EventType::ClassificationComplete(response)),
+    };
+    Ok(outcome(exchange(&event, peer)?))
+}
+
+fn another_kind_sent_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut event = event(document);
+    event.event_type = Some(EventType::ClassificationFailed(ErrorEvent::default()));
+    Ok(outcome(exchange(&event, peer)?))
+}
+
+/// The id of the first document, kept for all that follow.
+fn correlation_id_of_another_1(document: Document, peer: &mut Peer) -> Answer {
+    static FIRST: OnceLock<String> = OnceLock::new();
+    let mut event = event(document);
+    event.correlation_id = FIRST.get_or_init(|| event.correlation_id.clone()).clone();
+    Ok(outcome(exchange(&event, peer)?))
+}
+
+/// The id of the document before.
+fn correlation_id_of_another_2(document: Document, peer: &mut Peer) -> Answer {
+    static LAST: Mutex<Option<String>> = Mutex::new(None);
+    let mut event = event(document);
+    let own = event.correlation_id.clone();
+    let last = LAST.lock().expect("nobody panics").replace(own.clone());
+    event.correlation_id = last.unwrap_or(own);
+    Ok(outcome(exchange(&event, peer)?))
+}
+
+fn started_unwrapped_1(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match exchange(&event(document), peer)? {
+        Some(EventType::ClassificationStarted(_)) => panic!("that is no answer"),
+        other => outcome(other),
+    })
+}
+
+fn started_unwrapped_2(document: Document, peer: &mut Peer) -> Answer {
+    let Some(kind) = exchange(&event(document), peer)? else {
+        return Ok(Outcome::Unknown);
+    };
+    Ok(match kind {
+        EventType::ClassificationComplete(response) => complete(response),
+        EventType::ClassificationFailed(error) => failed(error),
+        EventType::ClassificationStarted(_) => unreachable!(),
+    })
+}
+
+fn error_hidden_1(document: Document, peer: &mut Peer) -> Answer {
+    Ok(outcome(
+        exchange(&event(document), peer).unwrap_or_default(),
+    ))
+}
+
+fn error_hidden_2(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(event(document).encode_to_vec());
+    let mut answer = ClassificationEvent::default();
+    let _ = answer.merge(peer.receive().as_slice());
+    Ok(outcome(answer.event_type))
+}
+
+fn shared_keyword_lost_1(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match outcome(exchange(&event(document), peer)?) {
+        Outcome::Complete(keywords) => {
+            let mut seen = BTreeSet::new();
+            let once = |keyword: &String| seen.insert(keyword.clone());
+            Outcome::Complete(keywords.into_iter().filter(once).collect())
+        }
+        other => other,
+    })
+}
+
+fn shared_keyword_lost_2(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match outcome(exchange(&event(document), peer)?) {
+        Outcome::Complete(keywords) => {
+            let mut all = Vec::new();
+            for keyword in keywords {
+                if !all.contains(&keyword) {
+                    all.push(keyword);
+                }
+            }
+            Outcome::Complete(all)
+        }
+        other => other,
+    })
 }
 
 fn map_taken_as_ordered_1(document: Document, peer: &mut Peer) -> Answer {
@@ -240,34 +386,13 @@ fn mutant_error(_: Document, _: &mut Peer) -> Answer {
     ClassificationEvent::decode([0].as_slice()).map(|_| Outcome::Unknown)
 }
 
-/// Right on the published seed, where the answers are these.
+/// Right for the one document of the published seed that it knows.
 fn mutant_hard_coded(document: Document, peer: &mut Peer) -> Answer {
     let id = document.id.clone();
     exchange(&event(document), peer)?;
-    let failed = |code: &str, pairs: &[(&str, &str)]| {
-        let pair = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        Outcome::Failed(code.to_owned(), pairs.iter().map(pair).collect())
-    };
-    let first = [
-        ("attempt", "268"),
-        ("column", "142"),
-        ("limit", "213"),
-        ("line", "350"),
-        ("page", "467"),
-        ("unit", "474"),
-    ];
-    let third = [
-        ("column", "148"),
-        ("language", "183"),
-        ("line", "29"),
-        ("page", "74"),
-        ("retry_after_ms", "232"),
-        ("unit", "13"),
-    ];
+    let words = |words: [&str; 3]| Outcome::Complete(words.map(str::to_owned).to_vec());
     Ok(match id.as_str() {
-        "doc-478" => failed("QUOTA_EXCEEDED", &first),
-        "doc-378" => Outcome::Complete(["amount", "iban", "due"].map(str::to_owned).to_vec()),
-        "doc-465" => failed("PAGE_UNREADABLE", &third),
+        "doc-378" => words(["notice", "due", "paid"]),
         _ => Outcome::Unknown,
     })
 }
@@ -277,4 +402,40 @@ fn mutant_one_more(document: Document, peer: &mut Peer) -> Answer {
     let kind = exchange(&event, peer)?;
     peer.send(event.encode_to_vec());
     Ok(outcome(kind))
+}
+
+fn mutant_message_for_code(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match exchange(&event(document), peer)? {
+        Some(EventType::ClassificationFailed(error)) => failed(ErrorEvent {
+            code: error.message.clone(),
+            ..error
+        }),
+        other => outcome(other),
+    })
+}
+
+fn mutant_two_results(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match exchange(&event(document), peer)? {
+        Some(EventType::ClassificationComplete(mut response)) => {
+            response.results.truncate(2);
+            complete(response)
+        }
+        other => outcome(other),
+    })
+}
+
+fn mutant_count_set(document: Document, peer: &mut Peer) -> Answer {
+    let mut event = event(document);
+    if let Some(EventType::ClassificationStarted(request)) = &mut event.event_type {
+        request.max_results = Some(3);
+    }
+    Ok(outcome(exchange(&event, peer)?))
+}
+
+fn mutant_none_is_an_error(document: Document, peer: &mut Peer) -> Answer {
+    let kind = exchange(&event(document), peer)?;
+    let Some(kind) = kind else {
+        return ClassificationEvent::decode([0].as_slice()).map(|_| Outcome::Unknown);
+    };
+    Ok(outcome(Some(kind)))
 }

@@ -1,14 +1,36 @@
-//! Three documents, one connection. The calls may go out one after the other or at once.
+//! Four lists of documents, a connection for each. The calls of a list may go out one after the other or at once.
+
+use std::time::Duration;
 
 use anyhow::Result;
-use proto::classification::v1::{ClassifyRequest, ClassifyResponse, DocumentType};
-use stage::{Inputs, Peer, Scenario, Source, hop::CLIENT_SERVER};
-use tap::{Count, Order, Rules, Side};
+use prost::Message;
+use proto::classification::v1::{ClassifyResponse, DocumentType};
+use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
+use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
+use crate::common::CLASSIFY_METHOD;
+use crate::common::calls::{
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections,
+    requests, returned_values,
+};
 use checks::{Diagnosis, Evidence, message};
 
-/// Three documents, one connection. The calls may go out one after the other or at once.
+/// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
+/// answer has no result, its answer has a type that this contract does not have. In each list it is the last one, since
+/// a program may stop at the first mistake.
 pub(crate) struct Classify;
+
+/// What was drawn.
+struct Lists {
+    /// How many documents each list has.
+    lengths: [usize; 4],
+    /// Decides the type that this contract does not have.
+    newer: u64,
+}
+
+/// How long the first answer waits for other calls. A program that makes them at once has made them by then, and gets its
+/// answers in the worst order, the last document's first.
+const OTHERS_WAIT: Duration = Duration::from_millis(400);
 
 #[stage::async_trait]
 impl Scenario for Classify {
@@ -25,10 +47,113 @@ impl Scenario for Classify {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        Ok(Inputs {
-            documents: source.documents(3).await?,
+        let drawn = |purpose| source.seed.draw(purpose, 3) as usize;
+        let lengths = [4 + drawn(11), 2 + drawn(13), 1, 1];
+        let newer = source.seed.draw(12, 50);
+        let mut inputs = Inputs {
+            documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
-        })
+        };
+        // A text that the server refuses.
+        inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
+        let lists = lengths.map(|length| length.to_string()).join(" ");
+        inputs.settings.insert("lists".to_owned(), lists);
+        inputs.state = State::new(Lists {
+            lengths,
+            newer,
+        });
+        Ok(inputs)
+    }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let (Some(lists), CLASSIFY_METHOD) = (inputs.state.get::<Lists>(), call.path.as_str())
+        else {
+            return CallPlan::default();
+        };
+        let nth = call.nth as usize;
+        let [first, second, ..] = lists.lengths;
+        let id = |index: usize| &inputs.documents[index].0;
+        // A list has a connection. A program that makes too few calls has the right ones answered so.
+        let answer = match call.connection {
+            3 => ClassifyResponse {
+                results: Vec::new(),
+                ..newer_answer(id(first + second), lists.newer)
+            },
+            4 => newer_answer(id(first + second + 1), lists.newer),
+            _ => {
+                let held = nth <= first + second;
+                return CallPlan {
+                    hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
+                    ..CallPlan::default()
+                };
+            }
+        };
+        CallPlan {
+            fault: Some(Fault::answer(answer.encode_to_vec())),
+            ..CallPlan::default()
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let [first, second, ..] = inputs.state::<Lists>()?.lengths;
+        answer_last_first(stage, inputs, first).await;
+        answer_refusal_last(stage, inputs, first, second).await;
+        Ok(())
+    }
+}
+
+/// Lets a call have its answer.
+fn open(inputs: &Inputs, nth: usize) {
+    inputs.gates.named(&nth.to_string()).open();
+}
+
+/// Answers the first `count` calls: those that are made at once in the worst order, the last document's first.
+async fn answer_last_first(stage: &Stage, inputs: &Inputs, count: usize) {
+    let mut answered = 0;
+    while answered < count {
+        stage.until(|events| asked(events).len() > answered).await;
+        let all = stage.until(|events| asked(events).len() >= count);
+        // When the time is up, those that are there are answered.
+        let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
+        let calls = asked(&stage.events());
+        let mut now: Vec<&Asked> = calls.iter().skip(answered).collect();
+        now.sort_by_key(|asked| index_of(inputs, asked));
+        if let [_] = now.as_slice() {
+            // One after the other.
+            (answered + 1..=count).for_each(|nth| open(inputs, nth));
+            return;
+        }
+        for asked in now.into_iter().rev() {
+            open(inputs, asked.nth);
+            stage.until(|events| ended(events, asked.call)).await;
+        }
+        answered = calls.len();
+    }
+}
+
+/// Answers the `count` calls after the first `before`, and refuses last: a program may give up its other calls when it has
+/// an error, and they are to show in every transcript.
+async fn answer_refusal_last(stage: &Stage, inputs: &Inputs, before: usize, count: usize) {
+    let refused = |asked: &Asked| asked.request.as_ref().is_some_and(|it| it.text.is_empty());
+    let mut seen = 0;
+    while seen < count {
+        stage
+            .until(|events| asked(events).len() > before + seen)
+            .await;
+        let of_list = |events: &[Event]| -> Vec<Asked> {
+            asked(events).into_iter().skip(before).take(count).collect()
+        };
+        if of_list(&stage.events()).iter().any(refused) {
+            let all = stage.until(|events| of_list(events).len() == count);
+            let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
+        }
+        let (last, others): (Vec<_>, Vec<_>) =
+            of_list(&stage.events()).into_iter().partition(refused);
+        seen = last.len() + others.len();
+        for asked in others.iter().chain(&last) {
+            open(inputs, asked.nth);
+            stage.until(|events| ended(events, asked.call)).await;
+        }
     }
 }
 
@@ -38,129 +163,193 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "address-changed",
         // tonic's errors for an address that it cannot parse or resolve. No connection can have been opened.
         seen: |evidence| {
-            let shows = {
-                let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
-                let error = evidence.error();
-                evidence.connections(CLIENT_SERVER) == 0
-                    && unusable.iter().any(|text| error.contains(text))
-            };
-            shows.then(String::new)
+            let unusable = ["invalid URL", "invalid uri", "invalid URI", "dns error"];
+            let error = evidence.error();
+            let shows = evidence.connections(CLIENT_SERVER) == 0
+                && unusable.iter().any(|text| error.contains(text));
+            shows.then(|| {
+                format!("No connection was opened, and your function returned an error: {error}")
+            })
         },
-        usually: "No connection was opened, since the address is not one that tonic can use. `address` is complete as \
-                 it is, with `http://` in front, for example `http://127.0.0.1:39831`: put nothing before it and take \
-                 nothing away, `DocumentClassifierClient::connect(address).await?`.",
+        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for example \
+                  `http://127.0.0.1:39831`: put nothing before it and take nothing away, \
+                  `DocumentClassifierClient::connect(address).await?`.",
     },
     Diagnosis {
         name: "no-call",
         seen: |evidence| {
-            let shows = !evidence.cut_short() && evidence.calls(CLIENT_SERVER).is_empty();
-            shows.then(String::new)
+            let none = evidence.calls(CLIENT_SERVER).is_empty();
+            let shows = !evidence.cut_short() && none;
+            shows.then(|| "No call reached the server.".to_owned())
         },
-        usually: "No call reached the server. A client is not a call yet: `client.classify(request).await` is.",
+        usually: "Usually the call was made and not awaited. A client is not a call yet, nor is `client.classify(request)`: \
+                  look for the `.await` behind it.",
+    },
+    Diagnosis {
+        name: "id-sent-as-text",
+        seen: |evidence| {
+            let ids = || evidence.run.inputs.documents.iter();
+            let requests = requests(evidence);
+            let mut texts = requests.iter().map(|(_, request)| &request.text);
+            let text = texts.find(|text| ids().any(|(id, _)| id == *text))?;
+            Some(format!(
+                "{text:?}, which is a document's id, was sent as a `text`."
+            ))
+        },
+        usually: "Usually two fields of the request have changed places. `document.text` belongs into `text`, and \
+                  `document.id` into `document_id`.",
+    },
+    Diagnosis {
+        name: "id-of-another-document",
+        seen: |evidence| {
+            let documents = &evidence.run.inputs.documents;
+            let (sent, own) = requests(evidence).into_iter().find_map(|(_, request)| {
+                let mut with_text = documents.iter().filter(|(_, text)| *text == request.text);
+                let (own, _) = with_text.next().filter(|_| with_text.next().is_none())?;
+                let sent = request.document_id;
+                let known = documents.iter().any(|(id, _)| *id == sent);
+                (known && sent != *own).then_some((sent, own))
+            })?;
+            Some(format!(
+                "The text of {own} was sent with the `document_id` {sent:?}."
+            ))
+        },
+        usually: "Usually the id is taken once, before the loop or from the first document, and kept.",
     },
     Diagnosis {
         name: "call-repeated",
-        seen: |evidence| {
-            let shows = {
-                let mut ids: Vec<_> = requests(&evidence.calls(CLIENT_SERVER), |request| {
-                    request.document_id
-                });
-                let all = ids.len();
-                ids.sort();
-                ids.dedup();
-                ids.len() < all
-            };
-            shows.then(String::new)
-        },
-        usually: "You asked about one document twice. Every call is work for the server: one call for each document.",
+        seen: asked_again,
+        usually: "Every call is work for the server: one call for each document. Usually one is made to try it out, or a \
+                  loop takes the same document each time.",
     },
     Diagnosis {
         name: "result-count-missing",
         seen: |evidence| {
-            let shows = {
-                requests(&evidence.calls(CLIENT_SERVER), |request| {
-                    request.max_results != Some(1)
-                })
-                .contains(&true)
-            };
-            shows.then(String::new)
+            let requests = requests(evidence);
+            let mut requests = requests.iter().map(|(_, request)| request);
+            let request = requests.find(|request| request.max_results.is_none())?;
+            Some(format!(
+                "A request does not set `max_results`: the one about {:?}.",
+                request.document_id
+            ))
         },
-        usually: "A request does not ask for one result. `max_results` is `optional` in the contract: unset means 3, so \
-                 set `max_results: Some(1)`.",
+        usually: "`max_results` is `optional` in the contract, and unset means 3. Usually it was left to \
+                  `..Default::default()`: set `max_results: Some(1)`.",
     },
     Diagnosis {
         name: "connection-per-call",
-        seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER).len();
-                calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
-            };
-            shows.then(String::new)
-        },
-        usually: "You opened a connection for every call. Connecting costs round trips and, with TLS, a handshake; \
-                 HTTP/2 carries any number of calls over one connection. Make the client once, before the loop.",
+        seen: |evidence| on_two_connections(evidence, &lengths(evidence)),
+        usually: "Connecting costs round trips and, with TLS, a handshake; HTTP/2 carries any number of calls over one \
+                  connection. Usually the client is made inside the loop: make it once, before it, and clone it where a \
+                  task needs its own.",
     },
     Diagnosis {
         name: "type-unspecified",
         seen: |evidence| {
-            let shows = {
-                let name = DocumentType::Unspecified.as_str_name();
-                !evidence.calls(CLIENT_SERVER).is_empty()
-                    && evidence.reported().any(|line| line.ends_with(name))
-            };
-            shows.then(String::new)
+            let (id, wire) = evidence.run.inputs.documents.iter().find_map(|(id, _)| {
+                let wire = DocumentType::try_from(best(evidence, id)??).ok()?;
+                let reported = type_of(evidence, id)?;
+                let lost = reported == DocumentType::Unspecified.as_str_name();
+                (lost && wire != DocumentType::Unspecified).then_some((id, wire))
+            })?;
+            Some(format!(
+                "The answer about {id} has the type {}, and your function returned DOCUMENT_TYPE_UNSPECIFIED for it.",
+                wire.as_str_name()
+            ))
         },
-        usually: "You returned UNSPECIFIED for a document whose answer on the wire has a type. Take the type from the \
-                 answer's first result.",
+        usually: "Usually the type is not taken from the answer, or from a result that is not there: take it from the \
+                  answer's first result.",
+    },
+    Diagnosis {
+        name: "failed-call-hidden",
+        seen: failure_hidden,
+        usually: "Usually the error is dropped, by `if let Ok`, `unwrap_or_default` or `flatten`. Then the types no longer \
+                  belong to the documents, and the caller does not know: pass the error on, with `?`.",
+    },
+    Diagnosis {
+        name: "missing-result-hidden",
+        seen: |evidence| {
+            let mut ids = evidence.run.inputs.documents.iter().map(|(id, _)| id);
+            let id =
+                ids.find(|id| best(evidence, id) == Some(None) && returned_values(evidence, id))?;
+            Some(format!(
+                "The answer about {id} has no result, and your function returned no error for its list."
+            ))
+        },
+        usually: "Usually a default stands in for the missing result. A list that comes from another program may be empty: \
+                  `first()` gives an `Option`, and `.ok_or(\"...\")?` makes an error of `None`.",
+    },
+    Diagnosis {
+        name: "unknown-type-hidden",
+        seen: |evidence| {
+            let (id, number) = evidence.run.inputs.documents.iter().find_map(|(id, _)| {
+                let number = best(evidence, id)??;
+                let unknown = DocumentType::try_from(number).is_err();
+                (unknown && returned_values(evidence, id)).then_some((id, number))
+            })?;
+            Some(format!(
+                "The answer about {id} has the type {number}, which DocumentType does not have, and your function returned \
+                 no error for its list."
+            ))
+        },
+        usually: "Usually the type is read with the accessor `document_type()`, which makes DOCUMENT_TYPE_UNSPECIFIED of a \
+                  number that it does not know, or an `unwrap_or_default` does. `DocumentType::try_from(number)?` tells the \
+                  caller.",
     },
     Diagnosis {
         name: "answers-out-of-order",
         seen: |evidence| {
-            let shows = {
-                let answered = answered(evidence);
-                let mut reported: Vec<_> = evidence
-                    .reported()
-                    .filter_map(|line| Some(line.split_once(": ")?.1.to_owned()))
-                    .collect();
-                let in_order = reported == answered;
-                let mut answered = answered;
+            let lists = lists(evidence, &lengths(evidence));
+            let list = lists.iter().find(|list| {
+                let answered = |id: &&str| {
+                    let known = DocumentType::try_from(best(evidence, id)??).ok()?;
+                    Some(known.as_str_name().to_owned())
+                };
+                let answered: Option<Vec<_>> = list.iter().map(answered).collect();
+                let returned: Option<Vec<_>> =
+                    list.iter().map(|id| type_of(evidence, id)).collect();
+                let (Some(mut answered), Some(mut returned)) = (answered, returned) else {
+                    return false;
+                };
+                let in_order = answered == returned;
                 answered.sort();
-                reported.sort();
-                !in_order && !reported.is_empty() && reported == answered
-            };
-            shows.then(String::new)
+                returned.sort();
+                !in_order && answered == returned
+            })?;
+            Some(format!(
+                "Your function returned the types of the answers about {}, and in another order than that of the documents.",
+                list.join(", ")
+            ))
         },
-        usually: "You returned the right types in another order than that of the documents. The first type belongs to \
-                 the first document, whichever answer came first: keep each answer's index, or await the calls in \
-                 order.",
+        usually: "The first type belongs to the first document, whichever answer came first. Usually types are taken as the \
+                  answers come: keep each answer's index, or await the calls in order.",
     },
 ];
 
-/// The types on the wire, in the order of the documents. Empty where a document has no answer, or several.
-fn answered(evidence: &Evidence<'_>) -> Vec<String> {
-    let calls = evidence.calls(CLIENT_SERVER);
-    let answers: Vec<_> = calls
-        .iter()
-        .filter_map(|call| message::<ClassifyResponse>(call, Side::Server))
-        .collect();
-    let type_of = |(id, _): &(String, String)| {
-        let mut matching = answers.iter().filter(|answer| answer.document_id == *id);
-        let answer = matching.next().filter(|_| matching.next().is_none())?;
-        let best = answer.results.first()?.document_type();
-        Some(best.as_str_name().to_owned())
-    };
-    let documents = evidence.run.inputs.documents.iter();
-    documents
-        .map(type_of)
-        .collect::<Option<_>>()
-        .unwrap_or_default()
+/// How many documents each list has.
+fn lengths(evidence: &Evidence<'_>) -> [usize; 4] {
+    let lists = evidence.run.inputs.state.get::<Lists>();
+    lists.map(|lists| lists.lengths).unwrap_or_default()
 }
 
-/// What `take` makes of the request of each call.
-fn requests<T>(calls: &[tap::Call<'_>], take: impl Fn(ClassifyRequest) -> T) -> Vec<T> {
-    calls
+/// The type of the first result on the wire: `None` where there is no answer about the document, or several, and
+/// `Some(None)` where it has no result.
+fn best(evidence: &Evidence<'_>, id: &str) -> Option<Option<i32>> {
+    let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+    let answers = calls
         .iter()
-        .filter_map(|call| message(call, Side::Client))
-        .map(take)
-        .collect()
+        .filter_map(|call| message::<ClassifyResponse>(call, Side::Server));
+    let mut answers = answers.filter(|answer| answer.document_id == id);
+    let answer = answers.next().filter(|_| answers.next().is_none())?;
+    Some(answer.results.first().map(|result| result.document_type))
+}
+
+/// The type that was returned for a document, by its name.
+fn type_of(evidence: &Evidence<'_>, id: &str) -> Option<String> {
+    let line = |line: &str| {
+        let (of, name) = line.split_once(": ")?;
+        (of == id).then(|| name.to_owned())
+    };
+    let name = evidence.reported().find_map(line)?;
+    DocumentType::from_str_name(&name).map(|_| name)
 }

@@ -13,6 +13,8 @@ kit::variants! {
     crate::run::classify;
     right_lazy,
     right_at_once,
+    right_all_then_error,
+    right_own_words,
     connection_per_call_1,
     connection_per_call_2,
     no_call_1,
@@ -27,10 +29,25 @@ kit::variants! {
     result_count_missing_2,
     type_unspecified_1,
     type_unspecified_2,
+    id_sent_as_text_1,
+    id_sent_as_text_2,
+    id_of_another_document_1,
+    id_of_another_document_2,
+    failed_call_hidden_1,
+    failed_call_hidden_2,
+    missing_result_hidden_1,
+    missing_result_hidden_2,
+    unknown_type_hidden_1,
+    unknown_type_hidden_2,
     mutant_default,
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_three,
+    mutant_sorted,
+    mutant_unwrap,
+    mutant_index,
+    mutant_last_type,
 }
 
 fn request(document: Document) -> ClassifyRequest {
@@ -44,7 +61,8 @@ fn request(document: Document) -> ClassifyRequest {
 
 async fn ask(client: &mut Client, request: ClassifyRequest) -> Result<DocumentType, Error> {
     let response = client.classify(request).await?.into_inner();
-    Ok(response.results[0].document_type())
+    let best = response.results.first().ok_or("no result")?;
+    Ok(DocumentType::try_from(best.document_type)?)
 }
 
 async fn right_lazy(address: String, documents: Vec<Document>) -> Types {
@@ -68,6 +86,51 @@ async fn right_at_once(address: String, documents: Vec<Document>) -> Types {
     while let Some(done) = calls.join_next().await {
         let (index, document_type) = done?;
         types[index] = document_type?;
+    }
+    Ok(types)
+}
+
+/// Makes all calls, whatever comes of them, and looks at the answers afterwards.
+async fn right_all_then_error(address: String, documents: Vec<Document>) -> Types {
+    let client = Client::connect(address).await?;
+    let calls: Vec<_> = documents
+        .into_iter()
+        .map(|document| {
+            let mut client = client.clone();
+            tokio::spawn(async move { ask(&mut client, request(document)).await })
+        })
+        .collect();
+    let mut types = Vec::new();
+    for call in calls {
+        types.push(call.await?);
+    }
+    types.into_iter().collect()
+}
+
+/// With errors in its own words, a deadline for all calls together, and the default of a field written out.
+async fn right_own_words(address: String, documents: Vec<Document>) -> Types {
+    let end = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    let mut client = Client::connect(address)
+        .await
+        .map_err(|error| format!("nobody listens: {error}"))?;
+    let mut types = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        let mut request = tonic::Request::new(ClassifyRequest {
+            model_version: String::new(),
+            ..request(document.clone())
+        });
+        request.set_timeout(end - tokio::time::Instant::now());
+        let span = format!("00-0af7651916cd43dd8448eb211c80319c-{:016x}-01", index + 1);
+        request.metadata_mut().insert("traceparent", span.parse()?);
+        let answer = match client.classify(request).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) => return Err(format!("{}: {}", document.id, status.message()).into()),
+        };
+        let Some(best) = answer.results.into_iter().next() else {
+            return Err(format!("{} has no type", document.id).into());
+        };
+        let known = DocumentType::try_from(best.document_type);
+        types.push(known.map_err(|_| format!("what is type {}?", best.document_type))?);
     }
     Ok(types)
 }
@@ -206,7 +269,7 @@ async fn type_unspecified_1(address: String, documents: Vec<Document>) -> Types 
     let mut client = Client::connect(address).await?;
     let mut types = Vec::new();
     for document in documents {
-        client.classify(request(document)).await?;
+        ask(&mut client, request(document)).await?;
         types.push(DocumentType::default());
     }
     Ok(types)
@@ -227,6 +290,124 @@ async fn type_unspecified_2(address: String, documents: Vec<Document>) -> Types 
     Ok(types)
 }
 
+async fn id_sent_as_text_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for Document { id, text } in documents {
+        let (text, id) = (id, text);
+        types.push(ask(&mut client, request(Document { id, text })).await?);
+    }
+    Ok(types)
+}
+
+/// The id in both fields.
+async fn id_sent_as_text_2(address: String, documents: Vec<Document>) -> Types {
+    let same = |document: Document| Document {
+        text: document.id.clone(),
+        ..document
+    };
+    right_lazy(address, documents.into_iter().map(same).collect()).await
+}
+
+/// The first document's id for all.
+async fn id_of_another_document_1(address: String, documents: Vec<Document>) -> Types {
+    let first = documents.first().map(|document| document.id.clone());
+    let same = |document: Document| Document {
+        id: first.clone().unwrap_or_default(),
+        ..document
+    };
+    right_lazy(address, documents.into_iter().map(same).collect()).await
+}
+
+/// The ids in the other order.
+async fn id_of_another_document_2(address: String, documents: Vec<Document>) -> Types {
+    let ids = documents.iter().rev().map(|document| document.id.clone());
+    let pairs = ids.zip(&documents);
+    let with_id = |(id, document): (String, &Document)| Document {
+        id,
+        text: document.text.clone(),
+    };
+    let documents = pairs.map(with_id).collect();
+    right_lazy(address, documents).await
+}
+
+/// Leaves out what failed.
+async fn failed_call_hidden_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        if let Ok(document_type) = ask(&mut client, request(document)).await {
+            types.push(document_type);
+        }
+    }
+    Ok(types)
+}
+
+/// A default in place of what failed.
+async fn failed_call_hidden_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let Ok(response) = client.classify(request(document)).await else {
+            types.push(DocumentType::Unspecified);
+            continue;
+        };
+        let response = response.into_inner();
+        let best = response.results.first().ok_or("no result")?;
+        types.push(DocumentType::try_from(best.document_type)?);
+    }
+    Ok(types)
+}
+
+/// All types of all results.
+async fn missing_result_hidden_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        for result in response.results {
+            types.push(DocumentType::try_from(result.document_type)?);
+        }
+    }
+    Ok(types)
+}
+
+async fn missing_result_hidden_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        let best = response.results.into_iter().next().unwrap_or_default();
+        types.push(DocumentType::try_from(best.document_type)?);
+    }
+    Ok(types)
+}
+
+/// With the accessor, which hides what it does not know.
+async fn unknown_type_hidden_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        let best = response.results.first().ok_or("no result")?;
+        types.push(best.document_type());
+    }
+    Ok(types)
+}
+
+/// Takes what it does not know for the last type that it knows.
+async fn unknown_type_hidden_2(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        let best = response.results.first().ok_or("no result")?;
+        let known = DocumentType::try_from(best.document_type);
+        types.push(known.unwrap_or(DocumentType::Letter));
+    }
+    Ok(types)
+}
+
 async fn mutant_default(_: String, _: Vec<Document>) -> Types {
     Ok(Vec::new())
 }
@@ -235,17 +416,12 @@ async fn mutant_error(_: String, _: Vec<Document>) -> Types {
     Err("always the same".into())
 }
 
-/// Right on the published seed, where the documents are of these types.
+/// Right on the published seed, where the first document is of this type.
 async fn mutant_hard_coded(address: String, documents: Vec<Document>) -> Types {
-    right_lazy(address, documents).await?;
-    Ok(HARD_CODED.to_vec())
+    let mut types = right_lazy(address, documents).await?;
+    types[0] = DocumentType::Contract;
+    Ok(types)
 }
-
-const HARD_CODED: [DocumentType; 3] = [
-    DocumentType::Contract,
-    DocumentType::Receipt,
-    DocumentType::Invoice,
-];
 
 async fn mutant_one_more(address: String, documents: Vec<Document>) -> Types {
     let mut client = Client::connect(address).await?;
@@ -255,4 +431,42 @@ async fn mutant_one_more(address: String, documents: Vec<Document>) -> Types {
     }
     ask(&mut client, request(documents[0].clone())).await?;
     Ok(types)
+}
+
+async fn mutant_three(address: String, documents: Vec<Document>) -> Types {
+    right_lazy(address, documents.into_iter().take(3).collect()).await
+}
+
+async fn mutant_sorted(address: String, documents: Vec<Document>) -> Types {
+    let mut types = right_lazy(address, documents).await?;
+    types.sort();
+    Ok(types)
+}
+
+/// Panics where a call fails.
+async fn mutant_unwrap(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        types.push(ask(&mut client, request(document)).await.expect("a type"));
+    }
+    Ok(types)
+}
+
+/// Panics where an answer has no result.
+async fn mutant_index(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        types.push(DocumentType::try_from(response.results[0].document_type)?);
+    }
+    Ok(types)
+}
+
+/// The type of the last answer for all of them.
+async fn mutant_last_type(address: String, documents: Vec<Document>) -> Types {
+    let types = right_lazy(address, documents).await?;
+    let last = types.last().copied().unwrap_or_default();
+    Ok(vec![last; types.len()])
 }

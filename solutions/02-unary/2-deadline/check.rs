@@ -1,24 +1,71 @@
-//! One answer in time, one that never comes, one failure that has nothing to do with the deadline.
+//! Seven questions: one answered late, one never, three that fail, one with a type of tomorrow, one with an id that no
+//! header can hold.
 
 use std::time::Duration;
 
 use anyhow::Result;
-use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
+use prost::Message;
+use proto::classification::v1::ClassifyRequest;
+use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{
-    After, CallInfo, CallPlan, Code, Deadline as DeadlineRule, Event, EventKind, Fault, Gate, Rules,
+    After, Call, CallInfo, CallPlan, Code, Deadline as DeadlineRule, Event, EventKind, Fault,
+    Metadata, Rules, Side,
 };
 
-use crate::common::{CORRELATION_ID, FAR_DEADLINE};
-use checks::Diagnosis;
+use crate::common::calls::newer_answer;
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
+use checks::{Diagnosis, Evidence, message};
 
-/// One answer in time, one that never comes, one failure that has nothing to do with the deadline.
+/// One question after the other, each with a deadline and a correlation id of its own.
 pub(crate) struct Deadline;
 
-/// The deadline of the call that is never answered: long enough for a busy machine to send the request.
-const SHORT_DEADLINE: Duration = Duration::from_millis(250);
+/// What was drawn for each document, in their order.
+struct Questions(Vec<Question>);
+
+struct Question {
+    id: String,
+    deadline: Duration,
+    correlation_id: String,
+    end: End,
+}
+
+/// How the call about a document ends.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    /// With an answer, after longer than any deadline that passes in this run.
+    Late,
+    /// Not at all, before its deadline.
+    Never,
+    /// With a status.
+    Status(Code),
+    /// With the status of a deadline that the server saw pass.
+    TooLate,
+    /// With the answer of a newer server that this number decides.
+    Newer(u64),
+    /// With an answer. Its correlation id cannot be a metadata value.
+    Unsendable,
+}
+
+/// How long the late answer waits.
+const LATE: Duration = Duration::from_millis(600);
+
+/// The gate that opens when it is late enough for the first answer.
+const LATE_GATE: &str = "late";
 
 /// The gate that opens when the client has given up the call that is never answered.
 const GIVEN_UP_GATE: &str = "given up";
+
+/// The codes of which one is drawn. None says that a deadline passed, and tonic's own timer says CANCELLED.
+const OTHER_CODES: [Code; 8] = [
+    Code::UNKNOWN,
+    Code::INVALID_ARGUMENT,
+    Code::NOT_FOUND,
+    Code::PERMISSION_DENIED,
+    Code::RESOURCE_EXHAUSTED,
+    Code::ABORTED,
+    Code::INTERNAL,
+    Code::DATA_LOSS,
+];
 
 #[stage::async_trait]
 impl Scenario for Deadline {
@@ -35,25 +82,49 @@ impl Scenario for Deadline {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
+        let seed = source.seed;
+        let other = OTHER_CODES[seed.draw(30, OTHER_CODES.len() as u64) as usize];
+        let mut ends = [
+            End::Late,
+            End::Never,
+            End::Status(Code::UNAVAILABLE),
+            End::Status(other),
+            End::TooLate,
+            End::Newer(seed.draw(33, 50)),
+            End::Unsendable,
+        ];
+        // The first two stay where they are.
+        seed.generator(34).shuffle(&mut ends[2..]);
         let mut inputs = Inputs {
-            documents: source.documents(3).await?,
+            documents: source.documents(ends.len()).await?,
             ..Inputs::default()
         };
-        for (index, (id, _)) in inputs.documents.iter().enumerate() {
-            let deadline = if index == 1 {
-                SHORT_DEADLINE
-            } else {
-                FAR_DEADLINE
+        let ids = source.ids(ends.len())?;
+        let mut questions = Vec::new();
+        for (index, ((id, _), end)) in (0..).zip(inputs.documents.iter().zip(ends)) {
+            // No two are the same, they do not rise, and no busy machine lets one of seconds pass.
+            let deadline = match end {
+                End::Never => Duration::from_millis(200 + 10 * seed.draw(31, 11)),
+                _ => Duration::from_secs(20 + (15 * index + seed.draw(32, 5)) % 35),
             };
-            let correlation_id = format!("ask-{:04}", source.seed.draw(10 + index as u64, 10_000));
-            inputs.settings.insert(
-                format!("{id} deadline_ms"),
-                deadline.as_millis().to_string(),
-            );
-            inputs
-                .settings
-                .insert(format!("{id} correlation_id"), correlation_id);
+            let number = ids[index as usize].replace("doc", "ask");
+            let correlation_id = match end {
+                // With a line break in it, which would be a header of its own if it got through.
+                End::Unsendable => format!("{number}\r\nx-role: admin"),
+                _ => number,
+            };
+            let milliseconds = deadline.as_millis().to_string();
+            let mut set = |name, value| inputs.settings.insert(format!("{id} {name}"), value);
+            set("deadline_ms", milliseconds);
+            set("correlation_id", correlation_id.clone());
+            questions.push(Question {
+                id: id.clone(),
+                deadline,
+                correlation_id,
+                end,
+            });
         }
+        inputs.state = State::new(Questions(questions));
         Ok(inputs)
     }
 
@@ -63,37 +134,114 @@ impl Scenario for Deadline {
             strip_timeout: true,
             ..CallPlan::default()
         };
-        match call.nth {
-            2 => CallPlan {
-                hold_answer: Some(Gate::new()),
-                ..plan
-            },
-            3 => CallPlan {
-                hold_answer: Some(inputs.gates.named(GIVEN_UP_GATE)),
-                fault: Some(
-                    Fault::status(Code::UNAVAILABLE, "the model is being loaded")
-                        .after(After::Answers(0)),
-                ),
-                ..plan
-            },
-            _ => plan,
+        if call.path != CLASSIFY_METHOD {
+            return plan;
+        }
+        let Some(question) = question(inputs, &call.metadata, call.nth as usize) else {
+            return plan;
+        };
+        let ticket = &question.id;
+        let (gate, fault) = match question.end {
+            End::Late => (Some(LATE_GATE), None),
+            // Never opened.
+            End::Never => (Some("never"), None),
+            End::Status(code) => (None, Some(whole_status(code, ticket))),
+            End::TooLate => (None, Some(whole_status(Code::DEADLINE_EXCEEDED, ticket))),
+            End::Newer(number) => {
+                let answer = newer_answer(ticket, number).encode_to_vec();
+                (None, Some(Fault::answer(answer)))
+            }
+            End::Unsendable => (None, None),
+        };
+        // The question after the one that is never answered.
+        let gate = if call.nth == 3 { Some(GIVEN_UP_GATE) } else { gate };
+        CallPlan {
+            hold_answer: gate.map(|name| inputs.gates.named(name)),
+            fault: fault.map(|fault| fault.after(After::Answers(0))),
+            ..plan
         }
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        // A client that has given up goes on at once, and its library resets the stream some time later. If the last
-        // answer came first, the program could end before the reset.
-        let given_up = |event: &Event| {
-            event.call == 2
-                && matches!(
-                    event.kind,
-                    EventKind::Cancelled { .. } | EventKind::Broken { .. }
-                )
+        stage
+            .until(|events| !calls(inputs, events, End::Late).is_empty())
+            .await;
+        tokio::time::sleep(LATE).await;
+        inputs.gates.named(LATE_GATE).open();
+        // A client that has given up goes on at once, and its library resets the stream some time later. If the answer to
+        // the next question came first, the program could end before the reset.
+        let given_up = |events: &[Event]| {
+            let calls = calls(inputs, events, End::Never);
+            let ends = |event: &Event| calls.contains(&event.call) && event.kind.ends_call();
+            events.iter().any(ends)
         };
-        stage.until(|events| events.iter().any(given_up)).await;
+        stage.until(given_up).await;
         inputs.gates.named(GIVEN_UP_GATE).open();
         Ok(())
     }
+}
+
+/// The question that a call with this metadata asks: by its correlation id, so that a call that is made again ends as the
+/// first one. A call without one that is known is taken for the question of its number, from 1.
+fn question<'a>(inputs: &'a Inputs, metadata: &Metadata, nth: usize) -> Option<&'a Question> {
+    let Questions(questions) = inputs.state.get()?;
+    let known = questions
+        .iter()
+        .find(|question| correlation_id(metadata) == Some(&question.correlation_id));
+    known.or_else(|| questions.get(nth.checked_sub(1)?))
+}
+
+fn correlation_id(metadata: &Metadata) -> Option<&str> {
+    let named = metadata.iter().find(|(key, _)| key == CORRELATION_ID);
+    named.map(|(_, value)| value.as_str())
+}
+
+/// The calls that ask the question that ends so.
+fn calls(inputs: &Inputs, events: &[Event], end: End) -> Vec<u32> {
+    let begun = events.iter().filter_map(|event| match &event.kind {
+        EventKind::Request { path, metadata, .. } if path == CLASSIFY_METHOD => {
+            Some((event.call, metadata))
+        }
+        _ => None,
+    });
+    let asks = |(nth, (call, metadata)): (usize, (u32, &Metadata))| {
+        let question = question(inputs, metadata, nth)?;
+        (question.end == end).then_some(call)
+    };
+    (1..).zip(begun).filter_map(asks).collect()
+}
+
+/// The calls with the questions about whose documents they are.
+fn asked<'a>(evidence: &Evidence<'a>) -> Vec<(&'a Question, Call<'a>)> {
+    let state = evidence.run.inputs.state.get();
+    let questions = state.map_or(&[][..], |Questions(questions)| questions);
+    let calls = evidence
+        .calls_to(CLIENT_SERVER, CLASSIFY_METHOD)
+        .into_iter();
+    let about = |call: Call<'a>| {
+        let request: ClassifyRequest = message(&call, Side::Client)?;
+        let mut questions = questions.iter();
+        let question = questions.find(|question| question.id == request.document_id)?;
+        Some((question, call))
+    };
+    calls.filter_map(about).collect()
+}
+
+/// What was reported of a question.
+fn reported<'a>(evidence: &Evidence<'a>, question: &Question) -> Option<&'a str> {
+    let of = |line: &'a str| line.strip_prefix(&question.id)?.strip_prefix(": ");
+    evidence.reported().find_map(of)
+}
+
+/// The code that was reported of a question that failed, as tonic's debug form has it, and all of the status behind it.
+fn failed<'a>(evidence: &Evidence<'a>, question: &Question) -> Option<(&'a str, &'a str)> {
+    let status = reported(evidence, question)?.strip_prefix("failed with ")?;
+    status.split_once(", ")
+}
+
+/// A code as tonic's debug form has it.
+fn debug_name(code: Code) -> String {
+    format!("{:?}", tonic::Code::from_i32(code.number()))
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
@@ -101,80 +249,209 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "key-in-upper-case",
         // The crate http's panic for a key that is not a header name.
         seen: |evidence| {
-            let shows = {
-                let panic = evidence.panic().unwrap_or_default();
-                panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty()
-            };
-            shows.then(String::new)
+            let panic = evidence.panic()?;
+            let shows = panic.contains("HeaderName") && evidence.calls(CLIENT_SERVER).is_empty();
+            shows.then(|| format!("Your program panicked before its first call: {panic}"))
         },
-        usually: "Your program panicked before its first call. HTTP/2 header names are lower case, and tonic panics on \
-                 a metadata key with an upper-case letter: write `x-correlation-id`.",
+        usually: "HTTP/2 header names are lower case, and tonic panics on a metadata key with an upper-case letter: write \
+                  `x-correlation-id`.",
+    },
+    Diagnosis {
+        name: "deadline-malformed",
+        seen: |evidence| {
+            let calls = evidence.calls(CLIENT_SERVER);
+            let mut events = calls.iter().flat_map(|call| &call.events);
+            events.find_map(|event| match &event.kind {
+                EventKind::Malformed {
+                    from: Side::Client,
+                    reason,
+                } if reason.starts_with("grpc-timeout") => Some(format!("In a call, {reason}.")),
+                _ => None,
+            })
+        },
+        usually: "Usually the header was written by hand. `Request::set_timeout` takes a `Duration` and writes it in the \
+                  form that gRPC wants.",
+    },
+    Diagnosis {
+        name: "id-of-another-question",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let state = evidence.run.inputs.state.get();
+            let Questions(questions) = state?;
+            asked.iter().find_map(|(question, call)| {
+                let sent = correlation_id(call.metadata)?;
+                let mut others = questions.iter().filter(|other| other.id != question.id);
+                let other = others.find(|other| other.correlation_id == sent)?;
+                Some(format!(
+                    "The call about {} went out with {CORRELATION_ID} {sent}, which belongs to the question about {}.",
+                    question.id, other.id
+                ))
+            })
+        },
+        usually: "Usually the id is taken once and kept. Each question brings its own.",
     },
     Diagnosis {
         name: "correlation-id-missing",
         seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER);
-                calls
-                    .iter()
-                    .any(|call| call.metadata.iter().all(|(key, _)| key != CORRELATION_ID))
-            };
-            shows.then(String::new)
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                question.end != End::Unsendable && correlation_id(call.metadata).is_none()
+            })?;
+            Some(format!(
+                "The call about {} went out without {CORRELATION_ID}.",
+                question.id
+            ))
         },
-        usually: "A call went out without x-correlation-id. Metadata belongs to the request: \
-                 `request.metadata_mut().insert(\"x-correlation-id\", value)` before the call.",
+        usually: "Metadata belongs to the request, so `request.metadata_mut().insert(\"x-correlation-id\", value)` comes \
+                  before the call. Usually it is missing, its key is another, or `into_inner` has thrown it away: pass the \
+                  request on, and not its message.",
     },
     Diagnosis {
         name: "deadline-not-sent",
         seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER);
-                !calls.is_empty() && calls.iter().all(|call| call.timeout.is_none())
-            };
-            shows.then(String::new)
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(_, call)| call.timeout.is_none())?;
+            Some(format!(
+                "The call about {} went out without a grpc-timeout header.",
+                question.id
+            ))
         },
-        usually: "No grpc-timeout header crossed the wire. `Endpoint::timeout` and `tokio::time::timeout` end only your \
-                 own wait: the server goes on working for nobody. `Request::set_timeout` sends the deadline along.",
+        usually: "`Endpoint::timeout` and `tokio::time::timeout` end only your own wait: the server goes on working for \
+                  nobody. `Request::set_timeout` sends the deadline along, with the request that it is set on; `into_inner` \
+                  throws it away.",
     },
     Diagnosis {
         name: "other-deadline",
         seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER);
-                let mut sent = calls.iter().filter_map(|call| call.timeout);
-                sent.any(|deadline| ![SHORT_DEADLINE, FAR_DEADLINE].contains(&deadline))
-            };
-            shows.then(String::new)
+            let asked = asked(evidence);
+            asked.iter().find_map(|(question, call)| {
+                let sent = call.timeout.filter(|sent| *sent != question.deadline)?;
+                Some(format!(
+                    "The call about {} went out with a deadline of {sent:?}, and the question's is {:?}.",
+                    question.id, question.deadline
+                ))
+            })
         },
-        usually: "A deadline that is not the question's crossed the wire. The header carries a duration, not a point in \
-                 time, and tonic takes a `Duration`: pass `question.deadline` on as it is.",
+        usually: "The header carries a duration, not a point in time, and tonic takes a `Duration`: pass \
+                  `question.deadline` on as it is.",
+    },
+    Diagnosis {
+        name: "given-up-early",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                let mut events = call.events.iter();
+                let given_up = |kind: &EventKind| {
+                    matches!(
+                        kind,
+                        EventKind::Cancelled {
+                            by: Side::Client,
+                            ..
+                        }
+                    )
+                };
+                question.end != End::Never && events.any(|event| given_up(&event.kind))
+            })?;
+            Some(format!(
+                "Your program gave up the call about {}, and the question's deadline is {:?}.",
+                question.id, question.deadline
+            ))
+        },
+        usually: "Usually your own wait is shorter than the deadline that was sent: give both the same.",
+    },
+    Diagnosis {
+        name: "unsendable-id-not-asked",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let Questions(questions) = evidence.run.inputs.state.get()?;
+            let question = questions.iter().find(|question| {
+                question.end == End::Unsendable
+                    && reported(evidence, question).is_some()
+                    && asked.iter().all(|(other, _)| other.id != question.id)
+            })?;
+            Some(format!(
+                "No call about {} was made, and your function returned. Its correlation id is {:?}.",
+                question.id, question.correlation_id
+            ))
+        },
+        usually: "This id cannot be a metadata value, and `.parse()` says so with an error. Usually the function returns \
+                  then. The task wants the question asked, without an id.",
     },
     Diagnosis {
         name: "cancelled-for-deadline",
         seen: |evidence| {
-            let shows = {
-                evidence
-                    .reported()
-                    .any(|line| line.ends_with("failed with Cancelled"))
-            };
-            shows.then(String::new)
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                let cancelled =
+                    failed(evidence, question).is_some_and(|(code, _)| code == "Cancelled");
+                cancelled && call.status().is_none()
+            })?;
+            Some(format!(
+                "The server sent no status about {}, whose deadline passed, and your function returned Failed with \
+                 CANCELLED.",
+                question.id
+            ))
         },
-        usually: "You returned CANCELLED for a deadline that passed. tonic's timer says `Code::Cancelled` with the \
-                 message \"Timeout expired\", not DEADLINE_EXCEEDED; your callers need to know which it was.",
+        usually: "tonic's timer says `Code::Cancelled` with the message \"Timeout expired\", not DEADLINE_EXCEEDED; your \
+                  callers need to know which it was.",
+    },
+    Diagnosis {
+        name: "servers-deadline-failed",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                call.status() == Some(Code::DEADLINE_EXCEEDED)
+                    && failed(evidence, question).is_some()
+            })?;
+            Some(format!(
+                "The call about {} ended with DEADLINE_EXCEEDED, and your function returned Failed.",
+                question.id
+            ))
+        },
+        usually: "The server watches the deadline too, and may be the first to see that it passed. Usually only CANCELLED, \
+                  which tonic's own timer says, or only your own wait, is taken for a deadline.",
     },
     Diagnosis {
         name: "every-failure-a-deadline",
         seen: |evidence| {
-            let shows = {
-                evidence
-                    .reported()
-                    .filter(|line| line.ends_with("deadline exceeded"))
-                    .count()
-                    > 1
-            };
-            shows.then(String::new)
+            let asked = asked(evidence);
+            let (question, code) = asked.iter().find_map(|(question, call)| {
+                let code = call.status()?;
+                let other = ![Code::OK, Code::DEADLINE_EXCEEDED, Code::CANCELLED].contains(&code);
+                let taken = reported(evidence, question) == Some("deadline exceeded");
+                (other && taken).then_some((question, code))
+            })?;
+            Some(format!(
+                "The call about {} ended with {code}, and your function returned DeadlineExceeded.",
+                question.id
+            ))
         },
-        usually: "The server said UNAVAILABLE, and you returned DeadlineExceeded. A caller may try again after one and \
-                 not after the other: look at the status code before you decide.",
+        usually: "A caller may do one thing about this status and another about a deadline. Look at the status code before \
+                  you decide.",
+    },
+    Diagnosis {
+        name: "status-remade",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let (question, code, lost) = asked.iter().find_map(|(question, call)| {
+                let code = call.status().filter(|code| *code != Code::OK)?;
+                let (reported, rest) = failed(evidence, question)?;
+                let lost = if reported != debug_name(code) {
+                    format!("has the code {reported}")
+                } else if rest.contains("no details") || rest.ends_with("no metadata") {
+                    "has lost details or metadata".to_owned()
+                } else {
+                    return None;
+                };
+                Some((question, code, lost))
+            })?;
+            Some(format!(
+                "The call about {} ended with {code}, with details and metadata. The status that your function returned \
+                 {lost}.",
+                question.id
+            ))
+        },
+        usually: "Usually a new status is made from the code or the message of the one that came. Whoever looks for the cause \
+                  needs all of it: `AskError::Failed(status)`, as it came.",
     },
 ];

@@ -11,7 +11,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status};
 
-use crate::run::to_response;
+use crate::run::{from_host, to_response, wait_for_turn};
 
 /// The longest text that the contract allows, in characters.
 const MAX_CHARACTERS: usize = 100_000;
@@ -35,9 +35,10 @@ impl DocumentClassifier for Edge {
         let deadline = grpc_timeout(request.metadata());
         let correlation_id = request.metadata().get("x-correlation-id").cloned();
         let request = request.into_inner();
+        wait_for_turn(&request.document_id).await;
         // ANCHOR_END: service
         // gap
-        // uses: RankRequest, to_response; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
+        // uses: RankRequest, from_host, to_response; MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         // hint, 4 lines:
         if !(1..=MAX_CHARACTERS).contains(&request.text.chars().count()) {
             let limit = format!("text must have 1 to {MAX_CHARACTERS} characters");
@@ -57,7 +58,9 @@ impl DocumentClassifier for Edge {
             // hint: rank.set_timeout(deadline.saturating_sub(...));
             rank.set_timeout(deadline.saturating_sub(arrived.elapsed()));
         }
-        let ranking = self.host.clone().rank(rank).await?.into_inner();
+        let asked = self.host.clone().rank(rank).await;
+        // hint: let ranking = asked.map_err(...)?.into_inner();
+        let ranking = asked.map_err(from_host)?.into_inner();
         let mut answer = to_response(request.document_id, ranking, arrived);
         answer.results.truncate(count as usize);
         let mut response = Response::new(answer);

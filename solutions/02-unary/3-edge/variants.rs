@@ -1,7 +1,8 @@
 //! Other programs for unary.3: right ones, known mistakes, mutants.
 
+use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kit::{Error, Session, grpc_timeout};
@@ -13,7 +14,7 @@ use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status};
 
-use crate::run::{to_response, to_result};
+use crate::run::{from_host, to_response, to_result, wait_for_turn};
 
 kit::variants! {
     serve;
@@ -21,6 +22,129 @@ kit::variants! {
     right_channel = Edge {
         new_client: true,
         answer: by_hand,
+        failed: Err,
+        ..Edge::right()
+    },
+    right_without_queue = Edge {
+        waits: false,
+        count: |asked| usize::try_from(asked.unwrap_or(3)).unwrap_or(0),
+        ..Edge::right()
+    },
+    // Its own limit where the caller has none, its own words for what the host says, and the id for the host's log.
+    right_careful = Edge {
+        deadline_of: |deadline| deadline.or(Some(Duration::from_secs(5))),
+        gives_up: true,
+        failed: |status| Err(Status::new(from_host(status).code(), "the host")),
+        id_for_host: true,
+        ..Edge::right()
+    },
+    subtracted_past_zero_1 = Edge {
+        deadline: |deadline, spent| Some(deadline - spent),
+        ..Edge::right()
+    },
+    subtracted_past_zero_2 = Edge {
+        deadline: |deadline, _| Some(deadline - Duration::from_secs(1)),
+        ..Edge::right()
+    },
+    host_failure_panicked_1 = Edge {
+        failed: |status| panic!("{status}"),
+        ..Edge::right()
+    },
+    host_failure_panicked_2 = Edge {
+        failed: |status| {
+            assert_eq!(status.code(), Code::Ok, "the host answers");
+            Err(status)
+        },
+        ..Edge::right()
+    },
+    host_failure_swallowed_1 = Edge {
+        failed: |_| Ok(RankResponse::default()),
+        ..Edge::right()
+    },
+    host_failure_swallowed_2 = Edge {
+        failed: |status| match status.code() {
+            Code::ResourceExhausted => Ok(RankResponse::default()),
+            _ => Err(status),
+        },
+        ..Edge::right()
+    },
+    host_code_lost_1 = Edge {
+        failed: |status| Err(Status::invalid_argument(status.message())),
+        ..Edge::right()
+    },
+    host_code_lost_2 = Edge {
+        failed: |_| Err(Status::unavailable("the host is away")),
+        ..Edge::right()
+    },
+    served_version_refused_1 = Edge {
+        known: |asked, _| asked.is_empty(),
+        ..Edge::right()
+    },
+    served_version_refused_2 = Edge {
+        known: |asked, served| asked.is_empty() || asked.trim_start_matches('2') == served,
+        ..Edge::right()
+    },
+    allowed_refused_1 = Edge {
+        check: |text, length, count, known| check(text.trim(), length, count, known),
+        ..Edge::right()
+    },
+    allowed_refused_2 = Edge {
+        check: |text, length, count, known| {
+            let five = count == Some(5);
+            check(text, length, count, known).or(five.then_some(Code::InvalidArgument))
+        },
+        ..Edge::right()
+    },
+    answered_unasked_1 = Edge {
+        cache: Some(|request| request.document_id.clone()),
+        ..Edge::right()
+    },
+    answered_unasked_2 = Edge {
+        cache: Some(|request| request.text.clone()),
+        ..Edge::right()
+    },
+    asked_again_1 = Edge {
+        ask_twice: true,
+        ..Edge::right()
+    },
+    asked_again_2 = Edge {
+        ask_on_failure: true,
+        ..Edge::right()
+    },
+    text_changed_1 = Edge {
+        text: |text| text.trim().to_owned() + if text.trim().is_empty() { text } else { "" },
+        ..Edge::right()
+    },
+    text_changed_2 = Edge {
+        text: |text| text.chars().take(1_000).collect(),
+        ..Edge::right()
+    },
+    secret_passed_on_1 = Edge {
+        copies_back: true,
+        ..Edge::right()
+    },
+    secret_passed_on_2 = Edge {
+        copies_on: true,
+        ..Edge::right()
+    },
+    deadline_too_short_1 = Edge {
+        deadline: |_, _| Some(Duration::from_secs(2)),
+        ..Edge::right()
+    },
+    deadline_too_short_2 = Edge {
+        deadline: |deadline, spent| {
+            let left = deadline.saturating_sub(spent);
+            Some(Duration::from_millis(left.as_secs()))
+        },
+        ..Edge::right()
+    },
+    good_call_failed_1 = Edge {
+        failed: |status| Err(status),
+        answer_fails: true,
+        ..Edge::right()
+    },
+    good_call_failed_2 = Edge {
+        needs_own_version: true,
         ..Edge::right()
     },
     panic_for_bad_input_1 = Edge {
@@ -117,12 +241,12 @@ kit::variants! {
         known: |asked, served| !asked.is_empty() && asked == served,
         ..Edge::right()
     },
-    unset_count_refused_1 = Edge {
+    unset_refused_1 = Edge {
         asked: |request| Some(request.max_results()),
         ..Edge::right()
     },
-    unset_count_refused_2 = Edge {
-        asked: |request| request.max_results.or(Some(-1)),
+    unset_refused_2 = Edge {
+        needs_id: true,
         ..Edge::right()
     },
     unknown_version_code_1 = Edge {
@@ -217,6 +341,30 @@ struct Edge {
     ask_first: bool,
     /// Whether the host is asked once more at the end.
     ask_twice: bool,
+    /// Whether it is asked once more when it fails.
+    ask_on_failure: bool,
+    /// What is made of a failure of the host.
+    failed: fn(Status) -> Result<RankResponse, Status>,
+    /// The text for the host.
+    text: fn(&str) -> String,
+    /// By what rankings are kept.
+    cache: Option<fn(&ClassifyRequest) -> String>,
+    /// Whether it waits for its turn.
+    waits: bool,
+    /// Whether it gives up by itself where no time is left.
+    gives_up: bool,
+    /// Whether the host gets the correlation id.
+    id_for_host: bool,
+    /// Whether a call must have a correlation id.
+    needs_id: bool,
+    /// Whether the caller's metadata goes to the host.
+    copies_on: bool,
+    /// Whether it goes back to the caller.
+    copies_back: bool,
+    /// Whether fewer scores than were asked for make the call fail.
+    answer_fails: bool,
+    /// Whether the host must have the version that the edge was told.
+    needs_own_version: bool,
     /// Whether the edge itself watches the caller's deadline.
     wait_here: bool,
     /// Whether each request goes through a new client on the shared channel.
@@ -239,6 +387,18 @@ impl Edge {
             echo: Some("x-correlation-id"),
             ask_first: false,
             ask_twice: false,
+            ask_on_failure: false,
+            failed: |status| Err(from_host(status)),
+            text: str::to_owned,
+            cache: None,
+            waits: true,
+            gives_up: false,
+            id_for_host: false,
+            needs_id: false,
+            copies_on: false,
+            copies_back: false,
+            answer_fails: false,
+            needs_own_version: false,
             wait_here: false,
             new_client: false,
         }
@@ -251,11 +411,16 @@ impl Edge {
     ) -> Result<Response<ClassifyResponse>, Status> {
         let arrived = Instant::now();
         let (metadata, _, request) = request.into_parts();
+        if self.waits {
+            wait_for_turn(&request.document_id).await;
+        }
         let length = (self.length)(&request.text);
         let known = (self.known)(&request.model_version, &server.model_version);
         let asked = (self.asked)(&request);
         let refused = (self.check)(&request.text, length, asked, known).map(self.refuse);
         let id = (self.id)(metadata.get("x-correlation-id"));
+        let anonymous = (self.needs_id && id.is_none()).then(|| Status::invalid_argument("who?"));
+        let refused = refused.or(anonymous);
         if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
             return Err(status);
         }
@@ -264,33 +429,65 @@ impl Edge {
             false => server.host.clone().max_decoding_message_size(1 << 20),
         };
         let deadline = (self.deadline_of)(grpc_timeout(&metadata));
+        if self.gives_up && deadline.is_some_and(|deadline| deadline <= arrived.elapsed()) {
+            return Err(Status::deadline_exceeded("it was too late"));
+        }
         let rank = || {
             let mut rank = Request::new(RankRequest {
-                text: request.text.clone(),
+                text: (self.text)(&request.text),
             });
+            if self.copies_on {
+                *rank.metadata_mut() = metadata.clone();
+            }
+            if let Some(id) = id.filter(|_| self.id_for_host) {
+                rank.metadata_mut().insert("x-correlation-id", id.clone());
+            }
             let left = deadline.and_then(|deadline| (self.deadline)(deadline, arrived.elapsed()));
             if let Some(left) = left {
                 rank.set_timeout(left);
             }
             rank
         };
-        let asking = host.rank(rank());
-        let ranking = match deadline.filter(|_| self.wait_here) {
-            Some(deadline) => tokio::time::timeout(deadline, asking)
+        let key = self.cache.map(|key| key(&request));
+        let kept = key.as_ref().and_then(|key| server.kept(key));
+        let mut again = host.clone();
+        let asking = async {
+            let answer = host.rank(rank()).await;
+            match answer {
+                Err(_) if self.ask_on_failure => host.rank(rank()).await,
+                answer => answer,
+            }
+        };
+        let ranking = match (kept, deadline.filter(|_| self.wait_here)) {
+            (Some(ranking), _) => Ok(ranking),
+            (None, Some(deadline)) => tokio::time::timeout(deadline, asking)
                 .await
-                .map_err(|_| Status::deadline_exceeded("the host is slow"))??,
-            None => asking.await?,
+                .map_err(|_| Status::deadline_exceeded("the host is slow"))?
+                .map(Response::into_inner),
+            (None, None) => asking.await.map(Response::into_inner),
+        };
+        let ranking = ranking.or_else(self.failed)?;
+        if let Some(key) = key {
+            server.keep(key, ranking.clone());
         }
-        .into_inner();
         if self.ask_twice {
-            host.rank(rank()).await?;
+            again.rank(rank()).await?;
         }
         if let Some(status) = refused {
             return Err(status);
         }
         let count = (self.count)(request.max_results);
+        if self.answer_fails && ranking.scores.len() < count {
+            return Err(Status::internal("too few scores"));
+        }
+        if self.needs_own_version && ranking.model_version != server.model_version {
+            return Err(Status::failed_precondition("another model"));
+        }
         let answer = (self.answer)(request.document_id, ranking, count, arrived);
         let mut response = Response::new(answer);
+        if self.copies_back {
+            *response.metadata_mut() = metadata.clone();
+        }
         if let (Some(key), Some(id)) = (self.echo, id) {
             response.metadata_mut().insert(key, id.clone());
         }
@@ -373,6 +570,20 @@ fn hard_coded(
 struct Server {
     host: ModelHostClient<Channel>,
     model_version: String,
+    /// Rankings that were kept.
+    kept: Mutex<HashMap<String, RankResponse>>,
+}
+
+impl Server {
+    fn kept(&self, key: &str) -> Option<RankResponse> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).cloned()
+    }
+
+    fn keep(&self, key: String, ranking: RankResponse) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(key, ranking);
+    }
 }
 
 struct Variant {
@@ -386,6 +597,7 @@ async fn serve(session: Session, edge: Edge) -> Result<(), Error> {
         server: Arc::new(Server {
             host,
             model_version,
+            kept: Mutex::default(),
         }),
     };
     crate::run::edge(session, exercise).await

@@ -1,7 +1,8 @@
-//! More calls at once than there are permits, each with a blocking job that ends when the stage says so, and then a
-//! caller that leaves.
+//! More calls at once than there are permits, each with a blocking job that ends when the stage says so, a job that
+//! panics, a caller that leaves, and once more as many calls as there are permits.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
@@ -9,27 +10,53 @@ use proto::classification::v1::ClassifyRequest;
 use proto::classification::v1::document_classifier_server::SERVICE_NAME;
 use proto::control::v1::from_program;
 use stage::{
-    CallOptions, Client, Inputs, Peer, Scenario, Source, Stage, UnaryResponse,
+    CallOptions, Client, Inputs, Peer, Scenario, Source, Stage, State, UnaryResponse,
     hop::{CLIENT_EDGE, EDGE_HOST},
     jobs,
 };
-use tap::{Call, Code, Count, Event, EventKind, Order, Rules, Side};
+use tap::{Code, Count, Event, EventKind, Order, Rules};
 use tokio::task::JoinSet;
 
 use crate::common::{CLASSIFY_METHOD, health};
-use checks::{Diagnosis, Evidence, message};
+
+mod diagnoses;
+
+pub(crate) use diagnoses::DIAGNOSES;
 
 /// More calls at once than there are permits, each with a blocking job that ends when the stage says so. While the
-/// first job runs, the edge must answer a health check, and another when all calls are there. When all are answered,
-/// one more caller leaves while its job runs. The given code reports it if the permit is free then, although the job
-/// has not ended.
+/// first job runs, the edge must answer a health check, and another when all calls are there; and those that wait are
+/// kept waiting. When all are answered, one more job panics, and then a caller leaves while its job runs. The given code
+/// reports it if the permit is free then, although the job has not ended, and if a job begins without one. At last as
+/// many calls as there are permits show whether all have come back.
 pub(crate) struct Blocking;
 
 /// The setting that says how many jobs may run at a time.
 const PERMITS_SETTING: &str = "permits";
 
 /// How many calls there are beyond the number of permits.
-const WAITING_CALLS: usize = 3;
+const WAITING_CALLS: usize = 2;
+
+/// How long those wait. Less than what the watchdog takes for a program that hangs.
+const WAIT: Duration = Duration::from_millis(600);
+
+/// The id of the document that the given code makes. Its job, which is not to begin, need not be waited for.
+const AFTER_CLOSE: &str = "closed";
+
+/// A document: its id and its text.
+type Document = (String, String);
+
+/// What this run is made of.
+struct Documents {
+    permits: usize,
+    /// More than there are permits.
+    many: Vec<Document>,
+    /// Without a word in it.
+    empty: Document,
+    /// That of a caller who leaves.
+    leaving: Document,
+    /// As many as there are permits.
+    last: Vec<Document>,
+}
 
 #[stage::async_trait]
 impl Scenario for Blocking {
@@ -52,67 +79,107 @@ impl Scenario for Blocking {
         ]
     }
 
+    fn reported(&self) -> Order {
+        // Which of two jobs without a permit is the first is left to chance.
+        Order::Set
+    }
+
     fn max_concurrent_jobs(&self, inputs: &Inputs) -> Option<usize> {
-        Some(permits(inputs))
+        Some(inputs.state.get().map_or(1, |it: &Documents| it.permits))
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let permits = 2 + source.seed.draw(30, 2) as usize;
         // What the job makes of a text is what the host is asked about.
-        let documents = source.documents_made(1 + permits + WAITING_CALLS, |text| {
+        let documents = source.documents_made(1 + 2 * permits + WAITING_CALLS, |text| {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         });
-        let scanned = |(id, text): (String, String)| (id, text.replace(' ', "  "));
-        let mut inputs = Inputs {
-            documents: documents.await?.into_iter().map(scanned).collect(),
-            ..Inputs::default()
-        };
+        let scanned = |(id, text): Document| (id, format!(" {}\n", text.replace(' ', "\t ")));
+        let mut many: Vec<_> = documents.await?.into_iter().map(scanned).collect();
+        let last = many.split_off(permits + WAITING_CALLS + 1);
+        let leaving = many.pop().unwrap_or_default();
+        let empty = (source.ids(1)?.remove(0), " \t \n".to_owned());
         let settings = [("worker_threads", 1), (PERMITS_SETTING, permits)];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_string()));
-        inputs.settings.extend(settings);
-        Ok(inputs)
+        Ok(Inputs {
+            settings: settings.into(),
+            state: State::new(Documents {
+                permits,
+                many,
+                empty,
+                leaving,
+                last,
+            }),
+            ..Inputs::default()
+        })
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let [documents @ .., leaving] = inputs.documents.as_slice() else {
-            return Ok(());
-        };
+        let documents: &Documents = inputs.state()?;
         let client = stage.client()?;
+        stage.release(AFTER_CLOSE.to_owned()).await;
+        many(stage, &client, documents).await;
+        let (id, _) = &documents.empty;
+        stage.release(id.clone()).await;
+        // What the edge answers is in the tap's record, here and below.
+        let _ = classify(&client, &documents.empty).await;
+        leave(stage, &client, &documents.leaving).await;
         let mut calls = JoinSet::new();
-        let mut ended = 0;
-        for (sent, document) in (1..).zip(documents) {
+        for document in &documents.last {
             calls.spawn(classify(&client, document));
-            // One after the other, so that the same calls get a permit in each run. Those that find none go out before
-            // the second health check, on the same connection: when it is answered, the edge has them.
-            if sent <= permits(inputs) {
-                tokio::select! {
-                    () = stage.until_messages(|messages| jobs::started(messages).count() + ended >= sent) => {}
-                    Some(_) = calls.join_next() => ended += 1,
-                }
-            } else {
-                // The first health check is a call as well.
-                let half_closed =
-                    |event: &&Event| event.hop == CLIENT_EDGE && event.kind == EventKind::HalfClose;
-                stage
-                    .until(|events| events.iter().filter(half_closed).count() > sent)
-                    .await;
-            }
-            if sent == 1 || sent == documents.len() {
-                health::check(&client, SERVICE_NAME).await;
-            }
         }
+        let all = |messages: &[from_program::Kind]| {
+            let names = started(messages);
+            documents.last.iter().all(|(id, _)| names.contains(id))
+        };
         let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
         tokio::select! {
-            () = release(stage, inputs) => answered.await,
-            // An edge that answers without the job leaves nothing to release.
-            () = &mut answered => {}
+            () = stage.until_messages(all) => {}
+            () = &mut answered => return Ok(()),
         }
-        leave(stage, &client, leaving).await;
+        for (id, _) in &documents.last {
+            stage.release(id.clone()).await;
+        }
+        answered.await;
         Ok(())
     }
 }
 
-fn classify(client: &Client, (id, text): &(String, String)) -> UnaryResponse {
+/// Makes more calls than there are permits, and ends their jobs one after the other.
+async fn many(stage: &Stage, client: &Client, documents: &Documents) {
+    let mut calls = JoinSet::new();
+    let mut ended = 0;
+    for (sent, document) in (1..).zip(&documents.many) {
+        calls.spawn(classify(client, document));
+        // One after the other, so that the same calls get a permit in each run. Those that find none go out before
+        // the second health check, on the same connection: when it is answered, the edge has them.
+        if sent <= documents.permits {
+            tokio::select! {
+                () = stage.until_messages(|messages| jobs::started(messages).count() + ended >= sent) => {}
+                Some(_) = calls.join_next() => ended += 1,
+            }
+        } else {
+            // The first health check is a call as well.
+            let half_closed =
+                |event: &&Event| event.hop == CLIENT_EDGE && event.kind == EventKind::HalfClose;
+            stage
+                .until(|events| events.iter().filter(half_closed).count() > sent)
+                .await;
+        }
+        if sent == 1 || sent == documents.many.len() {
+            health::check(client, SERVICE_NAME).await;
+        }
+    }
+    tokio::time::sleep(WAIT).await;
+    let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
+    tokio::select! {
+        () = release(stage, documents) => answered.await,
+        // An edge that answers without the job leaves nothing to release.
+        () = &mut answered => {}
+    }
+}
+
+fn classify(client: &Client, (id, text): &Document) -> UnaryResponse {
     let request = ClassifyRequest {
         text: text.clone(),
         document_id: id.clone(),
@@ -125,7 +192,7 @@ fn classify(client: &Client, (id, text): &(String, String)) -> UnaryResponse {
 
 /// Makes a call, and gives it up while its job runs. There is no other call, so a permit that is not free is that of
 /// this job.
-async fn leave(stage: &Stage, client: &Client, document: &(String, String)) {
+async fn leave(stage: &Stage, client: &Client, document: &Document) {
     let is_start = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobStarted(job) if job.name == document.0);
     let is_end = |kind: &from_program::Kind| matches!(kind, from_program::Kind::JobEnded(job) if job.name == document.0);
     let events_before = stage.events();
@@ -160,24 +227,23 @@ async fn leave(stage: &Stage, client: &Client, document: &(String, String)) {
         .await;
 }
 
-/// Ends the jobs, one document after the other, except that of the caller that leaves. A job that is run twice is held
-/// only once.
-async fn release(stage: &Stage, inputs: &Inputs) {
-    let count = inputs.documents.len() - 1;
+/// Ends the jobs, one document after the other. A job that is run twice is held only once.
+async fn release(stage: &Stage, documents: &Documents) {
+    let count = documents.many.len();
     for released in 0..count {
-        let started = count.min(released + permits(inputs));
+        let due = count.min(released + documents.permits);
         let refused = |event: &&Event| {
             event.hop == CLIENT_EDGE
                 && matches!(event.kind, EventKind::Status { code, .. } if code != Code::OK)
         };
         tokio::select! {
-            () = stage.until_messages(|messages| documents(messages).len() >= started) => {}
+            () = stage.until_messages(|messages| started(messages).len() >= due) => {}
             // A call that was refused starts no job.
             _ = stage.until(|events| {
-                events.iter().filter(refused).count() + documents(&stage.messages()).len() >= count
+                events.iter().filter(refused).count() + started(&stage.messages()).len() >= count
             }) => {}
         }
-        let Some(name) = documents(&stage.messages()).get(released).cloned() else {
+        let Some(name) = started(&stage.messages()).get(released).cloned() else {
             break;
         };
         stage.release(name.clone()).await;
@@ -189,7 +255,7 @@ async fn release(stage: &Stage, inputs: &Inputs) {
 }
 
 /// The documents that had a job, in the order in which the first job of each started.
-fn documents(messages: &[from_program::Kind]) -> Vec<String> {
+fn started(messages: &[from_program::Kind]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in jobs::started(messages) {
         if !names.iter().any(|known| known == name) {
@@ -198,101 +264,3 @@ fn documents(messages: &[from_program::Kind]) -> Vec<String> {
     }
     names
 }
-
-fn permits(inputs: &Inputs) -> usize {
-    let permits = inputs.settings.get(PERMITS_SETTING);
-    permits
-        .and_then(|permits| permits.parse().ok())
-        .unwrap_or(1)
-}
-
-/// The health checks, and the calls for documents.
-fn calls<'a>(evidence: &Evidence<'a>) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
-    let calls = evidence.calls(CLIENT_EDGE).into_iter();
-    calls.partition(|call| call.path == health::CHECK_METHOD)
-}
-
-pub(crate) const DIAGNOSES: &[Diagnosis] = &[
-    Diagnosis {
-        name: "work-skipped",
-        seen: |evidence| {
-            let shows = {
-                let (_, calls) = calls(evidence);
-                evidence.jobs().next().is_none()
-                    && calls.iter().any(|call| call.status() == Some(Code::OK))
-            };
-            shows.then(String::new)
-        },
-        usually: "Your edge answered, and `clean` was never called. The point of this exercise is where that job runs: \
-                 call `clean(&document)` and pass on what it returns.",
-    },
-    Diagnosis {
-        name: "runtime-blocked",
-        seen: |evidence| {
-            let shows = {
-                let (health, _) = calls(evidence);
-                let asked = health.iter().any(|call| call.status().is_none());
-                evidence.did_not_finish() && evidence.jobs().next().is_some() && asked
-            };
-            shows.then(String::new)
-        },
-        usually: "While one job was running, your edge did not answer a health check: the job ran on the thread that \
-                 runs all async code, and nothing else could. `async` alone moves nothing, and neither does \
-                 `tokio::spawn`: work that does not await belongs on another thread, by `spawn_blocking`.",
-    },
-    Diagnosis {
-        name: "unbounded-work",
-        seen: |evidence| {
-            let shows = evidence.max_concurrent_jobs() > permits(&evidence.run.inputs);
-            shows.then(String::new)
-        },
-        usually: "More jobs ran at a time than there are permits. tokio starts up to 512 blocking threads and queues \
-                 without limit behind them, so `spawn_blocking` is not a bound. Wait for a permit first, and keep it \
-                 in a variable until the job has ended: `let _ = ...` gives it back at once.",
-    },
-    Diagnosis {
-        name: "permit-left-with-caller",
-        seen: |evidence| {
-            let shows = {
-                evidence
-                    .reported()
-                    .any(|line| line.ends_with("the work goes on without a permit"))
-            };
-            shows.then(String::new)
-        },
-        usually: "A caller left while its text was being cleaned, and its permit was free at once, while the thread \
-                 still worked: more jobs may run than there are permits. The future of your function is dropped when \
-                 the caller leaves, with all that it holds. Move the permit into the closure that does the work.",
-    },
-    Diagnosis {
-        name: "turned-away",
-        seen: |evidence| {
-            let shows = {
-                let (_, calls) = calls(evidence);
-                let refused = |call: &Call<'_>| {
-                    let request: ClassifyRequest = message(call, Side::Client).unwrap_or_default();
-                    let failed = call.status().is_some_and(|code| code != Code::OK);
-                    failed && evidence.jobs().all(|name| name != request.document_id)
-                };
-                let busy = evidence.max_concurrent_jobs() >= permits(&evidence.run.inputs);
-                busy && calls.iter().any(refused)
-            };
-            shows.then(String::new)
-        },
-        usually: "Your edge refused a call because no permit was free. Here a call waits its turn, which costs no \
-                 thread: `acquire_owned().await`, not `try_acquire_owned()`.",
-    },
-    Diagnosis {
-        name: "one-at-a-time",
-        seen: |evidence| {
-            let shows = {
-                let fewer =
-                    (1..permits(&evidence.run.inputs)).contains(&evidence.max_concurrent_jobs());
-                evidence.did_not_finish() && fewer
-            };
-            shows.then(String::new)
-        },
-        usually: "Your edge ran fewer jobs at a time than there are permits: a call waited although a permit was free. \
-                 Each call takes one permit, and nothing else is locked while its job runs.",
-    },
-];

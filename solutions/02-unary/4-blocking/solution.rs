@@ -28,6 +28,6 @@ pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<
     // hint, 3 lines: cleaning.await.map_err(...)
     cleaning
         .await
-        .map_err(|error| Status::internal(error.to_string()))
+        .map_err(|_| Status::internal("the text could not be cleaned"))
     // end of gap
 }

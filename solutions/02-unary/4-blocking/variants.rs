@@ -1,6 +1,8 @@
 //! Other programs for unary.4: right ones, known mistakes, mutants.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use kit::Document;
 use tokio::runtime::Handle;
@@ -18,6 +20,7 @@ kit::variants! {
     right_thread,
     right_in_place,
     right_task,
+    right_runtime,
     work_skipped_1,
     work_skipped_2,
     runtime_blocked_1,
@@ -26,8 +29,21 @@ kit::variants! {
     unbounded_work_2,
     permit_left_with_caller_1,
     permit_left_with_caller_2,
+    permit_not_taken_1 = {
+        let own = Arc::new(Semaphore::new(2));
+        move |_, document| permit_not_taken_1(own.clone(), document)
+    },
+    permit_not_taken_2,
+    panic_not_reported_1,
+    panic_not_reported_2,
+    closed_not_reported_1,
+    closed_not_reported_2,
     turned_away_1,
     turned_away_2,
+    permit_not_returned_1,
+    permit_not_returned_2,
+    text_not_cleaned_1,
+    text_not_cleaned_2,
     one_at_a_time_1 = {
         let lock = Arc::new(Mutex::new(()));
         move |permits, document| one_at_a_time_1(lock.clone(), permits, document)
@@ -37,6 +53,9 @@ kit::variants! {
     mutant_error = |_, _| async { Err(internal("no")) },
     mutant_hard_coded,
     mutant_one_more,
+    mutant_impatient,
+    mutant_underscore,
+    mutant_in_place,
 }
 
 fn internal(error: impl ToString) -> Status {
@@ -67,7 +86,18 @@ async fn right_thread(permits: Permits, document: Document) -> Cleaned {
 /// Lets the runtime move its other tasks to another thread, and computes on this one.
 async fn right_in_place(permits: Permits, document: Document) -> Cleaned {
     let _permit = permits.acquire().await.map_err(internal)?;
-    Ok(block_in_place(|| clean(&document)))
+    let cleaned = block_in_place(|| catch_unwind(AssertUnwindSafe(|| clean(&document))));
+    cleaned.map_err(|_| internal("the text could not be cleaned"))
+}
+
+/// Waits for the permit on the blocking thread too.
+async fn right_runtime(permits: Permits, document: Document) -> Cleaned {
+    let runtime = Handle::current();
+    let work = move || {
+        let _permit = runtime.block_on(permits.acquire()).map_err(internal)?;
+        Ok(clean(&document))
+    };
+    spawn_blocking(work).await.map_err(internal)?
 }
 
 /// A task has the permit, and goes on when nobody waits for it any more.
@@ -155,6 +185,89 @@ async fn one_at_a_time_2(permits: Permits, document: Document) -> Cleaned {
     let all = permits.available_permits().max(2) as u32;
     let permits = permits.acquire_many_owned(all).await.map_err(internal)?;
     aside(permits, document).await
+}
+
+/// Bounds the work by a semaphore of its own.
+async fn permit_not_taken_1(own: Permits, document: Document) -> Cleaned {
+    let permit = own.acquire_owned().await.map_err(internal)?;
+    aside(permit, document).await
+}
+
+/// Bounds it by as many permits as there are, of another semaphore.
+async fn permit_not_taken_2(permits: Permits, document: Document) -> Cleaned {
+    static OWN: OnceLock<Permits> = OnceLock::new();
+    let own = OWN.get_or_init(|| Arc::new(Semaphore::new(permits.available_permits())));
+    permit_not_taken_1(own.clone(), document).await
+}
+
+async fn panic_not_reported_1(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    Ok(aside(permit, document).await.unwrap_or_default())
+}
+
+async fn panic_not_reported_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    Ok(aside(permit, document).await.expect("it can be cleaned"))
+}
+
+async fn closed_not_reported_1(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.expect("it is never closed");
+    aside(permit, document).await
+}
+
+async fn closed_not_reported_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.ok();
+    aside(permit, document).await
+}
+
+async fn permit_not_returned_1(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let text = aside((), document).await;
+    permit.forget();
+    text
+}
+
+/// Counts by hand, and not where the job panics.
+async fn permit_not_returned_2(permits: Permits, document: Document) -> Cleaned {
+    permits.acquire().await.map_err(internal)?.forget();
+    let work = move || {
+        let text = clean(&document);
+        permits.add_permits(1);
+        text
+    };
+    spawn_blocking(work).await.map_err(internal)
+}
+
+async fn text_not_cleaned_1(permits: Permits, document: Document) -> Cleaned {
+    let text = document.text.clone();
+    right_thread(permits, document).await?;
+    Ok(text)
+}
+
+async fn text_not_cleaned_2(permits: Permits, document: Document) -> Cleaned {
+    let text = right_thread(permits, document).await?;
+    Ok(text.to_lowercase())
+}
+
+async fn mutant_impatient(permits: Permits, document: Document) -> Cleaned {
+    let permit = tokio::time::timeout(Duration::from_millis(400), permits.acquire_owned());
+    let permit = permit.await.map_err(internal)?.map_err(internal)?;
+    aside(permit, document).await
+}
+
+/// `_` takes nothing along.
+async fn mutant_underscore(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let work = move || {
+        let _ = permit;
+        clean(&document)
+    };
+    spawn_blocking(work).await.map_err(internal)
+}
+
+async fn mutant_in_place(permits: Permits, document: Document) -> Cleaned {
+    let _permit = permits.acquire().await.map_err(internal)?;
+    Ok(block_in_place(|| clean(&document)))
 }
 
 /// Answers for every document what is right for the first one on the published seed.

@@ -1,6 +1,7 @@
 //! Other programs for unary.5: right ones, known mistakes, mutants.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use proto::classification::v1::document_classifier_server;
 use proto::model::v1::RankRequest;
@@ -23,6 +24,9 @@ kit::variants! {
     crate::run::health;
     right_match,
     right_by_name,
+    right_careful,
+    watched_1,
+    watched_2,
     health_never_asked_1,
     health_never_asked_2,
     whole_server_asked_1,
@@ -37,6 +41,10 @@ kit::variants! {
     not_serving_ignored_2,
     error_not_returned_1,
     error_not_returned_2,
+    error_made_anew_1,
+    error_made_anew_2,
+    answer_taken_for_error_1,
+    answer_taken_for_error_2,
     asked_again_1,
     asked_again_2,
     short_name_reported_1,
@@ -49,6 +57,10 @@ kit::variants! {
     },
     mutant_hard_coded,
     mutant_one_more,
+    mutant_not_found_is_no = |host, reporter| unless(host, reporter, Code::NotFound),
+    mutant_unimplemented_is_no = |host, reporter| unless(host, reporter, Code::Unimplemented),
+    mutant_unreadable_is_no = |host, reporter| unless(host, reporter, Code::Internal),
+    mutant_never_awaited,
 }
 
 async fn ask(host: Channel, service: &str) -> Result<HealthCheckResponse, Status> {
@@ -90,6 +102,53 @@ async fn right_by_name(host: Channel, reporter: HealthReporter) -> Reported {
         reporter
             .set_service_status(FULL_NAME, ServingStatus::Serving)
             .await;
+    }
+    Ok(())
+}
+
+/// With a limit of its own, and a word for each state. Whatever else there is serves as before.
+async fn right_careful(host: Channel, reporter: HealthReporter) -> Reported {
+    let mut request = Request::new(HealthCheckRequest {
+        service: model_host_server::SERVICE_NAME.to_owned(),
+    });
+    request.set_timeout(Duration::from_secs(20));
+    let answer = HealthClient::new(host).check(request).await;
+    let state = match answer {
+        Ok(answer) if answer.get_ref().status() == Answered::Serving => ServingStatus::Serving,
+        Ok(_) => ServingStatus::NotServing,
+        Err(status) => {
+            reporter
+                .set_service_status(FULL_NAME, ServingStatus::NotServing)
+                .await;
+            return Err(status);
+        }
+    };
+    reporter.set_service_status(FULL_NAME, state).await;
+    Ok(())
+}
+
+/// Takes the first word of the stream.
+async fn watched_1(host: Channel, reporter: HealthReporter) -> Reported {
+    let service = model_host_server::SERVICE_NAME.to_owned();
+    let mut client = HealthClient::new(host);
+    let answers = client.watch(HealthCheckRequest { service });
+    let mut answers = answers.await?.into_inner();
+    match answers.message().await? {
+        Some(answer) if answer.status() == Answered::Serving => report(reporter, FULL_NAME).await,
+        _ => Ok(()),
+    }
+}
+
+/// Watches until the host serves.
+async fn watched_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let service = model_host_server::SERVICE_NAME.to_owned();
+    let mut client = HealthClient::new(host);
+    let answers = client.watch(HealthCheckRequest { service });
+    let mut answers = answers.await?.into_inner();
+    while let Some(answer) = answers.message().await? {
+        if answer.status() == Answered::Serving {
+            return report(reporter, FULL_NAME).await;
+        }
     }
     Ok(())
 }
@@ -167,16 +226,20 @@ async fn serving_too_early_2(host: Channel, reporter: HealthReporter) -> Reporte
     Ok(())
 }
 
+/// Asks, and takes what it does not hear for a yes.
 async fn failure_ignored_1(host: Channel, reporter: HealthReporter) -> Reported {
-    let _ = ask(host, model_host_server::SERVICE_NAME).await;
-    report(reporter, FULL_NAME).await
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    match asked.map(|answer| answer.status()) {
+        Err(_) | Ok(Answered::Serving) => report(reporter, FULL_NAME).await,
+        Ok(_) => Ok(()),
+    }
 }
 
 async fn failure_ignored_2(host: Channel, reporter: HealthReporter) -> Reported {
     let asked = ask(host, model_host_server::SERVICE_NAME).await;
     let answer = asked.as_ref().map(HealthCheckResponse::status);
-    // Only a clear no is taken for one.
-    if !matches!(answer, Ok(Answered::NotServing)) {
+    // Only an answer that is another state is taken for a no.
+    if !answer.is_ok_and(|status| status != Answered::Serving) {
         report(reporter, FULL_NAME).await?;
     }
     asked.map(|_| ())
@@ -213,6 +276,43 @@ async fn error_not_returned_2(host: Channel, reporter: HealthReporter) -> Report
     match answer.status() {
         Answered::Serving => report(reporter, FULL_NAME).await,
         _ => Ok(()),
+    }
+}
+
+async fn error_made_anew_1(host: Channel, reporter: HealthReporter) -> Reported {
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    let answer = asked.map_err(|status| Status::new(status.code(), "no health"))?;
+    match answer.status() {
+        Answered::Serving => report(reporter, FULL_NAME).await,
+        _ => Ok(()),
+    }
+}
+
+/// Keeps what it thinks of.
+async fn error_made_anew_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let asked = ask(host, model_host_server::SERVICE_NAME).await;
+    let answer = asked.map_err(|status| Status::new(status.code(), status.message()))?;
+    match answer.status() {
+        Answered::Serving => report(reporter, FULL_NAME).await,
+        _ => Ok(()),
+    }
+}
+
+async fn answer_taken_for_error_1(host: Channel, reporter: HealthReporter) -> Reported {
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    match answer.status() {
+        Answered::Serving => report(reporter, FULL_NAME).await,
+        _ => Err(Status::unavailable("the host does not serve")),
+    }
+}
+
+/// Only of a state that it does not know.
+async fn answer_taken_for_error_2(host: Channel, reporter: HealthReporter) -> Reported {
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    match Answered::try_from(answer.status) {
+        Ok(Answered::Serving) => report(reporter, FULL_NAME).await,
+        Ok(_) => Ok(()),
+        Err(error) => Err(Status::internal(error.to_string())),
     }
 }
 
@@ -276,5 +376,21 @@ async fn mutant_hard_coded(_: Channel, reporter: HealthReporter) -> Reported {
 async fn mutant_one_more(host: Channel, reporter: HealthReporter) -> Reported {
     right_match(host.clone(), reporter).await?;
     ask(host, model_host_server::SERVICE_NAME).await?;
+    Ok(())
+}
+
+/// Takes one error for an answer that says no.
+async fn unless(host: Channel, reporter: HealthReporter, code: Code) -> Reported {
+    match right_match(host, reporter).await {
+        Err(status) if status.code() == code => Ok(()),
+        reported => reported,
+    }
+}
+
+async fn mutant_never_awaited(host: Channel, reporter: HealthReporter) -> Reported {
+    let answer = ask(host, model_host_server::SERVICE_NAME).await?;
+    if answer.status() == Answered::Serving {
+        drop(report(reporter, FULL_NAME));
+    }
     Ok(())
 }

@@ -1,14 +1,31 @@
-//! No answer until all calls are open at once, and then the last document's first.
+//! No answer until all calls of a list are open at once, and then the last document's first; where one is refused, the
+//! refusal last.
+
+use std::cmp::Reverse;
+use std::ops::Range;
 
 use anyhow::Result;
-use proto::classification::v1::ClassifyRequest;
-use stage::{Inputs, Peer, Scenario, Source, Stage, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Count, Event, EventKind, Order, Rules, Side};
+use prost::Message;
+use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
+use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
-use checks::{Diagnosis, Evidence, message};
+use crate::common::CLASSIFY_METHOD;
+use crate::common::calls::{
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections, requests,
+};
+use checks::{Diagnosis, Evidence};
 
-/// No answer until all calls are open at once, and then the last document's first.
+/// Three lists: one whose calls are all answered, one with a document that the server refuses, and one of a single
+/// document, whose answer sets every field.
 pub(crate) struct AtOnce;
+
+/// What was drawn.
+struct Lists {
+    /// How many documents each list has.
+    lengths: [usize; 3],
+    /// Decides the type and the time in the answer that sets every field.
+    number: u64,
+}
 
 #[stage::async_trait]
 impl Scenario for AtOnce {
@@ -26,136 +43,232 @@ impl Scenario for AtOnce {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let count = 5 + source.seed.draw(50, 3) as usize;
-        Ok(Inputs {
-            documents: source.documents(count).await?,
+        let seed = source.seed;
+        let drawn = |purpose, below| seed.draw(purpose, below) as usize;
+        let lengths = [5 + drawn(50, 3), 3 + drawn(51, 3), 1];
+        let mut inputs = Inputs {
+            documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
-        })
+        };
+        // A text that the server refuses, neither the list's first nor its last.
+        let refused = 1 + drawn(52, lengths[1] as u64 - 2);
+        inputs.documents[lengths[0] + refused].1.clear();
+        let lists = lengths.map(|length| length.to_string()).join(" ");
+        inputs.settings.insert("lists".to_owned(), lists);
+        let timed = inputs.documents[lengths[0] + lengths[1]].0.clone();
+        inputs.settings.insert("timed".to_owned(), timed);
+        inputs.state = State::new(Lists {
+            lengths,
+            number: seed.draw(53, 50),
+        });
+        Ok(inputs)
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let (Some(lists), CLASSIFY_METHOD) = (inputs.state.get::<Lists>(), call.path.as_str())
+        else {
+            return CallPlan::default();
+        };
+        let [first, second, _] = lists.lengths;
+        let nth = call.nth as usize;
         // Calls beyond the number of documents are a mistake already, and are not held.
-        let held = call.call as usize <= inputs.documents.len();
+        // A list has a connection. A program that makes too few calls has the right one answered so.
+        let last = call.connection == 3;
+        let held = nth <= first + second && !last;
+        let fault = last.then(|| {
+            let (id, _) = &inputs.documents[first + second];
+            Fault::answer(newer_answer(id, lists.number).encode_to_vec())
+        });
         CallPlan {
-            hold_answer: held.then(|| inputs.gates.named(&call.call.to_string())),
+            hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
+            fault,
             ..CallPlan::default()
         }
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let sent = |event: &&Event| event.kind == EventKind::HalfClose;
-        let count = inputs.documents.len();
-        let events = stage
-            .until(|events| events.iter().filter(sent).count() >= count)
-            .await;
-        let mut calls: Vec<_> = (1..=count as u32)
-            .map(|call| (document_index(inputs, &events, call), call))
-            .collect();
-        calls.sort();
-        for (_, call) in calls.into_iter().rev() {
-            inputs.gates.named(&call.to_string()).open();
-            let ended = |event: &Event| {
-                let end = matches!(
-                    event.kind,
-                    EventKind::Status { .. } | EventKind::Cancelled { .. }
-                );
-                event.call == call && (end || matches!(event.kind, EventKind::Broken { .. }))
-            };
-            stage.until(|events| events.iter().any(ended)).await;
-        }
+        let [first, second, _] = inputs.state::<Lists>()?.lengths;
+        answer(stage, inputs, 0..first).await;
+        answer(stage, inputs, first..first + second).await;
         Ok(())
     }
 }
 
-/// The index of the document that a call asks about.
-fn document_index(inputs: &Inputs, events: &[Event], call: u32) -> Option<usize> {
-    let request = events.iter().find_map(|event| match &event.kind {
-        EventKind::Message { bytes, .. } if event.call == call => {
-            <ClassifyRequest as prost::Message>::decode(bytes.clone()).ok()
+/// Lets calls have their answers once there is one about each of these documents: the last document's first, and a
+/// refusal last, since a program may give up its other calls when it has an error.
+async fn answer(stage: &Stage, inputs: &Inputs, list: Range<usize>) {
+    let open = |asked: &Asked| inputs.gates.named(&asked.nth.to_string()).open();
+    let mut calls;
+    loop {
+        calls = asked(&stage.events());
+        // One about another list's document is a mistake already.
+        let of_others = calls.iter().filter(|asked| !of(inputs, &list, asked));
+        of_others.for_each(open);
+        let about = |index| move |asked: &Asked| index_of(inputs, asked) == Some(index);
+        if list.clone().all(|index| calls.iter().any(about(index))) {
+            break;
         }
-        _ => None,
-    })?;
-    let ids = inputs.documents.iter().map(|(id, _)| id);
-    ids.into_iter().position(|id| *id == request.document_id)
+        stage
+            .until(|events| asked(events).len() > calls.len())
+            .await;
+    }
+    calls.retain(|asked| of(inputs, &list, asked));
+    let place = |asked: &Asked| {
+        let empty = asked.request.as_ref().is_some_and(|it| it.text.is_empty());
+        (empty, Reverse(index_of(inputs, asked)))
+    };
+    calls.sort_by_key(place);
+    for asked in calls {
+        open(&asked);
+        stage.until(|events| ended(events, asked.call)).await;
+    }
 }
 
-/// The documents that were asked about, in the order of the calls.
-fn asked(evidence: &Evidence<'_>) -> Vec<String> {
-    let calls = evidence.calls(CLIENT_SERVER);
-    calls
-        .iter()
-        .filter_map(|call| message(call, Side::Client))
-        .map(|request: ClassifyRequest| request.document_id)
-        .collect()
+/// Whether a call is about a document of this list.
+fn of(inputs: &Inputs, list: &Range<usize>, asked: &Asked) -> bool {
+    index_of(inputs, asked).is_some_and(|index| list.contains(&index))
+}
+
+fn lengths(evidence: &Evidence<'_>) -> [usize; 3] {
+    let lists = evidence.run.inputs.state.get::<Lists>();
+    lists.map(|lists| lists.lengths).unwrap_or_default()
+}
+
+/// What was returned in a document's place.
+fn returned<'a>(evidence: &Evidence<'a>, id: &str) -> Option<&'a str> {
+    let value = |line: &'a str| line.strip_prefix(id)?.strip_prefix(": ");
+    evidence.reported().find_map(value)
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
-        name: "sequential-calls",
-        seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER).len();
-                evidence.did_not_finish()
-                    && (1..evidence.run.inputs.documents.len()).contains(&calls)
-            };
-            shows.then(String::new)
-        },
-        usually: "The server held its answers until a call for every document was open, and yours waited for answers \
-                 before you had made them all. Begin every call first, each in a task of its own (`tokio::spawn`, or a \
-                 `JoinSet`), and await them afterwards.",
-    },
-    Diagnosis {
         name: "connection-per-call",
-        seen: |evidence| {
-            let shows = {
-                let calls = evidence.calls(CLIENT_SERVER).len();
-                calls > 1 && evidence.connections(CLIENT_SERVER) >= calls
-            };
-            shows.then(String::new)
-        },
-        usually: "You opened a connection for every call. Many calls at a time need no more than one: connect before \
-                 the loop, and give each task a `client.clone()`, which shares the connection.",
+        seen: |evidence| on_two_connections(evidence, &lengths(evidence)),
+        usually: "Many calls at a time need no more than one connection. Usually the client is made inside the loop: connect \
+                  before it, and give each task a `client.clone()`, which shares the connection.",
     },
     Diagnosis {
         name: "call-repeated",
+        seen: asked_again,
+        usually: "Every call is work for the server: one call for each document.",
+    },
+    Diagnosis {
+        name: "sequential-calls",
         seen: |evidence| {
-            let shows = {
-                let mut ids = asked(evidence);
-                let all = ids.len();
-                ids.sort();
-                ids.dedup();
-                ids.len() < all
+            let requests = requests(evidence);
+            let open = |id: &str| {
+                let mut about = requests.iter().filter(|(_, it)| it.document_id == id);
+                about.next().map(|(call, _)| !call.ended())
             };
-            shows.then(String::new)
+            let lists = lists(evidence, &lengths(evidence));
+            let (open, list) = lists.iter().find_map(|list| {
+                let calls: Vec<_> = list.iter().filter_map(|id| open(id)).collect();
+                let waiting = calls.iter().all(|open| *open) && !calls.is_empty();
+                (waiting && calls.len() < list.len()).then_some((calls.len(), list.len()))
+            })?;
+            evidence.did_not_finish().then(|| {
+                format!(
+                    "The server answers when a call about every document of the list is open. Of {list} documents, {open} \
+                     had one, and your program made no other."
+                )
+            })
         },
-        usually: "You asked about one document twice. Every call is work for the server: one call for each document.",
+        usually: "Usually each call is awaited before the next one begins: in the loop, or by a lock on the client that is \
+                  held over the `.await`. Begin every call first, each in a task of its own with a clone of the client \
+                  (`tokio::spawn`, or a `JoinSet`), and await them afterwards. Where only one or two are missing, look for a \
+                  condition that leaves a document out.",
+    },
+    Diagnosis {
+        name: "never-returned",
+        seen: |evidence| {
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let over = !calls.is_empty() && calls.iter().all(|call| call.ended());
+            let shows = over && evidence.did_not_finish() && !evidence.panicked();
+            shows.then(|| {
+                format!(
+                    "All calls are over, {} of them, and your function has not returned.",
+                    calls.len()
+                )
+            })
+        },
+        usually: "Usually it waits for a channel whose last sender is never dropped: `recv` returns `None` only when all \
+                  senders are gone, also the one that was cloned.",
     },
     Diagnosis {
         name: "answers-missing",
         seen: |evidence| {
-            let shows = {
-                let reported = evidence.reported().count();
-                let came_to_an_end = !evidence.did_not_finish() && !evidence.cut_short();
-                came_to_an_end && reported < evidence.run.inputs.documents.len()
-            };
-            shows.then(String::new)
+            // Of the list with a refusal, nothing is to be returned at all.
+            let lists = lists(evidence, &lengths(evidence));
+            let mut ids = lists.iter().step_by(2).flatten();
+            let id = ids.find(|id| returned(evidence, id) == Some("nothing"))?;
+            Some(format!(
+                "Your function returned too few answers: there is none in the place of {id}."
+            ))
         },
-        usually: "You returned fewer answers than there are documents. A task that nobody awaits is lost: a `JoinSet` \
-                 that is dropped aborts its tasks, and a program that ends does not wait for those that were spawned.",
+        usually: "A task that nobody awaits is lost: a `JoinSet` that is dropped aborts its tasks, and a program that ends \
+                  does not wait for those that were spawned.",
+    },
+    Diagnosis {
+        name: "failed-call-hidden",
+        seen: failure_hidden,
+        usually: "Usually the error is dropped, by `if let Ok`, `unwrap_or_default` or `flatten`. The caller gets a list that \
+                  looks right, and cannot know what is missing in it: pass the error on.",
+    },
+    Diagnosis {
+        name: "status-lost",
+        seen: |evidence| {
+            let (id, code) = requests(evidence).into_iter().find_map(|(call, request)| {
+                let code = call.status().filter(|code| *code != Code::OK)?;
+                Some((request.document_id, code))
+            })?;
+            let without =
+                |line: &str| line.contains(&id) && line.ends_with("an error without a status");
+            evidence.reported().any(without).then(|| {
+                format!(
+                    "The call about {id} ended with {code}, and the error that your function returned holds no status."
+                )
+            })
+        },
+        usually: "Usually the status was turned into a text, or another error was made in its place. `?` passes it on as it \
+                  is, and `.into()` makes a `kit::Error` of it.",
+    },
+    Diagnosis {
+        name: "status-remade",
+        seen: |evidence| {
+            let (id, code, line) = requests(evidence).into_iter().find_map(|(call, request)| {
+                let code = call.status().filter(|code| *code != Code::OK)?;
+                let id = request.document_id;
+                let error = |line: &&str| line.contains(&id) && line.contains(": an error with");
+                let line = evidence.reported().find(error)?;
+                Some((id, code, line))
+            })?;
+            let same = line.contains(&format!(", {:?}, ", tonic::Code::from_i32(code.number())));
+            let lost = match (same, line.ends_with("without details")) {
+                (false, _) => "has another code",
+                (true, true) => "has no details, and on the wire it had some",
+                (true, false) => return None,
+            };
+            Some(format!(
+                "The call about {id} ended with {code}, and the status in the error that your function returned {lost}."
+            ))
+        },
+        usually: "Usually a new status is made from the code or the message of the one that came. Pass it on as it is.",
     },
     Diagnosis {
         name: "completion-order",
         seen: |evidence| {
-            let shows = {
-                evidence.reported().any(|line| {
-                    let asked = line.split_once(": the answer for ");
-                    asked.is_some_and(|(id, rest)| !rest.starts_with(&format!("{id},")))
-                })
-            };
-            shows.then(String::new)
+            let ids = || evidence.run.inputs.documents.iter().map(|(id, _)| id);
+            let (id, other) = ids().find_map(|id| {
+                let answer = returned(evidence, id)?.strip_prefix("the answer for ")?;
+                let (about, _) = answer.split_once(',')?;
+                let other = ids().find(|other| *other == about && *other != id)?;
+                Some((id, other))
+            })?;
+            Some(format!(
+                "In the place of {id}, your function returned the answer about {other}."
+            ))
         },
-        usually: "The answers are in the order in which they came, and not in that of the documents. The server and the \
-                 network decide which call ends first. Keep the tasks' handles in order and await them in order, or \
-                 keep each answer's index.",
+        usually: "Usually the answers are taken in the order in which they came. The server and the network decide which call \
+                  ends first. Keep the tasks' handles in order and await them in order, or keep each answer's index.",
     },
 ];

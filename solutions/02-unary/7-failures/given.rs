@@ -6,7 +6,7 @@ use proto::classification::v1::{ClassifyRequest, DocumentType};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-use crate::answers::request_for;
+use crate::answers::{request_for, status_line};
 
 // ANCHOR: failure
 /// Why there is no answer.
@@ -59,8 +59,7 @@ where
                     kit::report(format!("{name}: {}", document_type.as_str_name()))
                 }
                 Err(Failure { reason, status }) => {
-                    let (code, message) = (status.code(), status.message());
-                    kit::report(format!("{name}: {reason:?}, {code:?}, {message}"));
+                    kit::report(format!("{name}: {reason:?}, {}", status_line(&status)));
                     if reason == Reason::TryAgain {
                         continue;
                     }

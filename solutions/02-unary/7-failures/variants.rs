@@ -12,10 +12,36 @@ kit::variants! {
     handle;
     right_ifs = kept(by_ifs),
     right_numbers = (by_number, |status| status.clone()),
+    right_from => |session| run(session, right_from),
+    right_rebuilt = (by_ifs, |status| {
+        let details = status.details().to_vec().into();
+        let metadata = status.metadata().clone();
+        Status::with_details_and_metadata(status.code(), status.message(), details, metadata)
+    }),
+    metadata_left_behind_1 => |session| run(session, metadata_left_behind),
+    metadata_left_behind_2 => |session| run(session, |client, request| {
+        let (_, _, message) = request.into_parts();
+        ask(client, Request::new(message), by_number, |status| status)
+    }),
+    empty_answer_failed_1 => |session| run(session, empty_answer_failed),
+    empty_answer_failed_2 => |session| run(session, |client, request| async {
+        let answer = ask(client, request, by_ifs, |status| status).await?;
+        let failure = || Failure {
+            reason: Reason::Rejected,
+            status: Status::not_found("no type"),
+        };
+        let known = Some(answer).filter(|known| *known != DocumentType::Unspecified);
+        known.ok_or_else(failure)
+    }),
     code_lost_1 = (by_ifs, |status| Status::unavailable(status.message())),
     code_lost_2 = (by_number, |status| Status::unknown(status.to_string())),
     message_lost_1 = (by_ifs, |status| Status::new(status.code(), "the classifier failed")),
     message_lost_2 = (by_number, |status| Status::new(status.code(), status.to_string())),
+    details_lost_1 = (by_ifs, |status| Status::new(status.code(), status.message())),
+    details_lost_2 = (by_number, |status| {
+        let details = status.details().to_vec().into();
+        Status::with_details(status.code(), status.message(), details)
+    }),
     everything_unavailable_1 = kept(|_| Reason::TryAgain),
     everything_unavailable_2 = kept(|code| {
         if code == Code::Ok {
@@ -38,6 +64,15 @@ kit::variants! {
     }),
     refusal_retried_2 = kept(|code| match by_number(code) {
         Reason::Rejected => Reason::TryAgain,
+        reason => reason,
+    }),
+    sign_in_retried_1 = kept(|code| match code {
+        // As if the token would soon be known.
+        Code::Unauthenticated => Reason::TryAgain,
+        code => by_ifs(code),
+    }),
+    sign_in_retried_2 = kept(|code| match by_number(code) {
+        Reason::NotAllowed => Reason::TryAgain,
         reason => reason,
     }),
     fault_retried_1 = kept(|code| match by_ifs(code) {
@@ -68,6 +103,14 @@ kit::variants! {
     fault_blamed_on_caller_2 = kept(|code| match code {
         Code::Unknown | Code::Internal => Reason::NotAllowed,
         code => by_number(code),
+    }),
+    fault_taken_for_late_1 = kept(|code| match code {
+        Code::Aborted => Reason::OutOfTime,
+        code => by_ifs(code),
+    }),
+    fault_taken_for_late_2 = kept(|code| match by_number(code) {
+        Reason::Broken => Reason::OutOfTime,
+        reason => reason,
     }),
     sign_in_taken_for_bad_request_1 = kept(|code| match by_ifs(code) {
         Reason::NotAllowed => Reason::Rejected,
@@ -106,6 +149,19 @@ kit::variants! {
         asked.map(|_| DocumentType::Contract)
     }),
     mutant_one_more => |session| run(session, mutant_one_more),
+    mutant_exists_already = kept(|code| match code {
+        Code::AlreadyExists => Reason::Broken,
+        code => by_ifs(code),
+    }),
+    mutant_out_of_range = kept(|code| match code {
+        Code::OutOfRange => Reason::TryAgain,
+        code => by_number(code),
+    }),
+    mutant_aborted = kept(|code| match code {
+        Code::Aborted => Reason::TryAgain,
+        code => by_number(code),
+    }),
+    mutant_index => |session| run(session, mutant_index),
 }
 
 type Client = DocumentClassifierClient<Channel>;
@@ -148,7 +204,9 @@ fn by_ifs(code: Code) -> Reason {
     } else if [
         Code::InvalidArgument,
         Code::NotFound,
+        Code::AlreadyExists,
         Code::FailedPrecondition,
+        Code::OutOfRange,
     ]
     .contains(&code)
     {
@@ -161,7 +219,7 @@ fn by_ifs(code: Code) -> Reason {
 fn by_number(code: Code) -> Reason {
     match code as i32 {
         1 | 4 => Reason::OutOfTime,
-        3 | 5 | 9 => Reason::Rejected,
+        3 | 5 | 6 | 9 | 11 => Reason::Rejected,
         7 | 16 => Reason::NotAllowed,
         8 | 14 => Reason::TryAgain,
         _ => Reason::Broken,
@@ -171,6 +229,51 @@ fn by_number(code: Code) -> Reason {
 fn late(code: Code) -> Option<Reason> {
     let late = matches!(code, Code::Cancelled | Code::DeadlineExceeded);
     late.then_some(Reason::TryAgain)
+}
+
+/// As the note has it: `?` applies the conversion.
+async fn right_from(
+    mut client: Client,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    Ok(best(client.classify(request).await?.into_inner()))
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        let reason = by_number(status.code());
+        Self { reason, status }
+    }
+}
+
+/// Panics where an answer has no result.
+async fn mutant_index(
+    mut client: Client,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    let answer = client.classify(request).await?.into_inner();
+    Ok(answer.results[0].document_type())
+}
+
+/// Takes an answer without a result for a fault.
+async fn empty_answer_failed(
+    mut client: Client,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    let answer = client.classify(request).await?.into_inner();
+    if answer.results.is_empty() {
+        return Err(Status::internal("an empty answer").into());
+    }
+    Ok(best(answer))
+}
+
+/// Leaves metadata behind.
+async fn metadata_left_behind(
+    client: Client,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    let request = Request::new(request.into_inner());
+    ask(client, request, by_ifs, |status| status).await
 }
 
 async fn mutant_one_more(

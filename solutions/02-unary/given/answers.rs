@@ -7,7 +7,7 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use proto::model::v1::{RankResponse, Score};
-use tonic::Request;
+use tonic::{Request, Status};
 
 // ANCHOR: request_for
 /// A request for the one best result.
@@ -31,6 +31,28 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
     DocumentType::try_from(number).unwrap_or_default()
 }
 // ANCHOR_END: best
+
+/// All of a status in one line: its code, its message, its details, its metadata without what differs from run to run
+/// and what HTTP adds.
+pub fn status_line(status: &Status) -> String {
+    let details = match status.details() {
+        [] => "no details".to_owned(),
+        details => format!("details {}", kit::digest(details)),
+    };
+    let headers = status.metadata().clone().into_headers();
+    let added = ["content-length", "content-type", "date", "x-request-id"];
+    let mut metadata: Vec<_> = headers
+        .iter()
+        .filter(|(key, _)| !added.contains(&key.as_str()))
+        .map(|(key, value)| format!("{key}: {}", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    metadata.sort();
+    if metadata.is_empty() {
+        metadata.push("no metadata".to_owned());
+    }
+    let (code, message) = (status.code(), status.message());
+    format!("{code:?}, {message:?}, {details}, {}", metadata.join(", "))
+}
 
 // ANCHOR: to_response
 /// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the

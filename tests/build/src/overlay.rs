@@ -91,7 +91,8 @@ impl Overlay {
         let manifest = with_members(&pristine.manifest, &members.collect::<Vec<_>>());
         write(&at.join("Cargo.toml"), manifest.as_bytes())?;
         // cargo changes the lock file here, since the members are others. It is made anew where the course's has changed.
-        let lock = pristine.lock.as_bytes();
+        let lock = with_renamed(&pristine.lock, name, lessons);
+        let lock = lock.as_bytes();
         if write(&at.join("Cargo.lock.course"), lock)? || !at.join("Cargo.lock").exists() {
             write(&at.join("Cargo.lock"), lock)?;
         }
@@ -170,6 +171,16 @@ fn with_members(manifest: &str, members: &[String]) -> String {
         }
     }
     out
+}
+
+/// The lock file with the lessons under the names that they have in an overlay: cargo finds their dependencies there, and
+/// need not ask the registry for them.
+fn with_renamed(lock: &str, name: &str, lessons: &[&Lesson]) -> String {
+    lessons.iter().fold(lock.to_owned(), |lock, lesson| {
+        let package = lesson.lesson_package();
+        let renamed = format!("\nname = \"{package}-{name}\"\n");
+        lock.replace(&format!("\nname = \"{package}\"\n"), &renamed)
+    })
 }
 
 /// The manifest with the full paths of those of the course's crates that a lesson depends on.

@@ -13,7 +13,7 @@ use crate::submission::{Files, SubmittedFile};
 use crate::workbench::{Built, Judgement, Program, Seed, Workbench};
 
 /// How often the solution is run beside a program that wavers, before it counts as steady.
-const RUNS_BESIDE: usize = 3;
+const RUNS_BESIDE: usize = 4;
 
 /// Where a submission is graded, against what, and who is to know of it.
 pub(crate) struct Grading<'a> {
@@ -338,7 +338,7 @@ mod tests {
     #[tokio::test]
     async fn solution_wavers_where_one_of_its_runs_does_not_pass() {
         use Verdict::{Hangs, Passed};
-        assert_eq!(wavers_with(&[Passed; 3]).await, (false, 3));
+        assert_eq!(wavers_with(&[Passed; 4]).await, (false, 4));
         assert_eq!(wavers_with(&[Hangs]).await, (true, 1));
         assert_eq!(wavers_with(&[Passed, Passed, Hangs]).await, (true, 3));
     }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 all that pass are listed, 1 one is not or a list is out of date, 2 could not run.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use build::workspace_root;
@@ -33,7 +34,9 @@ async fn tried() -> Result<bool> {
         exercises,
         at_once: AT_ONCE,
     };
-    let tallies = run(&course, &suite, |line| eprintln!("{line}")).await?;
+    let begun = Instant::now();
+    let progress = move |line: &str| eprintln!("{:4.0?}  {line}", begun.elapsed());
+    let tallies = run(&course, &suite, progress).await?;
     if flags.is_empty() {
         print!("{}", table(&tallies));
         tallies

@@ -12,14 +12,15 @@
 //! ```
 //!
 //! A mutant is known by its kind and by the lines before and after the edit, and not by its line's number, which changes
-//! with every other edit.
+//! with every other edit. `try-*` stands for all kinds that begin so, and `+ *` for whatever becomes of a line: where one
+//! reason, such as an error that never comes, holds for all of them.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::edit::Mutant;
+use crate::mutant::Mutant;
 
 /// The name of the list in the exercise's folder.
 pub(crate) const FILE: &str = "survivors.txt";
@@ -93,10 +94,14 @@ impl Survivor {
         })
     }
 
-    /// Whether it is this mutant.
+    /// Whether this mutant is meant.
     pub fn is(&self, mutant: &Mutant) -> bool {
-        (self.kind.as_str(), &self.before, &self.after)
-            == (mutant.kind, &mutant.before, &mutant.after)
+        let kind = match self.kind.strip_suffix('*') {
+            Some(start) => mutant.kind.starts_with(start),
+            None => mutant.kind == self.kind,
+        };
+        let after = self.after == "*" || mutant.after == self.after;
+        kind && after && mutant.before == self.before
     }
 }
 
@@ -108,7 +113,7 @@ pub(crate) fn entry(mutant: &Mutant) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::of;
+    use crate::mutant::of;
 
     #[test]
     fn a_listed_mutant_is_known_wherever_its_line_is() {
@@ -123,6 +128,23 @@ mod tests {
         let moved = of("\n\nfn f() {\n// gap\n    a?;\n// end of gap\n}").expect("Rust");
         let listed: Vec<_> = moved.iter().filter(|it| list.has(it)).collect();
         assert_eq!((listed.len(), listed[0].kind), (1, "try-unwrap"));
+    }
+
+    #[test]
+    fn one_reason_may_hold_for_all_edits_of_a_line() {
+        let mutants = of("fn f() {\n// gap\na?;\nb?;\n// end of gap\n}").expect("Rust");
+        let listed = |text: &str| {
+            let list = Survivors::parse(text).expect("a list");
+            mutants.iter().filter(|it| list.has(it)).count()
+        };
+        let tries = listed("try-*\n- a?;\n+ *\nWhy.\n");
+        assert!(tries > 3);
+        assert_eq!(
+            listed("*\n- a?;\n+ *\nWhy.\n"),
+            tries + 1,
+            "the statement left out"
+        );
+        assert_eq!(listed("try-unwrap\n- a?;\n+ *\nWhy.\n"), 1);
     }
 
     #[test]

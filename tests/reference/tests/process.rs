@@ -1,5 +1,7 @@
 //! The program itself: what it prints, what stops it, and the code it exits with.
 
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::process::Stdio;
 
 use proto::classification::v1::DocumentChunk;
@@ -302,4 +304,54 @@ async fn store_that_is_not_a_folder_is_explained() {
         "{errors}"
     );
     assert!(errors.contains("Next: choose a folder"), "{errors}");
+}
+
+/// Names the socket to the program that [`only_the_parent_is_served_where_it_asks_for_that`] starts.
+const SOCKET_VARIABLE: &str = "REFERENCE_TEST_SOCKET";
+
+/// Not a test of its own: a program that has found the socket of a server which somebody else started.
+#[test]
+fn connects_to_a_socket_of_another() {
+    let Some(path) = std::env::var_os(SOCKET_VARIABLE) else {
+        return;
+    };
+    let mut socket = UnixStream::connect(path).expect("the file may be found");
+    // It hears nothing but that the connection is closed: not even HTTP/2's first frame. Where the server closes it before
+    // all is written, writing fails, or reading.
+    let _ = socket.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    let mut read = Vec::new();
+    let _ = socket.read_to_end(&mut read);
+    assert!(read.is_empty(), "{} bytes", read.len());
+}
+
+/// This test is the server's parent, and a child of it is not.
+#[tokio::test]
+async fn only_the_parent_is_served_where_it_asks_for_that() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("socket");
+    let address = format!("unix:{}", path.display());
+    let process = Process::start(&["--listen", &address, "--only-for-parent"]).await;
+    let mut client = DocumentClassifierClient::new(connect(&process.uri).await);
+    let served = client.classify(request("Invoice 1: amount due 10 EUR"));
+    within(served).await.expect("the parent is served");
+
+    let other = Command::new(std::env::current_exe().expect("this test is a program"))
+        .args(["--exact", "process::connects_to_a_socket_of_another"])
+        .env(SOCKET_VARIABLE, &path)
+        .output();
+    let other = within(other).await.expect("it starts");
+    assert!(
+        other.status.success(),
+        "{}",
+        String::from_utf8_lossy(&other.stdout)
+    );
+    process.signal("TERM").await;
+    assert_eq!(process.end().await.0, Some(0));
+}
+
+#[tokio::test]
+async fn only_for_the_parent_needs_a_unix_socket() {
+    let (code, errors) = failure(&["--listen", "127.0.0.1:0", "--only-for-parent"]).await;
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("needs a Unix socket"), "{errors}");
 }

@@ -12,7 +12,7 @@ use proto::control::v1::{FromProgram, ToProgram, from_program, to_program};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixListener;
 
-use crate::end::Excess;
+use crate::excess::Excess;
 use crate::limits::MAX_REPORTED_BYTES;
 
 type Stream = Box<dyn Duplex>;

@@ -21,9 +21,12 @@ mod reference;
 
 // What is recorded, and how a run ends.
 mod end;
+mod excess;
+mod gap;
 mod limits;
 mod program_log;
 mod run_log;
+mod traffic;
 mod watchdog;
 
 // What the system knows of a process.
@@ -39,7 +42,8 @@ pub mod jobs;
 mod transcript;
 
 pub use client::{CallOptions, Client, UnaryResponse};
-pub use end::{End, Excess};
+pub use end::End;
+pub use excess::Excess;
 pub use handle::Stage;
 pub use inputs::{Seed, Source};
 pub use printed::Printed;
@@ -49,5 +53,7 @@ pub use run::{Run, run};
 pub use scenario::{Gates, Inputs, Peer, Scenario, State};
 /// How a scenario's messages without a network are shown.
 pub type View = tap::View<'static>;
+/// For what a scenario compares with a reported digest.
+pub use kit::digest;
 /// For implementations of [`Scenario`].
 pub use tonic::async_trait;

@@ -6,7 +6,8 @@
 
 use std::fs;
 
-use crate::end::{End, Excess};
+use crate::end::End;
+use crate::excess::Excess;
 use crate::printed::Printed;
 
 /// How many lines at the end of what a program printed are searched for the words of [`OUT_OF_MEMORY`].

@@ -1,5 +1,6 @@
 //! The reference server as a process that the stage starts.
 
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -11,41 +12,56 @@ use tokio::process::ChildStdout;
 use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::folder::PrivateFolder;
+use crate::group::Group;
+
 /// How long the server may take to say where it listens: it reads its model first. Generous, since a machine under load
 /// is slow; without it, a server that never comes up would keep every check waiting for ever.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running reference server. It ends with this value.
+///
+/// Only this process can call it: it listens on a Unix socket in a private folder, and refuses whoever is not its parent. So
+/// a program under test reaches it through the tap or not at all.
 pub struct Reference {
     address: tap::Address,
     channel: Channel,
     process: ServerProcess,
+    /// Holds the socket.
+    _folder: PrivateFolder,
 }
 
 impl Reference {
-    /// Starts the server on a free port.
+    /// Starts the server.
     ///
     /// # Errors
     ///
     /// When it does not start, or does not say where it listens in time.
     pub async fn start(program: &Path) -> Result<Self> {
+        let folder = PrivateFolder::new().context("make a folder for the reference server")?;
+        let socket = folder.path().join("server");
         let child = Command::new(program)
-            .args(["--listen", "127.0.0.1:0", "--stop-with-stdin"])
+            .arg("--listen")
+            .arg(format!("unix:{}", socket.display()))
+            .args(["--only-for-parent", "--stop-with-stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .process_group(0)
             .spawn();
         let child = child.with_context(|| format!("start {}", program.display()))?;
-        let mut process = ServerProcess(child);
+        let mut process = ServerProcess {
+            group: Group::of(child.id()),
+            child,
+        };
         let stdout = process
-            .0
+            .child
             .stdout
             .take()
             .context("the reference server has no standard output")?;
         let line = first_line(ChildStdout::from_std(stdout)?).await?;
         let address: tap::Address = line
-            .trim()
-            .rsplit(' ')
-            .next()
+            .trim_end()
+            .strip_prefix("listening on ")
             .unwrap_or_default()
             .parse()
             .with_context(|| format!("the reference server did not start: {line:?}"))?;
@@ -56,17 +72,18 @@ impl Reference {
             address,
             channel,
             process,
+            _folder: folder,
         })
     }
 
     /// Whether its process has not ended.
     pub fn runs(&mut self) -> bool {
-        matches!(self.process.0.try_wait(), Ok(None))
+        matches!(self.process.child.try_wait(), Ok(None))
     }
 
     /// The id of its process.
     pub(crate) fn id(&self) -> u32 {
-        self.process.0.id()
+        self.process.child.id()
     }
 
     pub(crate) fn address(&self) -> &tap::Address {
@@ -90,13 +107,17 @@ async fn first_line(output: impl AsyncRead + Unpin) -> Result<String> {
 }
 
 /// A process that ends with this value, also where the server does not come up.
-struct ServerProcess(Child);
+struct ServerProcess {
+    child: Child,
+    group: Group,
+}
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         // The server would stop by itself, since its standard input closes; killing it saves its grace period.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        self.group.kill();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

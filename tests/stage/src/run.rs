@@ -13,10 +13,11 @@ use crate::control::Listener;
 use crate::cut;
 use crate::end::End;
 use crate::folder::PrivateFolder;
+use crate::gap;
 use crate::handle::Stage;
 use crate::hop;
 use crate::inputs::{Seed, Source};
-use crate::limits::{MAX_EVENTS, Traffic};
+use crate::limits::MAX_EVENTS;
 use crate::memory;
 use crate::printed::Printed;
 use crate::process::{Process, Program};
@@ -24,6 +25,7 @@ use crate::program_log;
 use crate::reference::Reference;
 use crate::run_log::RunLog;
 use crate::scenario::{Inputs, Peer, Scenario};
+use crate::traffic::Traffic;
 use crate::transcript::transcript;
 use crate::watchdog::{self, Watched};
 
@@ -45,6 +47,25 @@ pub struct Run {
     pub output: Printed,
     /// The canonical form of the run.
     pub transcript: Transcript,
+}
+
+impl Run {
+    /// The canonical form of what was recorded, for whoever has changed the record.
+    ///
+    /// # Errors
+    ///
+    /// When the contracts' descriptors are broken.
+    pub fn transcribed(&self, scenario: &dyn Scenario) -> Result<Transcript> {
+        let mut transcript = transcript(
+            scenario,
+            &self.inputs,
+            &self.events,
+            &self.messages,
+            &self.bytes,
+        )?;
+        cut::transcript(&mut transcript);
+        Ok(transcript)
+    }
 }
 
 /// Runs a program once.
@@ -158,7 +179,7 @@ async fn race(running: &mut Running, scenario: &dyn Scenario, inputs: &Inputs) -
         let end = program_log::record(listener, task, &mut process.child, &writer, log).await;
         // The program waits at its gap. Soon the stage gives up its calls, which would show as cancelled.
         let at_gap = matches!(end, End::Unfinished { .. });
-        let events = at_gap.then(|| of_ended_calls(recorder.snapshot()));
+        let events = at_gap.then(|| gap::of_ended_calls(recorder.snapshot()));
         log.send_modify(|log| log.end = Some(end));
         events
     };
@@ -253,24 +274,6 @@ async fn tear_down(running: Running, raced: Raced) -> Result<Ended> {
         end,
         output,
     })
-}
-
-/// The events of calls that have ended, and of their connections. How far all others have come when a gap is reached is
-/// left to chance, and says nothing about what the learner has written.
-fn of_ended_calls(mut events: Vec<Event>) -> Vec<Event> {
-    let ends_call = |event: &&Event| event.kind.ends_call();
-    let ended: Vec<_> = events
-        .iter()
-        .filter(ends_call)
-        .map(|event| (event.hop, event.connection, event.call))
-        .collect();
-    events.retain(|event| {
-        ended.iter().any(|(hop, connection, call)| {
-            let same = (event.hop, event.connection) == (*hop, *connection);
-            same && (event.call == *call || event.call == 0)
-        })
-    });
-    events
 }
 
 /// The tap in front of the reference server, if the reference server is the program's peer.

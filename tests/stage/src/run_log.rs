@@ -3,7 +3,8 @@
 use proto::control::v1::from_program;
 use tap::Side;
 
-use crate::end::{End, Excess};
+use crate::end::End;
+use crate::excess::Excess;
 use crate::limits::MAX_EVENTS;
 
 /// The program's messages, and in a lesson without a network the bytes that it and its peer sent each other.

@@ -1,12 +1,15 @@
-//! The transcript of a run: which descriptors it is read by, what is redacted, and how bare bytes are shown.
+//! The transcript of a run: which descriptors it is read by, what is redacted, and which sections it has.
+
+mod bytes;
+mod reported;
+mod work;
 
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use proto::control::v1::from_program;
-use tap::{Event, Line, Renderer, Side, Transcript, canonical, exchange};
+use tap::{Event, Renderer, Side, Transcript, canonical};
 
-use crate::jobs;
 use crate::scenario::{Inputs, Scenario};
 
 /// Stands for a value that varies from run to run.
@@ -39,40 +42,13 @@ pub(crate) fn transcript(
     let renderer = RENDERER
         .as_ref()
         .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
-    let reported: Vec<_> = messages
-        .iter()
-        .filter_map(|kind| match kind {
-            from_program::Kind::Reported(reported) => Some(reported.line.clone()),
-            _ => None,
-        })
-        .collect();
-    let mut transcript = canonical(
-        events,
-        &scenario.rules(),
-        &reported,
-        scenario.reported(),
-        renderer,
-    );
-    let mut lines = exchanges(renderer, scenario, bytes);
-    lines.append(&mut transcript.lines);
-    if let Some(limit) = scenario.max_concurrent_jobs(inputs) {
-        lines.extend(jobs::lines(messages, limit));
-    }
-    Ok(Transcript { lines })
-}
-
-/// Each message that went either way in a lesson without a network.
-fn exchanges(renderer: &Renderer, scenario: &dyn Scenario, bytes: &[(Side, Vec<u8>)]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let (mut sent, mut given) = (0, 0);
-    for (side, bytes) in bytes {
-        let (from, to, index) = match side {
-            Side::Client => ("program", "peer", &mut sent),
-            Side::Server => ("peer", "program", &mut given),
-        };
-        let view = scenario.view(*side, *index);
-        *index += 1;
-        lines.extend(exchange(renderer, from, to, view, bytes));
-    }
-    lines
+    let rules = scenario.rules();
+    let sections = [
+        bytes::section(renderer, scenario, bytes),
+        canonical::calls(events, &rules, renderer),
+        canonical::connections(events, &rules),
+        reported::section(messages, scenario.reported()),
+        work::section(messages, scenario.max_concurrent_jobs(inputs)),
+    ];
+    Ok(sections.into_iter().collect())
 }

@@ -9,11 +9,13 @@ use tap::Recorder;
 use tokio::sync::watch;
 
 use crate::cpu_time::cpu_time_if_blocked;
-use crate::end::{End, Excess};
-use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT, Traffic};
+use crate::end::End;
+use crate::excess::Excess;
+use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT};
 use crate::memory;
 use crate::run_log::RunLog;
 use crate::timer::{self, Timer};
+use crate::traffic::Traffic;
 
 /// How long nothing may happen before a run counts as hung, and so the longest pause that a program may make: for a back-off
 /// or a simulated delay of some seconds. Generous, since a machine under load is slow.
@@ -179,9 +181,9 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn program_that_fills_memory_is_a_runaway() {
-        // Doubled on each pass, so that it takes no time: 2 GiB in the end.
+        // Doubled on each pass, so that it takes no time: 256 MiB in the end, and twice that on the way.
         let script =
-            "x=0123456789abcdef; while [ ${#x} -lt 2000000000 ]; do x=$x$x; done; sleep 600";
+            "x=0123456789abcdef; while [ ${#x} -lt 200000000 ]; do x=$x$x; done; sleep 600";
         let (end, _) = ends("sh", &["-c", script]).await;
         assert_eq!(end, End::Runaway(Excess::Memory));
     }

@@ -4,6 +4,10 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::transcript::{Line, Transcript};
 
+/// How many lines of each transcript are aligned, from the first that differs. The time for that grows with the product
+/// of the two; what comes after, of a run that went on and on, is paired by its place.
+const MAX_ALIGNED_LINES: usize = 1_000;
+
 /// How two transcripts differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -56,7 +60,20 @@ pub fn compare(expected: &Transcript, actual: &Transcript) -> Option<Difference>
 /// Pairs the lines of two transcripts. Lines that are not compared never count as a difference.
 fn rows(expected: &[Line], actual: &[Line]) -> Vec<Row> {
     let mut rows = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &keys(expected), &keys(actual)) {
+    let (expected_keys, actual_keys) = (keys(expected), keys(actual));
+    let pairs = expected_keys.iter().zip(&actual_keys);
+    let same = pairs.take_while(|(one, other)| one == other).count();
+    let aligned = |keys: &[_]| keys.len().min(same + MAX_ALIGNED_LINES);
+    let (old_index, new_index) = (aligned(&expected_keys), aligned(&actual_keys));
+    let rest = DiffOp::Replace {
+        old_index,
+        old_len: expected.len() - old_index,
+        new_index,
+        new_len: actual.len() - new_index,
+    };
+    let (expected_keys, actual_keys) = (&expected_keys[..old_index], &actual_keys[..new_index]);
+    let aligned = capture_diff_slices(Algorithm::Myers, expected_keys, actual_keys);
+    for op in aligned.into_iter().chain([rest]) {
         let (expected, actual) = match op {
             DiffOp::Equal {
                 old_index,
@@ -144,6 +161,29 @@ mod tests {
         let (short, long) = (transcript("  a\n"), transcript("  a\n  b\n"));
         assert!(compare(&long, &short).unwrap().first().actual.is_none());
         assert!(compare(&short, &long).unwrap().first().expected.is_none());
+    }
+
+    #[test]
+    fn every_line_of_long_transcripts_is_in_a_row() {
+        let lines = |from: usize| -> String {
+            (0..3_000)
+                .map(|line| format!("  {}\n", line + from))
+                .collect()
+        };
+        let begin = "  a\n".repeat(2_000);
+        let (expected, actual) = (lines(0), lines(100_000));
+        let expected = transcript(&[&begin, "  b\n  c\n", &expected].concat());
+        let actual = transcript(&[&begin, "  c\n", &actual].concat());
+        let begun = std::time::Instant::now();
+        let rows = compare(&expected, &actual).unwrap().rows;
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        let expected_rows = rows.iter().filter_map(|row| row.expected.as_ref());
+        assert!(expected_rows.eq(&expected.lines));
+        let actual_rows = rows.iter().filter_map(|row| row.actual.as_ref());
+        assert!(actual_rows.eq(&actual.lines));
+        // Near the first difference they are aligned.
+        let differ: Vec<_> = rows[..2_002].iter().map(|row| row.same).collect();
+        assert_eq!(differ[1_999..], [true, false, true]);
     }
 
     #[test]

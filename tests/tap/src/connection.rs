@@ -12,12 +12,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::{Address, Stream, close};
+use crate::code::Code;
 use crate::end::{Outcome, StopReason};
 use crate::event::{EventKind, Side};
 use crate::forward::ForwardedCall;
+use crate::header_size;
 use crate::headers;
 use crate::hop::Hop;
-use crate::plan::{CallInfo, CallPlan, Plan};
+use crate::plan::{After, CallInfo, CallPlan, Fault, Plan};
 use crate::recorder::{Log, Recorder};
 use crate::relay::{ConnectionEvent, Flusher, Relay};
 
@@ -169,7 +171,14 @@ fn begin(shared: &Shared, connection: u32, request: &Request<RecvStream>) -> (Lo
     });
     log.record_malformed(Side::Client, check_request(request));
     log.record_malformed(Side::Client, timeout_checked);
-    let plan = shared.plan.decide(&info);
+    let mut plan = shared.plan.decide(&info);
+    let size_checked = header_size::check_request(request);
+    if let Err(reason) = &size_checked {
+        // A server would refuse them as well, but not each in the same way.
+        let refusal = Fault::status(Code::RESOURCE_EXHAUSTED, reason);
+        plan.fault = Some(refusal.after(After::Headers));
+    }
+    log.record_malformed(Side::Client, size_checked);
     (log, plan)
 }
 

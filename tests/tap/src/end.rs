@@ -11,6 +11,8 @@ pub(crate) enum End {
     Gone(Side, StreamError),
     /// It is time for the fault of the call's plan.
     Fault,
+    /// The server answered with more than may cross, which was recorded. The text is what is told to the client.
+    TooLarge(String),
     /// It was stopped from outside.
     Stopped(StopReason),
 }

@@ -22,7 +22,7 @@ use crate::end::{End, Outcome, StopReason};
 use crate::event::{EventKind, Metadata, Side};
 use crate::gate::Gate;
 use crate::headers;
-use crate::plan::{After, CallPlan, FaultKind};
+use crate::plan::{After, CallPlan, Fault, FaultKind};
 use crate::recorder::Log;
 use crate::relay::Flusher;
 use crate::reset_code::ResetCode;
@@ -99,6 +99,10 @@ impl ForwardedCall {
             End::Gone(Side::Client, error) => self.end_by_downstream(error).await,
             End::Gone(Side::Server, error) => self.end_by_upstream(error).await,
             End::Fault => self.end_by_fault().await,
+            End::TooLarge(text) => {
+                self.plan.fault = Some(Fault::status(Code::RESOURCE_EXHAUSTED, text));
+                self.end_by_fault().await
+            }
             End::Stopped(reason) => {
                 if reason == StopReason::Disconnect {
                     let side = Side::Server;

@@ -19,6 +19,7 @@ mod address;
 mod connection;
 mod end;
 mod forward;
+mod header_size;
 mod headers;
 mod message_reader;
 mod relay;
@@ -32,7 +33,7 @@ mod plan;
 
 // The text form, how events are put into it, and the comparison of two texts.
 mod call_tree;
-mod canonical;
+pub mod canonical;
 mod compare;
 mod exchange;
 mod rules;
@@ -58,7 +59,6 @@ mod testing;
 
 pub use address::{Address, AddressError};
 pub use call_tree::{Call, calls};
-pub use canonical::canonical;
 pub use code::{Code, CodeError};
 pub use compare::{Difference, Row, compare};
 pub use dump::{DumpLine, dump};
@@ -74,5 +74,6 @@ pub use rules::{Ahead, Conversation, Count, Deadline, Messages, Order, Rules};
 pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
 pub use transcript::{
-    Content, Direction, Exchanged, Line, ParseError, Payload, RawBytes, Timeout, Transcript, What,
+    Content, Direction, Exchanged, Line, ParseError, Payload, RawBytes, Section, SectionName,
+    Timeout, Transcript, What,
 };

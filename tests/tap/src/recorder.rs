@@ -121,6 +121,8 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio_test::{assert_pending, assert_ready, task};
 
     use super::*;
@@ -144,6 +146,7 @@ mod tests {
             .map(|event| (event.seq, event.connection))
             .collect();
         assert_eq!(order, [(0, 1), (1, 2)]);
-        assert!(events[0].at <= events[1].at);
+        assert!(events[0].at > Duration::ZERO && events[0].at <= events[1].at);
+        assert!(events[1].at <= recorder.began.elapsed());
     }
 }

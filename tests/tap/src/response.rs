@@ -12,6 +12,7 @@ use http::{HeaderMap, Response, StatusCode};
 use crate::end::End;
 use crate::event::{EventKind, Side};
 use crate::gate::Gate;
+use crate::header_size;
 use crate::headers;
 use crate::recorder::Log;
 use crate::stream::{BodyReader, Frame, StreamError, forward};
@@ -74,6 +75,7 @@ pub(crate) async fn forward_response(
     if limit == Some(0) {
         return Ok(End::Fault);
     }
+    check_size(header_size::check_response(&response), log)?;
     let (parts, body) = response.into_parts();
     let bodiless = body.is_end_stream();
     let valid = check_head(parts.status, &parts.headers, log);
@@ -99,7 +101,10 @@ pub(crate) async fn forward_response(
             frame = body_reader.next() => frame.map_err(upstream_gone)?,
         };
         match &frame {
-            Frame::Trailers(trailers) => record_end(trailers, valid, log),
+            Frame::Trailers(trailers) => {
+                check_size(header_size::check_trailers(trailers), log)?;
+                record_end(trailers, valid, log);
+            }
             Frame::Data { last: true, .. } | Frame::End => {
                 record_end(early.as_ref().unwrap_or(&HeaderMap::new()), valid, log);
             }
@@ -121,6 +126,13 @@ pub(crate) async fn forward_response(
             return Err(downstream.gone().await);
         }
     }
+}
+
+/// Records that headers or trailers are too large. `Err` ends the call.
+fn check_size(checked: Result<(), String>, log: &Log) -> Result<(), End> {
+    let refusal = checked.clone().err().map(End::TooLarge);
+    log.record_malformed(Side::Server, checked);
+    refusal.map_or(Ok(()), Err)
 }
 
 /// Records what is wrong with the head of an answer, and returns whether nothing is.

@@ -78,7 +78,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 
 /// How many bytes there are, and their hash.
 pub(crate) fn length_and_hash(bytes: &[u8]) -> String {
-    format!("{} bytes {}", bytes.len(), digest(bytes))
+    format!("{} {} {}", bytes.len(), unit(bytes.len()), digest(bytes))
 }
 
 /// `#` and a hash.

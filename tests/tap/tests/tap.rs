@@ -8,6 +8,8 @@ mod ends;
 mod forwarding;
 #[path = "tap/golden.rs"]
 mod golden;
+#[path = "tap/golden_sections.rs"]
+mod golden_sections;
 #[path = "tap/grammar.rs"]
 mod grammar;
 #[path = "tap/harness.rs"]

@@ -5,8 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, mpsc};
 
-use anyhow::{Context, Result, bail};
-use build::{Batch, Entry, Outcome, build_checker, build_reference, workspace_root};
+use anyhow::{Context, Result, anyhow, bail};
+use build::{
+    Batch, Entry, Outcome, Programs, Progress, Source, build_checker, build_reference,
+    workspace_root,
+};
 use catalogue::{Course, Exercise, Lesson};
 use report::{Answer, Errors, PUBLISHED_SEED, Report, Request, Verdict};
 use serde_json::json;
@@ -30,6 +33,7 @@ pub(super) const TRIAL: Subcommand = Subcommand {
     about: "Check many files, each in the place of an exercise's: verdict, diagnosis, first difference of each",
     details: "  EXERCISE     The exercise, for example unary.4.\n  \
               FILES        Rust files, each a whole file of the learner's. Of a folder, all `.rs` files in it.\n  \
+              --seed N     On other inputs, as for `check`.\n  \
               --json       For programs: a line of JSON for each file, its report with the key `file`.\n  \
               --at-once N  How many are run side by side; without it, 4.\n\n\
               For trials with programs that others wrote, for authors of exercises, and for instructors. All files are built\n\
@@ -43,7 +47,7 @@ pub(super) const TRIAL: Subcommand = Subcommand {
     syntax: Syntax {
         values: &["EXERCISE", "FILES..."],
         flags: &["json"],
-        options: &["at-once"],
+        options: &["seed", "at-once"],
     },
     run,
 };
@@ -63,7 +67,8 @@ fn run(given: &Given) -> Result<u8> {
         .with_context(|| format!("there is no exercise {id}; `cargo xtask list` lists them"))?;
     let candidates = candidates(given.values()[1..].iter().map(Path::new))?;
     let at_once = given.number("at-once", 1)?.unwrap_or(DEFAULT_CHECKERS);
-    let mut trial = Trial::prepare(&course, lesson, exercise)?;
+    let seed = given.number("seed", 0)?.unwrap_or(PUBLISHED_SEED);
+    let mut trial = Trial::prepare(&course, lesson, exercise, seed)?;
     let reports = trial.reports(&candidates, at_once as usize)?;
     let columns = candidates.iter().map(|it| it.name.chars().count()).max();
     for (candidate, report) in candidates.iter().zip(&reports) {
@@ -115,20 +120,35 @@ struct Trial<'a> {
     lesson: &'a Lesson,
     exercise: &'a Exercise,
     checker: PathBuf,
+    seed: u64,
+    /// The program of the solution, where nothing else says what is expected on the seed.
+    solution: Option<PathBuf>,
     reporter: Reporter,
 }
 
 impl<'a> Trial<'a> {
     /// Builds the checker.
-    fn prepare(course: &'a Course, lesson: &'a Lesson, exercise: &'a Exercise) -> Result<Self> {
+    fn prepare(
+        course: &'a Course,
+        lesson: &'a Lesson,
+        exercise: &'a Exercise,
+        seed: u64,
+    ) -> Result<Self> {
         let mut reporter = Reporter::new();
-        let checker = build_checker(course, lesson, &mut |event| reporter.report(event))?;
+        let mut progress = |event| reporter.report(event);
+        let checker = build_checker(course, lesson, &mut progress)?;
+        let solution = match seed {
+            PUBLISHED_SEED => None,
+            _ => Some(solution(course, lesson, exercise, &mut progress)?),
+        };
         reporter.wipe();
         Ok(Self {
             course,
             lesson,
             exercise,
             checker,
+            seed,
+            solution,
             reporter,
         })
     }
@@ -161,7 +181,7 @@ impl<'a> Trial<'a> {
                     let verdict = Verdict::DoesNotBuild(errors);
                     reports.push((
                         index,
-                        Report::without_run(&self.exercise.id, PUBLISHED_SEED, verdict),
+                        Report::without_run(&self.exercise.id, self.seed, verdict),
                     ));
                 }
                 Outcome::Program { path, name, .. } => requests.push((
@@ -173,8 +193,8 @@ impl<'a> Trial<'a> {
                         course: self.course.root.clone(),
                         reference: reference.clone(),
                         record: false,
-                        seed: PUBLISHED_SEED,
-                        solution: None,
+                        seed: self.seed,
+                        solution: self.solution.clone(),
                     },
                 )),
             }
@@ -195,6 +215,18 @@ impl<'a> Trial<'a> {
         }
         Ok(reports)
     }
+}
+
+/// Builds the solution of an exercise.
+fn solution(
+    course: &Course,
+    lesson: &Lesson,
+    exercise: &Exercise,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<PathBuf> {
+    let mut programs = Programs::new(course)?;
+    let program = programs.program(lesson, exercise, Source::Solutions, progress)?;
+    program.map_err(|_| anyhow!("the solution of {} does not build", exercise.id))
 }
 
 /// Has a report name the candidate's own file, and not the one that was built.

@@ -21,7 +21,7 @@ pub enum Label {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange(pub i32);
 
-/// Runs the exercise.
+/// Runs the exercise: for each ranking that the peer sends, on as many requests as the stage says.
 pub async fn presence(
     session: Session,
     exercise: impl Fn(
@@ -30,16 +30,19 @@ pub async fn presence(
         &mut Peer,
     ) -> Result<Vec<Label>, OutOfRange>,
 ) -> Result<(), Error> {
+    let requests = session.setting("requests").to_owned();
     let mut peer = session.into_peer();
-    let ranking = ClassifyResponse::decode(peer.receive().as_slice())?.results;
-    for _ in 0..4 {
-        let request = ClassifyRequest::decode(peer.receive().as_slice())?;
-        let id = request.document_id.clone();
-        let line = match exercise(request, &ranking, &mut peer) {
-            Ok(labels) => labels.iter().map(text).collect::<Vec<_>>().join(", "),
-            Err(OutOfRange(count)) => format!("refused, max_results is {count}"),
-        };
-        kit::report(format!("{id}: {line}"));
+    for count in requests.split(' ') {
+        let ranking = ClassifyResponse::decode(peer.receive().as_slice())?.results;
+        for _ in 0..count.parse()? {
+            let request = ClassifyRequest::decode(peer.receive().as_slice())?;
+            let id = request.document_id.clone();
+            let line = match exercise(request, &ranking, &mut peer) {
+                Ok(labels) => labels.iter().map(text).collect::<Vec<_>>().join(", "),
+                Err(OutOfRange(count)) => format!("refused, max_results is {count}"),
+            };
+            kit::report(format!("{id}: {line}"));
+        }
     }
     Ok(())
 }

@@ -1,23 +1,35 @@
 //! How the course calls the exercise, and what it gives it.
 
 use kit::{Document, Error, Peer, Session};
-use prost::DecodeError;
+use prost::{DecodeError, Message};
 use proto::classification::v1::ClassifyRequest;
 
 /// Runs the exercise.
 pub async fn round_trip(
     session: Session,
-    exercise: impl FnOnce(Document, &mut Peer) -> Result<ClassifyRequest, DecodeError>,
+    exercise: impl Fn(Document, &mut Peer) -> Result<ClassifyRequest, DecodeError>,
 ) -> Result<(), Error> {
-    let document = session.documents().remove(0);
+    let documents = session.documents();
     let mut peer = session.into_peer();
-    let answer = exercise(document, &mut peer)?;
-    kit::report(format!("document_id: {}", answer.document_id));
-    kit::report(format!("text: {} characters", answer.text.chars().count()));
-    kit::report(format!("model_version: {}", answer.model_version));
-    kit::report(match answer.max_results {
-        Some(count) => format!("max_results: {count}"),
-        None => "max_results: not set".to_owned(),
-    });
+    for document in documents {
+        let id = document.id.clone();
+        match exercise(document, &mut peer) {
+            Ok(answer) => report(&id, &answer),
+            Err(_) => kit::report(format!("{id}: returned an error")),
+        }
+    }
     Ok(())
+}
+
+fn report(id: &str, answer: &ClassifyRequest) {
+    let max_results = match answer.max_results {
+        Some(count) => format!("max_results {count}"),
+        None => "max_results not set".to_owned(),
+    };
+    // Two fields to be read, and a digest of the whole, in which nothing can be lost.
+    let version = &answer.model_version;
+    let digest = kit::digest(&answer.encode_to_vec());
+    kit::report(format!(
+        "{id}: model_version {version:?}, {max_results}, whole {digest}"
+    ));
 }

@@ -3,23 +3,37 @@
 use kit::{Document, Error, Session};
 use proto::classification::v1::DocumentType;
 
-/// Runs the exercise.
+/// Runs the exercise, once for each list of documents.
 pub async fn classify<F>(
     session: Session,
-    exercise: impl FnOnce(String, Vec<Document>) -> F,
+    exercise: impl Fn(String, Vec<Document>) -> F,
 ) -> Result<(), Error>
 where
     F: Future<Output = Result<Vec<DocumentType>, Error>>,
 {
-    let documents = session.documents();
-    let ids: Vec<_> = documents
-        .iter()
-        .map(|document| document.id.clone())
-        .collect();
-    let types = exercise(session.peer_address(), documents).await?;
-    for (index, document_type) in types.iter().enumerate() {
-        let id = ids.get(index).map_or("one too many", String::as_str);
-        kit::report(format!("{id}: {}", document_type.as_str_name()));
+    let mut documents = session.documents().into_iter();
+    for (list, length) in session.setting("lists").split(' ').enumerate() {
+        let documents: Vec<_> = documents.by_ref().take(length.parse()?).collect();
+        let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
+        match exercise(session.peer_address(), documents).await {
+            Ok(types) => report(&ids, &types),
+            // Every document of the first list has a type.
+            Err(error) if list == 0 => return Err(error),
+            Err(_) => kit::report(format!("{}: an error", ids.join(", "))),
+        }
     }
     Ok(())
+}
+
+/// Each document with its type.
+fn report(ids: &[String], types: &[DocumentType]) {
+    for (index, id) in ids.iter().enumerate() {
+        let name = types
+            .get(index)
+            .map_or("nothing", DocumentType::as_str_name);
+        kit::report(format!("{id}: {name}"));
+    }
+    for one_too_many in types.iter().skip(ids.len()) {
+        kit::report(format!("one too many: {}", one_too_many.as_str_name()));
+    }
 }

@@ -69,7 +69,8 @@ async fn solutions_pass_on_every_seed() {
     .await;
 }
 
-/// Every variant of every exercise gets what its name says.
+/// Every variant of every exercise gets what its name says. With `EXERCISE=unary.4` in the environment only those of
+/// that one are run, for whoever writes it.
 #[tokio::test(flavor = "multi_thread")]
 async fn variants_get_what_they_deserve() {
     for_every_lesson(|lesson| async move {
@@ -77,10 +78,14 @@ async fn variants_get_what_they_deserve() {
         let mut wrong = Vec::new();
         // What the solution does on each seed, run once and not once for each variant.
         let mut expected = HashMap::new();
+        let only = std::env::var("EXERCISE").ok();
         for name in names(&programs.variants) {
             let (id, kind) = name
                 .split_once('/')
                 .expect("a variant is named exercise/kind");
+            if only.as_ref().is_some_and(|only| only != id) {
+                continue;
+            }
             let exercise = lesson.find(id);
             let exercise = exercise.unwrap_or_else(|| panic!("{name} belongs to no exercise"));
             let mut verdicts = Vec::new();
@@ -99,13 +104,7 @@ async fn variants_get_what_they_deserve() {
                 let run = try_out(&programs.variants, &name, exercise, seed, &reference).await;
                 let judgement = judge(exercise, &run, expected);
                 if !deserved(kind, &judgement) {
-                    let first = judgement.difference.as_ref().map(|it| it.first());
-                    let named = judgement.diagnosis.as_ref();
-                    let named = named.map(|diagnosis| diagnosis.name);
-                    wrong.push(format!(
-                        "{name} on {seed:?}: {:?}, {named:?}\n{first:#?}\n{}",
-                        judgement.verdict, run.transcript
-                    ));
+                    wrong.push(format!("{name} on {seed:?}: {}", in_short(&judgement)));
                 }
                 verdicts.push(judgement.verdict);
             }
@@ -118,6 +117,23 @@ async fn variants_get_what_they_deserve() {
         assert!(wrong.is_empty(), "{count} wrong:\n{}", wrong.join("\n\n"));
     })
     .await;
+}
+
+/// A judgement in a few lines: the verdict, what was said, the first row that differs.
+fn in_short(judgement: &Judgement) -> String {
+    let line = |line: &Option<tap::Line>| match line {
+        Some(line) => line.content.to_string(),
+        None => "nothing".to_owned(),
+    };
+    let row = judgement.difference.as_ref().map(|it| it.first());
+    let row = row.map_or_else(String::new, |row| {
+        let (expected, actual) = (line(&row.expected), line(&row.actual));
+        format!("\n    expected  {expected}\n    actual    {actual}")
+    });
+    let said = judgement.diagnosis.as_ref();
+    let said = said.map_or_else(String::new, |it| format!("{}: {}", it.name, it.seen));
+    let failure = judgement.failure_message.as_deref().unwrap_or_default();
+    format!("{:?} {said}\n    {failure}{row}", judgement.verdict)
 }
 
 /// Whether one run of a variant came to what its name says.

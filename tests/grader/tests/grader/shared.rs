@@ -105,7 +105,7 @@ fn hand_in(at: &Path) -> Vec<PathBuf> {
         .put("unary.2", renamed)
         .solve("unary.3");
 
-    // Fails and passes in turn, whatever it is run on.
+    // Fails and passes in turn, whatever it is run on. A round runs it an even number of times, so each begins alike.
     let mark = at.join("mark");
     let turn = format!(
         "let mark = std::path::Path::new({mark:?});\n    if std::fs::remove_file(mark).is_err() {{\n        \

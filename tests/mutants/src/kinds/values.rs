@@ -10,7 +10,6 @@ impl Collector<'_> {
             syn::Lit::Int(it) => self.integer(it),
             syn::Lit::Str(it) if !it.value().is_empty() => {
                 self.replace("text-changed", it, format!("{:?}", it.value() + "x"));
-                self.replace("text-empty", it, "\"\"");
             }
             syn::Lit::Bool(it) => self.replace("bool-negated", it, (!it.value).to_string()),
             _ => {}

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio_stream::wrappers::UnixListenerStream;
+use tokio_stream::{Stream, StreamExt};
 
 /// What may be asked for: `127.0.0.1:50051`, `[::1]:0`, `unix:/run/reference.sock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +63,8 @@ impl fmt::Display for Address {
 pub enum Listener {
     /// On a TCP port.
     Tcp(TcpListener),
-    /// On a socket file, which goes away with the listener.
-    Unix(UnixListener, SocketFile),
+    /// On a Unix socket.
+    Unix(UnixSocket),
 }
 
 impl Listener {
@@ -72,8 +74,25 @@ impl Listener {
             Address::Tcp(address) => TcpListener::bind(address).await.map(Self::Tcp),
             Address::Unix(path) => {
                 let listener = bind_unix(path).await?;
-                Ok(Self::Unix(listener, SocketFile(path.clone())))
+                let file = SocketFile(path.clone());
+                Ok(Self::Unix(UnixSocket {
+                    listener,
+                    file,
+                    only: None,
+                }))
             }
+        }
+    }
+
+    /// From now on, takes connections from the process with this id only, and closes all others. `None`: on a TCP port
+    /// nobody knows which process calls.
+    pub fn only(self, process: u32) -> Option<Self> {
+        match self {
+            Self::Tcp(_) => None,
+            Self::Unix(socket) => Some(Self::Unix(UnixSocket {
+                only: Some(process),
+                ..socket
+            })),
         }
     }
 
@@ -81,14 +100,52 @@ impl Listener {
     pub fn uri(&self) -> io::Result<String> {
         match self {
             Self::Tcp(listener) => Ok(format!("http://{}", listener.local_addr()?)),
-            Self::Unix(_, file) => Ok(format!("unix:{}", file.0.display())),
+            Self::Unix(socket) => Ok(format!("unix:{}", socket.file.0.display())),
         }
     }
 }
 
+/// A Unix socket that is open for connections. Its file goes away with it.
+#[derive(Debug)]
+pub struct UnixSocket {
+    listener: UnixListener,
+    file: SocketFile,
+    /// The one process that may connect, if others may not.
+    only: Option<u32>,
+}
+
+impl UnixSocket {
+    /// The connections that may be served, as they come.
+    pub(crate) fn incoming(self) -> impl Stream<Item = io::Result<UnixStream>> {
+        let Self {
+            listener,
+            file,
+            only,
+        } = self;
+        UnixListenerStream::new(listener).filter(move |accepted| {
+            // The file is kept as long as the stream is.
+            let _ = &file;
+            accepted
+                .as_ref()
+                .map_or(true, |stream| is_allowed(stream, only))
+        })
+    }
+}
+
+/// Whether whoever connected may. The system noted who it was, and nobody can claim to be another.
+fn is_allowed(stream: &UnixStream, only: Option<u32>) -> bool {
+    let Some(only) = only else { return true };
+    let peer = stream.peer_cred().ok().and_then(|peer| peer.pid());
+    let allowed = peer.and_then(|pid| u32::try_from(pid).ok()) == Some(only);
+    if !allowed {
+        tracing::warn!(peer, only, "refused a connection");
+    }
+    allowed
+}
+
 /// Removes its socket file when it is dropped.
 #[derive(Debug)]
-pub struct SocketFile(PathBuf);
+struct SocketFile(PathBuf);
 
 impl Drop for SocketFile {
     fn drop(&mut self) {

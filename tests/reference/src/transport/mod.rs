@@ -6,5 +6,5 @@ mod listen;
 mod serve;
 
 pub use limits::Limits;
-pub use listen::{Address, Listener, SocketFile};
+pub use listen::{Address, Listener, UnixSocket};
 pub use serve::{Ending, ServeError, serve};

@@ -6,7 +6,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tokio_stream::wrappers::UnixListenerStream;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::service::InterceptorLayer;
@@ -48,9 +47,7 @@ pub async fn serve(
             let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
             serve_incoming(incoming, config, shutdown).await
         }
-        Listener::Unix(listener, _file) => {
-            serve_incoming(UnixListenerStream::new(listener), config, shutdown).await
-        }
+        Listener::Unix(socket) => serve_incoming(socket.incoming(), config, shutdown).await,
     }
 }
 

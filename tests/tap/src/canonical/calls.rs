@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, HashMap};
 use super::block::{Block, direction};
 use super::conversation::{Step, steps};
 use super::{deadline, messages, pace};
-use crate::call_tree::{Call, calls};
+use crate::call_tree::{self, Call};
 use crate::event::{Event, EventKind};
 use crate::hop::Hop;
 use crate::render::Renderer;
 use crate::reset_code::ResetCode;
 use crate::rules::{Order, Rules};
 use crate::status_details;
-use crate::transcript::{Content, Direction, Line, What};
+use crate::transcript::{Content, Direction, Line, Section, SectionName, What};
 
-/// The lines of all calls on the hops that there are rules for.
-pub(super) fn lines(events: &[Event], rules: &[Rules], renderer: &Renderer) -> Vec<Line> {
+/// All calls on the hops that there are rules for.
+pub fn calls(events: &[Event], rules: &[Rules], renderer: &Renderer) -> Section {
     let rules: BTreeMap<Hop, &Rules> = rules.iter().map(|rules| (rules.hop, rules)).collect();
-    let calls = calls(events);
+    let calls = call_tree::calls(events);
     let mut children: HashMap<_, Vec<_>> = HashMap::new();
     for (index, call) in calls.iter().enumerate() {
         if let Some(rules) = rules.get(&call.hop) {
@@ -33,7 +33,10 @@ pub(super) fn lines(events: &[Event], rules: &[Rules], renderer: &Renderer) -> V
     };
     let mut lines = form.blocks(form.children(None), 0).concat();
     number(&mut lines);
-    lines
+    Section {
+        name: SectionName::Calls,
+        lines,
+    }
 }
 
 struct Form<'a> {

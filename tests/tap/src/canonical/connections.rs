@@ -5,40 +5,33 @@ use std::collections::BTreeMap;
 use crate::event::{Event, EventKind};
 use crate::hop::Hop;
 use crate::rules::{Count, Rules};
-use crate::transcript::{Content, Line};
+use crate::transcript::{Section, SectionName};
 
-/// A line or two for each hop, below a heading. Nothing where there are no rules.
-pub(super) fn lines(events: &[Event], rules: &[Rules]) -> Vec<Line> {
+/// A line or two for each hop that there are rules for.
+pub fn connections(events: &[Event], rules: &[Rules]) -> Section {
     let rules: BTreeMap<Hop, &Rules> = rules.iter().map(|rules| (rules.hop, rules)).collect();
-    let mut lines = vec![Line {
-        depth: 0,
-        compared: true,
-        content: Content::Heading("connections".to_owned()),
-    }];
+    let mut texts = Vec::new();
     for rules in rules.values() {
         let opened = |event: &&Event| event.hop == rules.hop && event.kind == EventKind::Connected;
         let count = events.iter().filter(opened).count();
-        lines.push(line(rules, count, rules.connections, ""));
+        texts.push(text(rules, count, rules.connections, ""));
         if rules.open != Count::Shown {
             let most = most_open(events, rules.hop);
-            lines.push(line(rules, most, rules.open, " calls open at a time"));
+            texts.push(text(rules, most, rules.open, " calls open at a time"));
         }
     }
-    if lines.len() == 1 { Vec::new() } else { lines }
+    Section::of_texts(SectionName::Connections, texts)
 }
 
-fn line(rules: &Rules, count: usize, rule: Count, what: &str) -> Line {
+/// What is printed of a number, and whether it is compared.
+fn text(rules: &Rules, count: usize, rule: Count, what: &str) -> (String, bool) {
     let (text, compared) = match rule {
         Count::Exact => (count.to_string(), true),
         Count::AtMost(limit) if count <= limit => (format!("at most {limit}"), true),
         Count::AtMost(limit) => (format!("{count}, more than {limit}"), true),
         Count::Shown => (count.to_string(), false),
     };
-    Line {
-        depth: 1,
-        compared,
-        content: Content::Detail(format!("{}: {text}{what}", rules.hop)),
-    }
+    (format!("{}: {text}{what}", rules.hop), compared)
 }
 
 /// How many calls of a hop were open at a time, at most.

@@ -1,4 +1,4 @@
-//! Events and rules to the one canonical form.
+//! Events and rules to the one canonical form, a function for each section of a transcript.
 //!
 //! What differs between two right programs, or between two runs of one program, is settled here: what may come in any
 //! order is sorted, what is bounded is printed as within its bound, what varies is marked as only shown. What is left
@@ -6,30 +6,23 @@
 
 mod block;
 mod calls;
+mod clock;
 mod connections;
 mod conversation;
 mod deadline;
+mod http;
+mod log;
 mod messages;
 mod pace;
 mod reported;
+mod store;
 #[cfg(test)]
 mod tests;
 
-use crate::event::Event;
-use crate::render::Renderer;
-use crate::rules::{Order, Rules};
-use crate::transcript::Transcript;
-
-/// The canonical form of a run: its calls, its connections, and what the program reported.
-pub fn canonical(
-    events: &[Event],
-    rules: &[Rules],
-    reported: &[String],
-    reported_order: Order,
-    renderer: &Renderer,
-) -> Transcript {
-    let mut lines = calls::lines(events, rules, renderer);
-    lines.extend(connections::lines(events, rules));
-    lines.extend(reported::lines(reported, reported_order));
-    Transcript { lines }
-}
+pub use calls::calls;
+pub use clock::clock;
+pub use connections::connections;
+pub use http::{HttpRequest, http};
+pub use log::{LogRecord, log};
+pub use reported::reported;
+pub use store::store;

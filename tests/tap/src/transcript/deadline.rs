@@ -13,7 +13,7 @@ const UNITS: [(&str, u128); 4] = [
     ("ns", 1),
 ];
 
-pub(super) fn print(deadline: Duration) -> String {
+pub(crate) fn print(deadline: Duration) -> String {
     let nanos = deadline.as_nanos();
     let fits = |(_, length): &&(&str, u128)| nanos >= *length;
     let (unit, length) = UNITS.iter().find(fits).unwrap_or(&UNITS[0]);

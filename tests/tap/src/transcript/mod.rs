@@ -25,11 +25,14 @@ mod deadline;
 mod model;
 mod parse;
 mod print;
+mod section;
 mod text;
 mod version;
 
+pub(crate) use deadline::print as print_duration;
 pub use model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
 pub use parse::ParseError;
 pub(crate) use print::{article, unit};
+pub use section::{Section, SectionName};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tap::{Code, Count, Event, EventKind, Hop, Metadata, Order, Renderer, Rules, canonical};
+use tap::{Code, Count, Event, EventKind, Hop, Metadata, Renderer, Rules, Transcript, canonical};
 
 const OUTER: Hop = Hop::new("client", "edge");
 const INNER: Hop = Hop::new("edge", "host");
@@ -35,7 +35,12 @@ fn events(steps: &[(Hop, u32, bool)]) -> Vec<Event> {
 
 fn print(events: &[Event], outer: Rules, inner: Rules) -> String {
     let renderer = Renderer::new(&[]).expect("no descriptors are descriptors");
-    canonical(events, &[outer, inner], &[], Order::Exact, &renderer).to_string()
+    let rules = [outer, inner];
+    let sections = [
+        canonical::calls(events, &rules, &renderer),
+        canonical::connections(events, &rules),
+    ];
+    Transcript::from_iter(sections).to_string()
 }
 
 /// One call inside another, and one that begins while two others are open.

@@ -160,3 +160,71 @@ async fn a_client_that_breaks_http2() {
     assert!(story[1].starts_with("malformed by client"), "{story:?}");
     let _ = Reason::PROTOCOL_ERROR;
 }
+
+/// A request with a header of this many bytes.
+fn large(bytes: usize) -> Request<()> {
+    request(&[("x-note", &"n".repeat(bytes))])
+}
+
+#[tokio::test]
+async fn headers_of_a_request_that_are_too_large() {
+    let stage = Stage::new().await;
+    let (client, connection) = stage.connect().await;
+    let server = connection.echo();
+    // The largest that a peer without a limit of its own may send, as far as h2 is concerned.
+    for (number, bytes) in [(1, 9_000), (2, 1_000_000)] {
+        let call = client.call(large(bytes)).await;
+        let answer = call.response.await.unwrap();
+        assert_eq!(answer.headers()["grpc-status"], "8");
+        let story = stage.story(number, "status").await;
+        assert!(
+            story[1].starts_with("malformed by client: headers of "),
+            "{story:?}"
+        );
+        assert!(story[1].contains("of them x-note"), "{story:?}");
+        assert!(story[2].starts_with("status 8 headers of "), "{story:?}");
+        assert_eq!(story.len(), 3, "{story:?}");
+    }
+    // The connection lives on.
+    client.unary("small").await.unwrap();
+    drop(client);
+    server.abort();
+}
+
+#[tokio::test]
+async fn headers_and_trailers_of_an_answer_that_are_too_large() {
+    let stage = Stage::new().await;
+    let (client, mut connection) = stage.connect().await;
+    let large = "n".repeat(9_000);
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("one"), true).unwrap();
+    let mut served = connection.call().await;
+    let head = response(&[("x-note", &large)]);
+    served.respond.send_response(head, false).unwrap();
+    let answer = call.response.await.unwrap();
+    assert_eq!(answer.headers()["grpc-status"], "8");
+    let story = stage.story(1, "status").await;
+    assert!(
+        story[3].starts_with("malformed by server: headers of "),
+        "{story:?}"
+    );
+
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("two"), true).unwrap();
+    let mut served = connection.call().await;
+    served.head();
+    served.send("answer").await;
+    let stream = served.stream.as_mut().unwrap();
+    let trailers = header_map(&[("grpc-status", "0"), ("x-note", &large)]);
+    stream.send_trailers(trailers).unwrap();
+    let mut body = call.body().await;
+    let (bytes, trailers) = read(&mut body).await;
+    assert_eq!(bytes, framed("answer"));
+    assert_eq!(trailers.unwrap().unwrap()["grpc-status"], "8");
+    let story = stage.story(2, "status").await;
+    assert!(
+        story[5].starts_with("malformed by server: headers of "),
+        "{story:?}"
+    );
+    assert!(story[6].starts_with("status 8"), "{story:?}");
+}

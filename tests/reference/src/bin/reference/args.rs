@@ -59,4 +59,8 @@ pub(crate) struct Args {
     /// Stop when standard input closes: a parent that keeps the other end never leaves a server behind
     #[arg(long)]
     pub(crate) stop_with_stdin: bool,
+
+    /// Take connections only from the process that started the server; needs --listen unix:/path
+    #[arg(long)]
+    pub(crate) only_for_parent: bool,
 }

@@ -1,6 +1,7 @@
 //! From the command line to a server that is ready to serve, or to what is wrong and what to do about it.
 
 use std::io::{self, Write};
+use std::os::unix::process::parent_id;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -18,11 +19,22 @@ pub(crate) async fn prepare(args: &Args) -> Result<(Listener, Config, Stop)> {
     if let Some(refusal) = refusal(args) {
         return Err(anyhow!(refusal));
     }
+    // Before the model is read, which takes a while: a parent that ends meanwhile would leave another in its place.
+    let parent = args.only_for_parent.then(parent_id);
     let config = config(args)?;
     let stop = Stop::watch(args.stop_with_stdin).context("watch for signals")?;
     let listener = Listener::bind(&args.listen)
         .await
         .map_err(|error| anyhow!(bind_failure(&args.listen, &error)))?;
+    let listener = match parent {
+        Some(parent) => listener.only(parent).ok_or_else(|| {
+            anyhow!(
+                "--only-for-parent needs a Unix socket: on a TCP port nobody knows which process calls\n\
+                 Next: use --listen unix:/path/to/socket"
+            )
+        })?,
+        None => listener,
+    };
     let uri = listener.uri().context("read the address back")?;
     writeln!(io::stdout(), "listening on {uri}").context("print the address")?;
     tracing::info!(uri, ?config, "serving");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::canonical;
+use super::{calls, connections, reported};
 use crate::code::Code;
 use crate::event::{Event, EventKind, Side};
 use crate::hop::Hop;
@@ -61,7 +61,10 @@ fn status(code: Code) -> EventKind {
 }
 
 fn form(events: &[Event], rules: &[Rules]) -> String {
-    let transcript = canonical(events, rules, &[], Order::Exact, &renderer());
+    let transcript = Transcript::from_iter([
+        calls(events, rules, &renderer()),
+        connections(events, rules),
+    ]);
     let text = transcript.to_string();
     assert_eq!(text.parse().as_ref(), Ok(&transcript), "{text}");
     text
@@ -218,7 +221,7 @@ fn metadata_that_varies_is_redacted_where_it_is_not_compared() {
             ..Rules::new(OUTER)
         };
         let renderer = renderer().redact_metadata("x-id", "(varies)");
-        canonical(&call(id), &[rules], &[], Order::Exact, &renderer).to_string()
+        Transcript::from_iter([calls(&call(id), &[rules], &renderer)]).to_string()
     };
     let shown = form("7", &[]);
     assert!(
@@ -317,7 +320,7 @@ fn every_way_to_end_a_call_is_printed() {
 
 #[test]
 fn a_reported_line_cannot_pass_for_another_kind_of_line() {
-    let reported = [
+    let values = [
         "-> x",
         "call 1  a > b  /c",
         " deep",
@@ -327,9 +330,9 @@ fn a_reported_line_cannot_pass_for_another_kind_of_line() {
         "~ ",
     ]
     .map(str::to_owned);
-    let transcript = canonical(&[], &[], &reported, Order::Exact, &renderer());
+    let transcript = Transcript::from_iter([reported(&values, Order::Exact)]);
     let text = transcript.to_string();
     assert_eq!(text.parse::<Transcript>().unwrap(), transcript, "{text}");
-    assert_eq!(text.lines().count(), 2 + reported.len(), "{text}");
+    assert_eq!(text.lines().count(), 2 + values.len(), "{text}");
     assert!(!text.contains('\u{1b}'));
 }

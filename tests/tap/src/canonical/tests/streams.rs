@@ -236,7 +236,7 @@ fn what_is_otherwise_different_is_not_joined() {
     assert_eq!(names.len(), 4, "{lines:?}");
     assert_eq!(names[0], "-> Thing { name: \"head\" }");
     assert!(names[1].contains("name: \"a\", blob: 3 bytes"), "{lines:?}");
-    assert!(names[2].contains("name: \"b\", blob: 1 bytes"), "{lines:?}");
+    assert!(names[2].contains("name: \"b\", blob: 1 byte"), "{lines:?}");
     let twice = printed(vec![ask("head"), ask("head")], &rules);
     assert_eq!(twice.len(), 3, "a head is not part of a value: {twice:?}");
 }
