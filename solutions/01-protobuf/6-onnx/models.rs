@@ -145,115 +145,109 @@ fn sequence(name: &str) -> Vec<u8> {
     [&input.encode_to_vec()[..], &SEQUENCE_TYPE].concat()
 }
 
+/// The element types that the lesson's contract has.
+const ELEMENT_TYPES: [DataType; 9] = [
+    DataType::Undefined,
+    DataType::Float,
+    DataType::Uint8,
+    DataType::Int8,
+    DataType::Int32,
+    DataType::Int64,
+    DataType::String,
+    DataType::Bool,
+    DataType::Double,
+];
+
+/// What is drawn for the small models.
+struct Drawn {
+    /// Of models, inputs and outputs.
+    names: Vec<&'static str>,
+    element_types: [DataType; 9],
+    other_element_types: [i32; 5],
+    size: i64,
+    /// A side's.
+    free: &'static str,
+    own_version: String,
+    older_version: String,
+    exporter_version: String,
+}
+
+impl Drawn {
+    fn new(generator: &mut fastrand::Rng) -> Self {
+        let names = "axis beam cell digits encoder fold gate hop item join key layout mesh node";
+        let mut names: Vec<_> = names.split(' ').collect();
+        generator.shuffle(&mut names);
+        let mut element_types = ELEMENT_TYPES;
+        generator.shuffle(&mut element_types);
+        let mut other_element_types = OTHER_ELEMENT_TYPES;
+        generator.shuffle(&mut other_element_types);
+        let mut version = || format!("2026.{}", generator.u32(1..100));
+        Self {
+            own_version: version(),
+            older_version: format!("{}-old", version()),
+            exporter_version: format!("{}-exporter", version()),
+            names,
+            element_types,
+            other_element_types,
+            size: generator.i64(2..1_000),
+            free: ["batch", "rows", "time"][generator.usize(0..3)],
+        }
+    }
+
+    fn model(&self, index: usize, input: Vec<ValueInfoProto>, keys: &[(&str, &str)]) -> ModelProto {
+        // What comes out is not asked for, whatever its elements are.
+        let output = tensor(self.names[index + 1], self.other_element_types[0], None);
+        ModelProto {
+            producer_version: self.exporter_version.clone(),
+            graph: Some(GraphProto {
+                name: self.names[index].to_owned(),
+                input,
+                output: vec![output],
+            }),
+            metadata_props: keys.iter().map(|(key, value)| entry(key, value)).collect(),
+            ..Default::default()
+        }
+    }
+}
+
 /// The models after the first: what the inputs of one may be; no inputs; no graph; no version; an element type that this
 /// contract does not have; a file that breaks off; and an empty one, in which nothing is set.
 pub(super) fn small_models(generator: &mut fastrand::Rng) -> Vec<Vec<u8>> {
-    let mut names = ["digits", "encoder", "layout", "ranker", "tagger", "zoner"];
-    generator.shuffle(&mut names);
-    let mut version = || format!("2026.{}", generator.u32(1..100));
-    let (own, older, written_by) = (version(), version(), format!("{}-exporter", version()));
-    let model =
-        |index: usize, input: Vec<ValueInfoProto>, properties: &[(&str, &str)]| ModelProto {
-            producer_version: written_by.clone(),
-            graph: Some(GraphProto {
-                name: names[index].to_owned(),
-                input,
-                // What comes out is not asked for, whatever its elements are.
-                output: vec![tensor("scores", OTHER_ELEMENT_TYPES[0], None)],
-            }),
-            metadata_props: properties
-                .iter()
-                .map(|(key, value)| entry(key, value))
-                .collect(),
-            ..Default::default()
-        };
-    let size = generator.i64(2..1_000);
-    let free = ["batch", "rows", "time"][generator.usize(0..3)];
-    let other_type = OTHER_ELEMENT_TYPES[generator.usize(0..OTHER_ELEMENT_TYPES.len())];
-
-    let of_all_kinds = model(
+    let drawn = Drawn::new(generator);
+    let (own, older) = (drawn.own_version.as_str(), drawn.older_version.as_str());
+    let types = drawn.element_types;
+    let no_inputs = drawn.model(
         0,
         Vec::new(),
-        &[("version", &own), ("labels", "a,b"), ("versions", &older)],
-    );
-    let unset = |r#type| ValueInfoProto {
-        name: "extras".to_owned(),
-        r#type,
-        ..Default::default()
-    };
-    let mut inputs = vec![
-        sequence("state"),
-        tensor(
-            "z",
-            DataType::Float,
-            Some(vec![exactly(0), exactly(-1), exactly(i64::MAX)]),
-        )
-        .encode_to_vec(),
-        tensor("b", DataType::Uint8, None).encode_to_vec(),
-        tensor("", DataType::Int8, Some(vec![named(""), ANY, named("any")])).encode_to_vec(),
-        unset(None).encode_to_vec(),
-        tensor("b", DataType::Int32, Some(Vec::new())).encode_to_vec(),
-        tensor(
-            "m",
-            DataType::String,
-            Some(vec![named(free), exactly(size), named(free)]),
-        )
-        .encode_to_vec(),
-        tensor("a", DataType::Undefined, Some(vec![ANY])).encode_to_vec(),
-        tensor(
-            "k",
-            DataType::Double,
-            Some(vec![ANY, exactly(1), exactly(i64::MIN)]),
-        )
-        .encode_to_vec(),
-        unset(Some(TypeProto::default())).encode_to_vec(),
-    ];
-    let graph = of_all_kinds
-        .graph
-        .clone()
-        .unwrap_or_default()
-        .encode_to_vec();
-    let mut graph_with_inputs = graph;
-    for input in &mut inputs {
-        encoding::bytes::encode(INPUT_FIELD, input, &mut graph_with_inputs);
-    }
-    let mut of_all_kinds = ModelProto {
-        graph: None,
-        ..of_all_kinds
-    }
-    .encode_to_vec();
-    encoding::bytes::encode(GRAPH_FIELD, &graph_with_inputs, &mut of_all_kinds);
-
-    let no_inputs = model(
-        1,
-        Vec::new(),
         &[
-            ("model_version", &older),
-            ("VERSION", &older),
-            ("version", &own),
+            ("model_version", older),
+            ("VERSION", older),
+            ("version", own),
         ],
     );
     let no_graph = ModelProto {
         graph: None,
-        ..model(2, Vec::new(), &[("version", &older)])
+        ..drawn.model(1, Vec::new(), &[("version", older)])
     };
     let one = vec![tensor(
-        "only",
-        DataType::Int64,
-        Some(vec![named(free), exactly(size)]),
+        drawn.names[9],
+        types[0],
+        Some(vec![named(drawn.free), exactly(drawn.size)]),
     )];
-    let no_version = model(
-        3,
-        one,
-        &[("model_version", &own), ("version.labels", &older)],
+    let no_version = drawn.model(2, one, &[("model_version", own), ("version.labels", older)]);
+    let known = || tensor(drawn.names[9], types[1], Some(vec![exactly(drawn.size)]));
+    let unknown_type = tensor(
+        drawn.names[8],
+        drawn.other_element_types[1],
+        Some(vec![ANY]),
     );
-    let known = || tensor("first", DataType::Float, Some(vec![exactly(size)]));
-    let unknown_type = vec![known(), tensor("second", other_type, Some(vec![ANY]))];
-    let unknown_type = model(4, unknown_type, &[("version", &own)]);
-    let mut breaks_off = model(5, vec![known()], &[("version", &own)]).encode_to_vec();
+    let unknown_type = drawn.model(3, vec![known(), unknown_type], &[("version", own)]);
+    let mut breaks_off = drawn
+        .model(4, vec![known()], &[("version", own)])
+        .encode_to_vec();
     breaks_off.pop();
     vec![
-        of_all_kinds,
+        of_all_kinds(&drawn, generator),
         no_inputs.encode_to_vec(),
         no_graph.encode_to_vec(),
         no_version.encode_to_vec(),
@@ -261,4 +255,56 @@ pub(super) fn small_models(generator: &mut fastrand::Rng) -> Vec<Vec<u8>> {
         breaks_off,
         Vec::new(),
     ]
+}
+
+/// A model with inputs of all kinds. The first, one in the middle and the last are not tensors; two have the same name.
+fn of_all_kinds(drawn: &Drawn, generator: &mut fastrand::Rng) -> Vec<u8> {
+    let names = &drawn.names[7..];
+    let mut shapes = [
+        Some(vec![exactly(0), exactly(-1), exactly(i64::MAX)]),
+        None,
+        Some(vec![named(""), ANY, named("any")]),
+        Some(Vec::new()),
+        Some(vec![
+            named(drawn.free),
+            exactly(drawn.size),
+            named(drawn.free),
+        ]),
+        Some(vec![ANY]),
+        Some(vec![ANY, exactly(1), exactly(i64::MIN)]),
+    ];
+    generator.shuffle(&mut shapes);
+    let mut tensor_names = [
+        names[0], names[1], names[2], names[1], names[3], "", names[4],
+    ];
+    generator.shuffle(&mut tensor_names);
+    let tensors = tensor_names
+        .into_iter()
+        .zip(drawn.element_types)
+        .zip(shapes);
+    let mut inputs: Vec<_> = tensors
+        .map(|((name, element), shape)| tensor(name, element, shape).encode_to_vec())
+        .collect();
+    let unset = |r#type| ValueInfoProto {
+        name: names[5].to_owned(),
+        r#type,
+        ..Default::default()
+    };
+    inputs.insert(0, sequence(names[6]));
+    inputs.insert(4, unset(None).encode_to_vec());
+    inputs.push(unset(Some(TypeProto::default())).encode_to_vec());
+
+    let keys = [
+        ("version", drawn.own_version.as_str()),
+        ("labels", drawn.free),
+        ("versions", drawn.older_version.as_str()),
+    ];
+    let mut model = drawn.model(5, Vec::new(), &keys);
+    let mut graph = model.graph.take().unwrap_or_default().encode_to_vec();
+    for input in &inputs {
+        encoding::bytes::encode(INPUT_FIELD, input, &mut graph);
+    }
+    let mut model = model.encode_to_vec();
+    encoding::bytes::encode(GRAPH_FIELD, &graph, &mut model);
+    model
 }
