@@ -10,8 +10,8 @@ use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections,
-    requests, returned_values,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests, returned_values,
 };
 use checks::{Diagnosis, Evidence, message};
 
@@ -58,10 +58,7 @@ impl Scenario for Classify {
         inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
-        inputs.state = State::new(Lists {
-            lengths,
-            newer,
-        });
+        inputs.state = State::new(Lists { lengths, newer });
         Ok(inputs)
     }
 

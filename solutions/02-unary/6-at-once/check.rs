@@ -11,7 +11,8 @@ use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections, requests,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests,
 };
 use checks::{Diagnosis, Evidence};
 
