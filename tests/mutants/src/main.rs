@@ -39,9 +39,9 @@ async fn tried() -> Result<bool> {
     let tallies = run(&course, &suite, progress).await?;
     if flags.is_empty() {
         print!("{}", table(&tallies));
-        tallies
-            .iter()
-            .for_each(|tally| print!("\n{}", tally.complaints()));
+        for tally in tallies.iter().filter(|tally| !tally.is_right()) {
+            print!("\n{}", tally.complaints());
+        }
     } else {
         let tallies: Vec<_> = tallies.iter().map(Tally::to_json).collect();
         println!("{}", serde_json::to_string_pretty(&tallies)?);

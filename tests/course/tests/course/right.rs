@@ -16,10 +16,34 @@ use crate::harness::{catalogue, names, programs, reference, try_out};
 const PAUSE: &str = "pause";
 
 /// What an exercise's text forbids, with the words that do: exercise, change, words.
-const FORBIDDEN: &[(&str, &str, &str)] = &[];
+const FORBIDDEN: &[(&str, &str, &str)] = &[
+    (
+        "unary.1",
+        "warm-up-connection",
+        "Connect to the address once.",
+    ),
+    (
+        "unary.5",
+        "health-check",
+        "Check the health of the host's service once",
+    ),
+    ("unary.6", "warm-up-connection", "Connect once."),
+];
 
 /// What is not forbidden and does not pass yet. One that passes must go from here.
-const NOT_YET: &[(&str, &str)] = &[];
+const NOT_YET: &[(&str, &str)] = &[
+    ("unary.1", "health-check"),
+    ("unary.2", "health-check"),
+    ("unary.3", "health-check"),
+    ("unary.4", "health-check"),
+    ("unary.6", "health-check"),
+    ("unary.7", "health-check"),
+    ("unary.3", "warm-up-connection"),
+    ("unary.4", "warm-up-connection"),
+    ("unary.5", "warm-up-connection"),
+    // It pauses in each of its calls, which are so many that the run takes longer than any may.
+    ("unary.3", PAUSE),
+];
 
 /// Applies every change to the solution and every other right program of every exercise.
 #[tokio::test(flavor = "multi_thread")]
