@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassifyResponse, DocumentType};
+use proto::classification::v1::{ClassificationResult, ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections,
-    requests, returned_values,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests, returned_values,
 };
 use checks::{Diagnosis, Evidence, message};
 
@@ -58,10 +58,7 @@ impl Scenario for Classify {
         inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
-        inputs.state = State::new(Lists {
-            lengths,
-            newer,
-        });
+        inputs.state = State::new(Lists { lengths, newer });
         Ok(inputs)
     }
 
@@ -79,7 +76,16 @@ impl Scenario for Classify {
                 results: Vec::new(),
                 ..newer_answer(id(first + second), lists.newer)
             },
-            4 => newer_answer(id(first + second + 1), lists.newer),
+            4 => {
+                let mut answer = newer_answer(id(first + second + 1), lists.newer);
+                // More than was asked for, and not the best.
+                answer.results.push(ClassificationResult {
+                    document_type: DocumentType::Letter.into(),
+                    confidence: 0.25,
+                    keywords: vec!["dear".to_owned()],
+                });
+                answer
+            }
             _ => {
                 let held = nth <= first + second;
                 return CallPlan {

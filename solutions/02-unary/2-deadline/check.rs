@@ -154,7 +154,11 @@ impl Scenario for Deadline {
             End::Unsendable => (None, None),
         };
         // The question after the one that is never answered.
-        let gate = if call.nth == 3 { Some(GIVEN_UP_GATE) } else { gate };
+        let gate = if call.nth == 3 {
+            Some(GIVEN_UP_GATE)
+        } else {
+            gate
+        };
         CallPlan {
             hold_answer: gate.map(|name| inputs.gates.named(name)),
             fault: fault.map(|fault| fault.after(After::Answers(0))),

@@ -11,7 +11,8 @@ use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections, requests,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests,
 };
 use checks::{Diagnosis, Evidence};
 
@@ -243,10 +244,14 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Some((id, code, line))
             })?;
             let same = line.contains(&format!(", {:?}, ", tonic::Code::from_i32(code.number())));
-            let lost = match (same, line.ends_with("without details")) {
-                (false, _) => "has another code",
-                (true, true) => "has no details, and on the wire it had some",
-                (true, false) => return None,
+            let lost = if !same {
+                "has another code"
+            } else if line.contains(", without details, ") {
+                "has no details, and on the wire it had some"
+            } else if line.ends_with(", without metadata") {
+                "has no metadata, and on the wire it had some"
+            } else {
+                return None;
             };
             Some(format!(
                 "The call about {id} ended with {code}, and the status in the error that your function returned {lost}."
