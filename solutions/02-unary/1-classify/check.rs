@@ -10,7 +10,7 @@ use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests, returned_values,
 };
 use checks::{Diagnosis, Evidence, message};
@@ -26,6 +26,7 @@ struct Lists {
     lengths: [usize; 4],
     /// Decides the type that this contract does not have.
     newer: u64,
+    connections: Connections,
 }
 
 /// How long the first answer waits for other calls. A program that makes them at once has made them by then, and gets its
@@ -58,7 +59,11 @@ impl Scenario for Classify {
         inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
-        inputs.state = State::new(Lists { lengths, newer });
+        inputs.state = State::new(Lists {
+            lengths,
+            newer,
+            connections: Connections::default(),
+        });
         Ok(inputs)
     }
 
@@ -71,12 +76,12 @@ impl Scenario for Classify {
         let [first, second, ..] = lists.lengths;
         let id = |index: usize| &inputs.documents[index].0;
         // A list has a connection. A program that makes too few calls has the right ones answered so.
-        let answer = match call.connection {
-            3 => ClassifyResponse {
+        let answer = match lists.connections.index(call.connection) {
+            2 => ClassifyResponse {
                 results: Vec::new(),
                 ..newer_answer(id(first + second), lists.newer)
             },
-            4 => {
+            3 => {
                 let mut answer = newer_answer(id(first + second + 1), lists.newer);
                 // More than was asked for, and not the best.
                 answer.results.push(ClassificationResult {

@@ -11,7 +11,7 @@ use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests,
 };
 use checks::{Diagnosis, Evidence};
@@ -26,6 +26,7 @@ struct Lists {
     lengths: [usize; 3],
     /// Decides the type and the time in the answer that sets every field.
     number: u64,
+    connections: Connections,
 }
 
 #[stage::async_trait]
@@ -61,6 +62,7 @@ impl Scenario for AtOnce {
         inputs.state = State::new(Lists {
             lengths,
             number: seed.draw(53, 50),
+            connections: Connections::default(),
         });
         Ok(inputs)
     }
@@ -74,7 +76,7 @@ impl Scenario for AtOnce {
         let nth = call.nth as usize;
         // Calls beyond the number of documents are a mistake already, and are not held.
         // A list has a connection. A program that makes too few calls has the right one answered so.
-        let last = call.connection == 3;
+        let last = lists.connections.index(call.connection) == 2;
         let held = nth <= first + second && !last;
         let fault = last.then(|| {
             let (id, _) = &inputs.documents[first + second];
