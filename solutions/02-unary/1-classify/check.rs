@@ -8,11 +8,11 @@ use proto::classification::v1::{ClassificationResult, ClassifyResponse, Document
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
-use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
     Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests, returned_values,
 };
+use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
 use checks::{Diagnosis, Evidence, message};
 
 /// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
@@ -43,6 +43,7 @@ impl Scenario for Classify {
         vec![Rules {
             calls: Order::Set,
             connections: Count::Exact,
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }

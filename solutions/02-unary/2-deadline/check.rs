@@ -13,7 +13,7 @@ use tap::{
 };
 
 use crate::common::calls::newer_answer;
-use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS, whole_status};
 use checks::{Diagnosis, Evidence, message};
 
 /// One question after the other, each with a deadline and a correlation id of its own.
@@ -77,6 +77,7 @@ impl Scenario for Deadline {
         vec![Rules {
             metadata: &[CORRELATION_ID],
             deadline: DeadlineRule::Exact,
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }
