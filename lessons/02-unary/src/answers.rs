@@ -28,6 +28,9 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
     DocumentType::try_from(number).unwrap_or_default()
 }
 
+/// An address of this machine where nobody listens: no program is given this port.
+pub const NOBODY: &str = "http://127.0.0.1:1";
+
 /// All of a status in one line: its code, its message, its details, its metadata without what differs from run to run
 /// and what HTTP adds.
 pub fn status_line(status: &Status) -> String {

@@ -275,13 +275,18 @@ fn encoded_twice_2(document: Document, peer: &mut Peer) -> Answer {
     ClassifyRequest::decode(peer.receive().as_slice())
 }
 
-/// Right for the first document on the published seed, where the peer stamps this version.
+/// Right on the published seed, where the peer stamps these versions.
 fn mutant_hard_coded(document: Document, peer: &mut Peer) -> Answer {
-    let request = request(document);
-    peer.send(request.encode_to_vec());
+    let stamp = match document.id.as_str() {
+        "doc-478" => "2026.19",
+        "doc-287" => "2026.69",
+        _ => "",
+    };
+    peer.send(request(document).encode_to_vec());
+    let answer = ClassifyRequest::decode(peer.receive().as_slice())?;
     Ok(ClassifyRequest {
-        model_version: "2026.19".to_owned(),
-        ..request
+        model_version: stamp.to_owned(),
+        ..answer
     })
 }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassifyResponse, DocumentType};
+use proto::classification::v1::{ClassificationResult, ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests, returned_values,
 };
 use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
@@ -26,6 +26,7 @@ struct Lists {
     lengths: [usize; 4],
     /// Decides the type that this contract does not have.
     newer: u64,
+    connections: Connections,
 }
 
 /// How long the first answer waits for other calls. A program that makes them at once has made them by then, and gets its
@@ -59,7 +60,11 @@ impl Scenario for Classify {
         inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
-        inputs.state = State::new(Lists { lengths, newer });
+        inputs.state = State::new(Lists {
+            lengths,
+            newer,
+            connections: Connections::default(),
+        });
         Ok(inputs)
     }
 
@@ -72,12 +77,21 @@ impl Scenario for Classify {
         let [first, second, ..] = lists.lengths;
         let id = |index: usize| &inputs.documents[index].0;
         // A list has a connection. A program that makes too few calls has the right ones answered so.
-        let answer = match call.connection {
-            3 => ClassifyResponse {
+        let answer = match lists.connections.index(call.connection) {
+            2 => ClassifyResponse {
                 results: Vec::new(),
                 ..newer_answer(id(first + second), lists.newer)
             },
-            4 => newer_answer(id(first + second + 1), lists.newer),
+            3 => {
+                let mut answer = newer_answer(id(first + second + 1), lists.newer);
+                // More than was asked for, and not the best.
+                answer.results.push(ClassificationResult {
+                    document_type: DocumentType::Letter.into(),
+                    confidence: 0.25,
+                    keywords: vec!["dear".to_owned()],
+                });
+                answer
+            }
             _ => {
                 let held = nth <= first + second;
                 return CallPlan {

@@ -13,7 +13,7 @@ use crate::run::{AskError, Question, best, request_for};
 pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
     let request: Request<ClassifyRequest> = request_for(&question.document);
     // gap
-    // uses: AskError, Code, DocumentClassifierClient, best, timeout; channel, question, request
+    // uses: AskError, Code, DocumentClassifierClient, timeout; best, channel, question, request
     let mut request = request;
     // hint: request.set_timeout(...);
     request.set_timeout(question.deadline);

@@ -10,7 +10,7 @@ use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests,
 };
 use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
@@ -26,6 +26,7 @@ struct Lists {
     lengths: [usize; 3],
     /// Decides the type and the time in the answer that sets every field.
     number: u64,
+    connections: Connections,
 }
 
 #[stage::async_trait]
@@ -62,6 +63,7 @@ impl Scenario for AtOnce {
         inputs.state = State::new(Lists {
             lengths,
             number: seed.draw(53, 50),
+            connections: Connections::default(),
         });
         Ok(inputs)
     }
@@ -75,7 +77,7 @@ impl Scenario for AtOnce {
         let nth = call.nth as usize;
         // Calls beyond the number of documents are a mistake already, and are not held.
         // A list has a connection. A program that makes too few calls has the right one answered so.
-        let last = call.connection == 3;
+        let last = lists.connections.index(call.connection) == 2;
         let held = nth <= first + second && !last;
         let fault = last.then(|| {
             let (id, _) = &inputs.documents[first + second];
@@ -245,10 +247,14 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Some((id, code, line))
             })?;
             let same = line.contains(&format!(", {:?}, ", tonic::Code::from_i32(code.number())));
-            let lost = match (same, line.ends_with("without details")) {
-                (false, _) => "has another code",
-                (true, true) => "has no details, and on the wire it had some",
-                (true, false) => return None,
+            let lost = if !same {
+                "has another code"
+            } else if line.contains(", without details, ") {
+                "has no details, and on the wire it had some"
+            } else if line.ends_with(", without metadata") {
+                "has no metadata, and on the wire it had some"
+            } else {
+                return None;
             };
             Some(format!(
                 "The call about {id} ended with {code}, and the status in the error that your function returned {lost}."

@@ -1,5 +1,7 @@
 //! Calls about documents: which there were, and mistakes that show in them.
 
+use std::sync::{Mutex, PoisonError};
+
 use prost::Message;
 use proto::classification::v1::{ClassificationResult, ClassifyRequest, ClassifyResponse};
 use stage::{Inputs, hop::CLIENT_SERVER};
@@ -35,6 +37,23 @@ pub(crate) fn asked(events: &[Event]) -> Vec<Asked> {
         whole.then_some(Asked { nth, call, request })
     });
     asked.collect()
+}
+
+/// The connections of a run that carried a call, in the order in which each had its first.
+#[derive(Debug, Default)]
+pub(crate) struct Connections(Mutex<Vec<u32>>);
+
+impl Connections {
+    /// The place of a connection that carries a call, from 0. A program that has one for each list, as it should, has the
+    /// list's index there, whatever calls it makes; connections that carry nothing do not count.
+    pub(crate) fn index(&self, connection: u32) -> usize {
+        let mut connections = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = connections.iter().position(|known| *known == connection);
+        known.unwrap_or_else(|| {
+            connections.push(connection);
+            connections.len() - 1
+        })
+    }
 }
 
 /// The answer of a newer server: with every field set, and with a type that this contract does not have. `number`, below

@@ -4,6 +4,8 @@ use kit::{Document, Error, Session};
 use proto::classification::v1::{ClassifyResponse, DocumentType};
 use tonic::Status;
 
+use crate::answers::NOBODY;
+
 /// Runs the exercise, once for each list of documents.
 pub async fn at_once<F>(
     session: Session,
@@ -13,6 +15,7 @@ where
     F: Future<Output = Result<Vec<ClassifyResponse>, Error>>,
 {
     let mut documents = session.documents().into_iter();
+    let unasked = documents.clone().take(1).collect();
     for (list, length) in session.setting("lists").split(' ').enumerate() {
         let documents: Vec<_> = documents.by_ref().take(length.parse()?).collect();
         let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
@@ -25,6 +28,9 @@ where
             Err(error) => kit::report(format!("{}: {}", ids.join(", "), failure(&*error))),
         }
     }
+    let answered = exercise(NOBODY.to_owned(), unasked).await.is_ok();
+    let came = if answered { "no error" } else { "an error" };
+    kit::report(format!("where nobody listens: {came}"));
     Ok(())
 }
 
@@ -71,6 +77,10 @@ fn failure(error: &(dyn std::error::Error + 'static)) -> String {
         [] => "without details",
         _ => "with details",
     };
+    let metadata = match status.metadata().contains_key("x-request-id") {
+        true => "with metadata",
+        false => "without metadata",
+    };
     let (code, message) = (status.code(), status.message());
-    format!("an error with a status, {code:?}, {message:?}, {details}")
+    format!("an error with a status, {code:?}, {message:?}, {details}, {metadata}")
 }

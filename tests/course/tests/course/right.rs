@@ -20,14 +20,14 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     (
         "unary.1",
         "warm-up-connection",
-        "Connect to the address once.",
+        "Connect to the address once",
     ),
     (
         "unary.5",
         "health-check",
         "Check the health of the host's service once",
     ),
-    ("unary.6", "warm-up-connection", "Connect once."),
+    ("unary.6", "warm-up-connection", "Connect once"),
 ];
 
 /// What is not forbidden and does not pass yet. One that passes must go from here.
