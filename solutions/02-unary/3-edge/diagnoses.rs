@@ -458,15 +458,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             let code = wrong.status().filter(|code| *code != wrong.case.code)?;
-            let host = wrong.asked.first()?.status()?;
+            let host = wrong.asked.first()?.status();
             (wrong.case.shows == Shows::Failure && !evidence.panicked()).then(|| {
                 let (name, due) = (wrong.name(), wrong.case.code);
-                match host == Code::OK {
-                    true => format!(
-                        "The host's answer could not be read, and {name} ended with {code}: {due} is due."
-                    ),
-                    false => format!("The host failed with {host}, and {name} ended with {code}."),
-                }
+                let failed = match host {
+                    None => "The host ended its call without a status".to_owned(),
+                    Some(Code::OK) => "The host's answer could not be read".to_owned(),
+                    Some(host) => format!("The host failed with {host}"),
+                };
+                format!("{failed}, and {name} ended with {code}: {due} is due.")
             })
         },
         usually: "The caller decides by the code: whether to try again, and when. A host that is away is not a mistake of \
