@@ -43,7 +43,7 @@ impl Scenario for RoundTrip {
     }
 
     fn view(&self, _: Side, _: usize) -> View {
-        View::Bytes("classification.v1.ClassifyRequest")
+        View::EachOnce("classification.v1.ClassifyRequest")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {

@@ -54,7 +54,7 @@ impl Scenario for Presence {
 
     fn view(&self, from: Side, index: usize) -> View {
         let second_ranking = 1 + COUNTS.len() + 1;
-        View::Bytes(match (from, index) {
+        View::EachOnce(match (from, index) {
             (Side::Server, index) if index != 0 && index != second_ranking => {
                 "classification.v1.ClassifyRequest"
             }

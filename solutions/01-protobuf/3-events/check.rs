@@ -32,7 +32,7 @@ impl Scenario for Events {
     }
 
     fn view(&self, _: Side, _: usize) -> View {
-        View::Bytes("classification.v1.ClassificationEvent")
+        View::EachOnce("classification.v1.ClassificationEvent")
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {

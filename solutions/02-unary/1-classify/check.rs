@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassificationResult, ClassifyResponse, DocumentType};
+use proto::classification::v1::{ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, on_two_connections,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections,
     requests, returned_values,
 };
 use checks::{Diagnosis, Evidence, message};
@@ -24,8 +24,8 @@ pub(crate) struct Classify;
 struct Lists {
     /// How many documents each list has.
     lengths: [usize; 4],
-    /// The number of the type that this contract does not have.
-    newer_type: i32,
+    /// Decides the type that this contract does not have.
+    newer: u64,
 }
 
 /// How long the first answer waits for other calls. A program that makes them at once has made them by then, and gets its
@@ -49,7 +49,7 @@ impl Scenario for Classify {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let drawn = |purpose| source.seed.draw(purpose, 3) as usize;
         let lengths = [4 + drawn(11), 2 + drawn(13), 1, 1];
-        let newer_type = 6 + source.seed.draw(12, 50) as i32;
+        let newer = source.seed.draw(12, 50);
         let mut inputs = Inputs {
             documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
@@ -60,7 +60,7 @@ impl Scenario for Classify {
         inputs.settings.insert("lists".to_owned(), lists);
         inputs.state = State::new(Lists {
             lengths,
-            newer_type,
+            newer,
         });
         Ok(inputs)
     }
@@ -71,23 +71,17 @@ impl Scenario for Classify {
             return CallPlan::default();
         };
         let nth = call.nth as usize;
-        let documents = inputs.documents.len();
-        let result = ClassificationResult {
-            document_type: lists.newer_type,
-            confidence: 0.75,
-            keywords: vec!["newer".to_owned()],
-        };
-        let answer = |index: usize, results| ClassifyResponse {
-            document_id: inputs.documents[index].0.clone(),
-            results,
-            model_version: "2031.1".to_owned(),
-            processing_time_ms: 1,
-        };
-        let answer = match documents.checked_sub(nth) {
-            Some(0) => answer(nth - 1, vec![result]),
-            Some(1) => answer(nth - 1, Vec::new()),
+        let [first, second, ..] = lists.lengths;
+        let id = |index: usize| &inputs.documents[index].0;
+        // A list has a connection. A program that makes too few calls has the right ones answered so.
+        let answer = match call.connection {
+            3 => ClassifyResponse {
+                results: Vec::new(),
+                ..newer_answer(id(first + second), lists.newer)
+            },
+            4 => newer_answer(id(first + second + 1), lists.newer),
             _ => {
-                let held = nth <= lists.lengths[0] + lists.lengths[1];
+                let held = nth <= first + second;
                 return CallPlan {
                     hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
                     ..CallPlan::default()
@@ -204,6 +198,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually two fields of the request have changed places. `document.text` belongs into `text`, and \
                   `document.id` into `document_id`.",
+    },
+    Diagnosis {
+        name: "id-of-another-document",
+        seen: |evidence| {
+            let documents = &evidence.run.inputs.documents;
+            let (sent, own) = requests(evidence).into_iter().find_map(|(_, request)| {
+                let mut with_text = documents.iter().filter(|(_, text)| *text == request.text);
+                let (own, _) = with_text.next().filter(|_| with_text.next().is_none())?;
+                let sent = request.document_id;
+                let known = documents.iter().any(|(id, _)| *id == sent);
+                (known && sent != *own).then_some((sent, own))
+            })?;
+            Some(format!(
+                "The text of {own} was sent with the `document_id` {sent:?}."
+            ))
+        },
+        usually: "Usually the id is taken once, before the loop or from the first document, and kept.",
     },
     Diagnosis {
         name: "call-repeated",

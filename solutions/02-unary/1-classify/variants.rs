@@ -31,6 +31,8 @@ kit::variants! {
     type_unspecified_2,
     id_sent_as_text_1,
     id_sent_as_text_2,
+    id_of_another_document_1,
+    id_of_another_document_2,
     failed_call_hidden_1,
     failed_call_hidden_2,
     missing_result_hidden_1,
@@ -305,6 +307,28 @@ async fn id_sent_as_text_2(address: String, documents: Vec<Document>) -> Types {
         ..document
     };
     right_lazy(address, documents.into_iter().map(same).collect()).await
+}
+
+/// The first document's id for all.
+async fn id_of_another_document_1(address: String, documents: Vec<Document>) -> Types {
+    let first = documents.first().map(|document| document.id.clone());
+    let same = |document: Document| Document {
+        id: first.clone().unwrap_or_default(),
+        ..document
+    };
+    right_lazy(address, documents.into_iter().map(same).collect()).await
+}
+
+/// The ids in the other order.
+async fn id_of_another_document_2(address: String, documents: Vec<Document>) -> Types {
+    let ids = documents.iter().rev().map(|document| document.id.clone());
+    let pairs = ids.zip(&documents);
+    let with_id = |(id, document): (String, &Document)| Document {
+        id,
+        text: document.text.clone(),
+    };
+    let documents = pairs.map(with_id).collect();
+    right_lazy(address, documents).await
 }
 
 /// Leaves out what failed.

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassificationResult, ClassifyRequest, ClassifyResponse};
+use proto::classification::v1::ClassifyRequest;
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{
     After, Call, CallInfo, CallPlan, Code, Deadline as DeadlineRule, Event, EventKind, Fault,
     Metadata, Rules, Side,
 };
 
+use crate::common::calls::newer_answer;
 use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
 use checks::{Diagnosis, Evidence, message};
 
@@ -39,8 +40,8 @@ enum End {
     Status(Code),
     /// With the status of a deadline that the server saw pass.
     TooLate,
-    /// With an answer of this type, which this contract does not have.
-    Newer(i32),
+    /// With the answer of a newer server that this number decides.
+    Newer(u64),
     /// With an answer. Its correlation id cannot be a metadata value.
     Unsendable,
 }
@@ -83,15 +84,17 @@ impl Scenario for Deadline {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let seed = source.seed;
         let other = OTHER_CODES[seed.draw(30, OTHER_CODES.len() as u64) as usize];
-        let ends = [
+        let mut ends = [
             End::Late,
             End::Never,
             End::Status(Code::UNAVAILABLE),
             End::Status(other),
             End::TooLate,
-            End::Newer(6 + seed.draw(33, 50) as i32),
+            End::Newer(seed.draw(33, 50)),
             End::Unsendable,
         ];
+        // The first two stay where they are.
+        seed.generator(34).shuffle(&mut ends[2..]);
         let mut inputs = Inputs {
             documents: source.documents(ends.len()).await?,
             ..Inputs::default()
@@ -137,38 +140,25 @@ impl Scenario for Deadline {
         let Some(question) = question(inputs, &call.metadata, call.nth as usize) else {
             return plan;
         };
-        let gate = |name: &str| Some(inputs.gates.named(name));
         let ticket = &question.id;
-        match question.end {
-            End::Late => CallPlan {
-                hold_answer: gate(LATE_GATE),
-                ..plan
-            },
-            End::Never => CallPlan {
-                // Never opened.
-                hold_answer: gate("never"),
-                ..plan
-            },
-            End::Status(Code::UNAVAILABLE) => CallPlan {
-                hold_answer: gate(GIVEN_UP_GATE),
-                fault: Some(whole_status(Code::UNAVAILABLE, ticket).after(After::Answers(0))),
-                ..plan
-            },
-            End::Status(code) => CallPlan {
-                fault: Some(whole_status(code, ticket)),
-                ..plan
-            },
-            End::TooLate => CallPlan {
-                fault: Some(whole_status(Code::DEADLINE_EXCEEDED, ticket)),
-                ..plan
-            },
-            End::Newer(number) => CallPlan {
-                fault: Some(Fault::answer(
-                    newer_answer(&question.id, number).encode_to_vec(),
-                )),
-                ..plan
-            },
-            End::Unsendable => plan,
+        let (gate, fault) = match question.end {
+            End::Late => (Some(LATE_GATE), None),
+            // Never opened.
+            End::Never => (Some("never"), None),
+            End::Status(code) => (None, Some(whole_status(code, ticket))),
+            End::TooLate => (None, Some(whole_status(Code::DEADLINE_EXCEEDED, ticket))),
+            End::Newer(number) => {
+                let answer = newer_answer(ticket, number).encode_to_vec();
+                (None, Some(Fault::answer(answer)))
+            }
+            End::Unsendable => (None, None),
+        };
+        // The question after the one that is never answered.
+        let gate = if call.nth == 3 { Some(GIVEN_UP_GATE) } else { gate };
+        CallPlan {
+            hold_answer: gate.map(|name| inputs.gates.named(name)),
+            fault: fault.map(|fault| fault.after(After::Answers(0))),
+            ..plan
         }
     }
 
@@ -188,21 +178,6 @@ impl Scenario for Deadline {
         stage.until(given_up).await;
         inputs.gates.named(GIVEN_UP_GATE).open();
         Ok(())
-    }
-}
-
-/// An answer of tomorrow's server.
-fn newer_answer(id: &str, document_type: i32) -> ClassifyResponse {
-    let result = ClassificationResult {
-        document_type,
-        confidence: 0.75,
-        keywords: vec!["newer".to_owned()],
-    };
-    ClassifyResponse {
-        document_id: id.to_owned(),
-        results: vec![result],
-        model_version: "2031.1".to_owned(),
-        processing_time_ms: 1,
     }
 }
 
@@ -359,6 +334,30 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "The header carries a duration, not a point in time, and tonic takes a `Duration`: pass \
                   `question.deadline` on as it is.",
+    },
+    Diagnosis {
+        name: "given-up-early",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                let mut events = call.events.iter();
+                let given_up = |kind: &EventKind| {
+                    matches!(
+                        kind,
+                        EventKind::Cancelled {
+                            by: Side::Client,
+                            ..
+                        }
+                    )
+                };
+                question.end != End::Never && events.any(|event| given_up(&event.kind))
+            })?;
+            Some(format!(
+                "Your program gave up the call about {}, and the question's deadline is {:?}.",
+                question.id, question.deadline
+            ))
+        },
+        usually: "Usually your own wait is shorter than the deadline that was sent: give both the same.",
     },
     Diagnosis {
         name: "unsendable-id-not-asked",

@@ -37,6 +37,8 @@ kit::variants! {
     deadline_malformed_2,
     id_of_another_question_1 => |session| first_id_for_all(session),
     id_of_another_question_2 => |session| id_before(session),
+    given_up_early_1,
+    given_up_early_2,
     unsendable_id_not_asked_1,
     unsendable_id_not_asked_2,
     servers_deadline_failed_1,
@@ -48,7 +50,6 @@ kit::variants! {
     mutant_hard_coded,
     mutant_one_more,
     mutant_unwrap_id,
-    mutant_short_wait,
     mutant_retry,
     mutant_cleaned_id,
 }
@@ -442,8 +443,17 @@ async fn mutant_unwrap_id(channel: Channel, question: Question) -> Answer {
     right_select(channel, question).await
 }
 
+/// Sends the deadline, and never waits for longer than less than half a second itself.
+async fn given_up_early_2(channel: Channel, question: Question) -> Answer {
+    let wait = question.deadline.min(Duration::from_millis(400));
+    tokio::select! {
+        called = call(channel, &question) => answer(called),
+        () = tokio::time::sleep(wait) => Err(AskError::DeadlineExceeded),
+    }
+}
+
 /// Sends the deadline, and waits for half a second itself.
-async fn mutant_short_wait(channel: Channel, question: Question) -> Answer {
+async fn given_up_early_1(channel: Channel, question: Question) -> Answer {
     match timeout(Duration::from_millis(500), call(channel, &question)).await {
         Ok(called) => answer(called),
         Err(_) => Err(AskError::DeadlineExceeded),

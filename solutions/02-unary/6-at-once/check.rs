@@ -6,13 +6,12 @@ use std::ops::Range;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassificationResult, ClassifyResponse};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
 use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, on_two_connections, requests,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections, requests,
 };
 use checks::{Diagnosis, Evidence};
 
@@ -73,10 +72,12 @@ impl Scenario for AtOnce {
         let [first, second, _] = lists.lengths;
         let nth = call.nth as usize;
         // Calls beyond the number of documents are a mistake already, and are not held.
-        let held = nth <= first + second;
-        let fault = (nth == first + second + 1).then(|| {
-            let (id, _) = &inputs.documents[nth - 1];
-            Fault::answer(full_answer(id, lists.number).encode_to_vec())
+        // A list has a connection. A program that makes too few calls has the right one answered so.
+        let last = call.connection == 3;
+        let held = nth <= first + second && !last;
+        let fault = last.then(|| {
+            let (id, _) = &inputs.documents[first + second];
+            Fault::answer(newer_answer(id, lists.number).encode_to_vec())
         });
         CallPlan {
             hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
@@ -128,21 +129,6 @@ fn of(inputs: &Inputs, list: &Range<usize>, asked: &Asked) -> bool {
     index_of(inputs, asked).is_some_and(|index| list.contains(&index))
 }
 
-/// An answer with every field set, none to its default, and with a type that this contract does not have.
-fn full_answer(id: &str, number: u64) -> ClassifyResponse {
-    let result = ClassificationResult {
-        document_type: 6 + number as i32,
-        confidence: 0.75,
-        keywords: vec!["newer".to_owned(), "unknown".to_owned()],
-    };
-    ClassifyResponse {
-        document_id: id.to_owned(),
-        results: vec![result],
-        model_version: "2031.1".to_owned(),
-        processing_time_ms: 1_000 + number as i64,
-    }
-}
-
 fn lengths(evidence: &Evidence<'_>) -> [usize; 3] {
     let lists = evidence.run.inputs.state.get::<Lists>();
     lists.map(|lists| lists.lengths).unwrap_or_default()
@@ -189,7 +175,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually each call is awaited before the next one begins: in the loop, or by a lock on the client that is \
                   held over the `.await`. Begin every call first, each in a task of its own with a clone of the client \
-                  (`tokio::spawn`, or a `JoinSet`), and await them afterwards.",
+                  (`tokio::spawn`, or a `JoinSet`), and await them afterwards. Where only one or two are missing, look for a \
+                  condition that leaves a document out.",
     },
     Diagnosis {
         name: "never-returned",
@@ -244,6 +231,28 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually the status was turned into a text, or another error was made in its place. `?` passes it on as it \
                   is, and `.into()` makes a `kit::Error` of it.",
+    },
+    Diagnosis {
+        name: "status-remade",
+        seen: |evidence| {
+            let (id, code, line) = requests(evidence).into_iter().find_map(|(call, request)| {
+                let code = call.status().filter(|code| *code != Code::OK)?;
+                let id = request.document_id;
+                let error = |line: &&str| line.contains(&id) && line.contains(": an error with");
+                let line = evidence.reported().find(error)?;
+                Some((id, code, line))
+            })?;
+            let same = line.contains(&format!(", {:?}, ", tonic::Code::from_i32(code.number())));
+            let lost = match (same, line.ends_with("without details")) {
+                (false, _) => "has another code",
+                (true, true) => "has no details, and on the wire it had some",
+                (true, false) => return None,
+            };
+            Some(format!(
+                "The call about {id} ended with {code}, and the status in the error that your function returned {lost}."
+            ))
+        },
+        usually: "Usually a new status is made from the code or the message of the one that came. Pass it on as it is.",
     },
     Diagnosis {
         name: "completion-order",

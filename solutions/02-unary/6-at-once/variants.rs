@@ -39,6 +39,8 @@ kit::variants! {
     failed_call_hidden_2,
     status_lost_1,
     status_lost_2,
+    status_remade_1,
+    status_remade_2,
     mutant_default = |_, _| async { Ok(Vec::new()) },
     mutant_error = |_, _| async { Err("always the same".into()) },
     mutant_hard_coded,
@@ -47,7 +49,6 @@ kit::variants! {
     mutant_unwrap,
     mutant_lock,
     mutant_all_but_last,
-    mutant_new_status,
 }
 
 async fn ask(mut client: Client, document: Document) -> Result<ClassifyResponse, Status> {
@@ -404,8 +405,14 @@ async fn mutant_all_but_last(address: String, mut documents: Vec<Document>) -> A
     right_index(address, documents).await
 }
 
+/// A code of its own.
+async fn status_remade_1(address: String, documents: Vec<Document>) -> Answers {
+    let answers = right_sort(address, documents).await;
+    answers.map_err(|error| Status::internal(error.to_string()).into())
+}
+
 /// The code and the message, and nothing else.
-async fn mutant_new_status(address: String, documents: Vec<Document>) -> Answers {
+async fn status_remade_2(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
     let mut done = begin(&client, documents).join_all().await;
     done.sort_by_key(|(index, _)| *index);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::ClassifyResponse;
+use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
 use stage::{Inputs, Peer, Scenario, Source, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Code, EventKind, Fault, Metadata, Rules};
+use tap::{Call, CallInfo, CallPlan, Code, EventKind, Fault, Metadata, Rules, Side};
 
-use crate::common::{CORRELATION_ID, whole_status};
-use checks::{Diagnosis, Evidence};
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
+use checks::{Diagnosis, Evidence, message};
 
 /// Two documents that are answered, one of them without a result, and one for every code that is not OK. What is worth
 /// a second attempt is asked again by the given code: the server is back for one of the two, and still busy for the other.
@@ -206,6 +206,46 @@ fn lost(
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "metadata-left-behind",
+        seen: |evidence| {
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let bare = |call: &&Call<'_>| correlation_id(call.metadata).is_none();
+            let request: ClassifyRequest = message(calls.iter().find(bare)?, Side::Client)?;
+            Some(format!(
+                "The call about {:?} went out without {CORRELATION_ID}, which its request had.",
+                request.document_id
+            ))
+        },
+        usually: "Usually `into_inner` takes the message out of the request, and leaves metadata and deadline behind: pass the \
+                  request on as it is.",
+    },
+    Diagnosis {
+        name: "empty-answer-failed",
+        seen: |evidence| {
+            let Ends(ends) = evidence.run.inputs.state.get()?;
+            let empty = ends.iter().find(|(_, end)| matches!(end, End::Empty));
+            let (id, _) = empty?;
+            let name = format!("{id}/1");
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let named = |call: &&Call<'_>| correlation_id(call.metadata) == Some(&name);
+            calls
+                .iter()
+                .find(named)?
+                .status()
+                .filter(|code| *code == Code::OK)?;
+            let of = |line: &&str| {
+                line.strip_prefix(&name)
+                    .is_some_and(|it| it.starts_with(": "))
+            };
+            let line = evidence.reported().find(of)?;
+            // A type's name has no comma in it.
+            line.contains(", ").then(|| {
+                format!("The call about {id} ended with OK, and your function returned a Failure.")
+            })
+        },
+        usually: "Usually an answer without a result is taken for an error. The task wants what `best` makes of it.",
+    },
     Diagnosis {
         name: "code-lost",
         // Also where the first failure happens to have the code that all of them get.

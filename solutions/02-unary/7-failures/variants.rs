@@ -18,6 +18,21 @@ kit::variants! {
         let metadata = status.metadata().clone();
         Status::with_details_and_metadata(status.code(), status.message(), details, metadata)
     }),
+    metadata_left_behind_1 => |session| run(session, metadata_left_behind),
+    metadata_left_behind_2 => |session| run(session, |client, request| {
+        let (_, _, message) = request.into_parts();
+        ask(client, Request::new(message), by_number, |status| status)
+    }),
+    empty_answer_failed_1 => |session| run(session, empty_answer_failed),
+    empty_answer_failed_2 => |session| run(session, |client, request| async {
+        let answer = ask(client, request, by_ifs, |status| status).await?;
+        let failure = || Failure {
+            reason: Reason::Rejected,
+            status: Status::not_found("no type"),
+        };
+        let known = Some(answer).filter(|known| *known != DocumentType::Unspecified);
+        known.ok_or_else(failure)
+    }),
     code_lost_1 = (by_ifs, |status| Status::unavailable(status.message())),
     code_lost_2 = (by_number, |status| Status::unknown(status.to_string())),
     message_lost_1 = (by_ifs, |status| Status::new(status.code(), "the classifier failed")),
@@ -147,7 +162,6 @@ kit::variants! {
         code => by_number(code),
     }),
     mutant_index => |session| run(session, mutant_index),
-    mutant_message_only => |session| run(session, mutant_message_only),
 }
 
 type Client = DocumentClassifierClient<Channel>;
@@ -241,8 +255,20 @@ async fn mutant_index(
     Ok(answer.results[0].document_type())
 }
 
+/// Takes an answer without a result for a fault.
+async fn empty_answer_failed(
+    mut client: Client,
+    request: Request<ClassifyRequest>,
+) -> Result<DocumentType, Failure> {
+    let answer = client.classify(request).await?.into_inner();
+    if answer.results.is_empty() {
+        return Err(Status::internal("an empty answer").into());
+    }
+    Ok(best(answer))
+}
+
 /// Leaves metadata behind.
-async fn mutant_message_only(
+async fn metadata_left_behind(
     client: Client,
     request: Request<ClassifyRequest>,
 ) -> Result<DocumentType, Failure> {

@@ -1,7 +1,7 @@
 //! Calls about documents: which there were, and mistakes that show in them.
 
 use prost::Message;
-use proto::classification::v1::ClassifyRequest;
+use proto::classification::v1::{ClassificationResult, ClassifyRequest, ClassifyResponse};
 use stage::{Inputs, hop::CLIENT_SERVER};
 use tap::{Call, Code, Event, EventKind, Side};
 
@@ -35,6 +35,22 @@ pub(crate) fn asked(events: &[Event]) -> Vec<Asked> {
         whole.then_some(Asked { nth, call, request })
     });
     asked.collect()
+}
+
+/// The answer of a newer server: with every field set, and with a type that this contract does not have. `number`, below
+/// 50, decides them.
+pub(crate) fn newer_answer(id: &str, number: u64) -> ClassifyResponse {
+    let result = ClassificationResult {
+        document_type: 6 + number as i32,
+        confidence: (40 + number) as f32 / 100.0,
+        keywords: vec![format!("newer{number}"), "unknown".to_owned()],
+    };
+    ClassifyResponse {
+        document_id: id.to_owned(),
+        results: vec![result],
+        model_version: format!("2031.{number}"),
+        processing_time_ms: 1_000 + number as i64,
+    }
 }
 
 /// The index of the document that a call asks about.

@@ -20,12 +20,16 @@ pub(crate) const FAR_DEADLINE: Duration = Duration::from_secs(30);
 /// in its message, its details and its metadata.
 pub(crate) fn whole_status(code: Code, ticket: &str) -> Fault {
     let message = format!("ticket {}-{ticket}", code.number());
+    // Eight letters and digits are the base64 of six bytes.
+    let letters = ticket.chars().filter(char::is_ascii_alphanumeric);
+    let seal: String = format!("{:02}", code.number()).chars().chain(letters).collect();
+    let seal = format!("{seal:A<8.8}");
     // A `google.rpc.Status` with code and message: both numbers are below 128, and so one byte long.
     let mut details = vec![0x08, code.number() as u8, 0x12, message.len() as u8];
     details.extend(message.as_bytes());
     let metadata = [
         ("x-ticket", message.replace(' ', "-")),
-        ("x-seal-bin", "3q2+7w".to_owned()),
+        ("x-seal-bin", seal),
     ];
     Fault {
         kind: FaultKind::Status {

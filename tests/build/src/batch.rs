@@ -7,46 +7,20 @@
 //! A source that cannot stand beside others, or may only compile because of another, is built into a program of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, ensure};
-use catalogue::{Course, Exercise, Lesson};
+use catalogue::{Course, Lesson};
 
 use crate::batch_files::{BatchFiles, Written, file};
 use crate::blame::Blame;
 use crate::cargo::build_or_messages;
+use crate::entry::{Entry, Outcome};
 use crate::given_types;
 use crate::overlay::Overlay;
 use crate::progress::Progress;
 use crate::slot::Slot;
 use crate::target_dir::target_dir;
-
-/// A source in the place of an exercise's file.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    /// The exercise.
-    pub exercise: &'a Exercise,
-    /// Its name, which no other entry of the exercise has.
-    pub name: &'a str,
-    /// The whole file.
-    pub text: &'a str,
-}
-
-/// What came of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It compiles.
-    Program {
-        /// The program that has it.
-        path: PathBuf,
-        /// Its name there: `unary.1/NAME`.
-        name: String,
-        /// Its file, as a panic of the program names it.
-        file: String,
-    },
-    /// The compiler's errors, in which the file goes by the entry's name.
-    Errors(Vec<String>),
-}
 
 /// What came of a list of entries. The programs are there as long as this value is: then their places may be taken by
 /// other batches.
@@ -55,13 +29,6 @@ pub struct Batch {
     /// What came of each, in their order.
     pub outcomes: Vec<Outcome>,
     _slots: Vec<Slot>,
-}
-
-impl Entry<'_> {
-    /// Its name among those of the program.
-    pub(crate) fn program_name(&self) -> String {
-        format!("{}/{}", self.exercise.id, self.name)
-    }
 }
 
 impl Batch {

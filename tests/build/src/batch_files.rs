@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use catalogue::Lesson;
 
-use crate::batch::Entry;
+use crate::entry::Entry;
 use crate::generated::Generated;
 use crate::lists;
 use crate::starter::lesson_files;

@@ -21,6 +21,7 @@ mod reference;
 mod batch;
 mod batch_files;
 mod blame;
+mod entry;
 mod given_types;
 mod slot;
 
@@ -29,8 +30,9 @@ mod generated;
 mod lists;
 mod starter;
 
-pub use batch::{Batch, Entry, Outcome};
+pub use batch::Batch;
 pub use cargo::{Built, Errors, Target, build, build_all};
+pub use entry::{Entry, Outcome};
 pub use generated::Generated;
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use overlay::Overlay;

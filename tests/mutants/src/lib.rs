@@ -5,6 +5,8 @@
 //! shows a hole in the exercise's scenario, or is as right as the solution: then it is listed in the exercise's folder with
 //! the reason ([`survivors`]).
 //!
+//! The other way round, what a right program may do otherwise than the solution must pass ([`right`]).
+//!
 //! The edits are made by place on the source's text, so that comments and layout stay. They know nothing of types: the
 //! compiler says which of them are programs.
 
@@ -14,11 +16,13 @@ extern crate syn2 as syn;
 mod edit;
 mod gap;
 mod kinds;
+mod mutant;
+pub mod right;
 mod suite;
 mod survivors;
 mod tally;
 
-pub use edit::{Mutant, of};
+pub use mutant::{Mutant, of};
 pub use suite::{Suite, run};
 pub use survivors::{Survivor, Survivors};
 pub use tally::{Fate, Tally, Tried, table};

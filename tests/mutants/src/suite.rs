@@ -16,7 +16,7 @@ use tap::Transcript;
 use tokio::sync::{Mutex, OnceCell, mpsc};
 use tokio::task::JoinSet;
 
-use crate::edit::{Mutant, of};
+use crate::mutant::{Mutant, of};
 use crate::survivors::Survivors;
 use crate::tally::{Fate, Tally, Tried};
 

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::edit::Mutant;
+use crate::mutant::Mutant;
 
 /// The name of the list in the exercise's folder.
 pub(crate) const FILE: &str = "survivors.txt";
@@ -113,7 +113,7 @@ pub(crate) fn entry(mutant: &Mutant) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::of;
+    use crate::mutant::of;
 
     #[test]
     fn a_listed_mutant_is_known_wherever_its_line_is() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::edit::Mutant;
+use crate::mutant::Mutant;
 use crate::survivors::{Survivor, Survivors, entry};
 
 /// What came of a mutant.
@@ -194,7 +194,7 @@ pub fn table(tallies: &[Tally]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::of;
+    use crate::mutant::of;
 
     fn tally(listed: &str) -> Tally {
         let mutants = of("fn f() {\n// gap\na?;\n// end of gap\n}").expect("Rust");

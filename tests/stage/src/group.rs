@@ -33,6 +33,7 @@ mod tests {
     use std::io::{BufRead, BufReader, Read};
     use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
+    use std::time::Duration;
 
     use super::*;
 
@@ -50,8 +51,11 @@ mod tests {
         let mut line = String::new();
         output.read_line(&mut line).expect("it writes");
         drop(group);
-        // It would not return while one of them lived.
-        output.read_to_string(&mut line).expect("it ends");
+        // Reading does not end while one of them lives.
+        let (end, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || end.send(output.read_to_string(&mut String::new())));
+        let ended = ended.recv_timeout(Duration::from_secs(20));
+        ended.expect("all end").expect("it is a pipe");
         assert_eq!(line, "started\n");
         assert!(!leader.wait().expect("it ended").success());
     }

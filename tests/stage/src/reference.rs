@@ -116,6 +116,7 @@ impl Drop for ServerProcess {
     fn drop(&mut self) {
         // The server would stop by itself, since its standard input closes; killing it saves its grace period.
         self.group.kill();
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

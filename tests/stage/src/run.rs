@@ -49,6 +49,25 @@ pub struct Run {
     pub transcript: Transcript,
 }
 
+impl Run {
+    /// The canonical form of what was recorded, for whoever has changed the record.
+    ///
+    /// # Errors
+    ///
+    /// When the contracts' descriptors are broken.
+    pub fn transcribed(&self, scenario: &dyn Scenario) -> Result<Transcript> {
+        let mut transcript = transcript(
+            scenario,
+            &self.inputs,
+            &self.events,
+            &self.messages,
+            &self.bytes,
+        )?;
+        cut::transcript(&mut transcript);
+        Ok(transcript)
+    }
+}
+
 /// Runs a program once.
 ///
 /// # Errors

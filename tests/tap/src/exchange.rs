@@ -8,6 +8,7 @@ use crate::render::{ONE_LINE_CHARS, Renderer, content, not_a, one_line};
 use crate::scalar::Floats;
 use crate::schema::MessageType;
 use crate::transcript::{Content, Exchanged, Line, Payload, RawBytes, unit};
+use crate::wire::fields;
 
 /// How a message of a lesson without a network is shown and compared. Each names the message's type, `package.Message`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +17,25 @@ pub enum View<'a> {
     /// the fields does not count, nor a default that is written out, a packed or an unpacked list, a number that takes
     /// more bytes than it needs.
     Bytes(&'a str),
+    /// As [`View::Bytes`], and no field that holds one number or one text may stand there twice. By the specification the
+    /// last one counts, and a message that was encoded twice into one buffer means the same as once: for an exercise in
+    /// which that is a mistake, and nobody passes on what others wrote.
+    EachOnce(&'a str),
     /// Byte by byte, and so compared. For an exercise that is about bytes.
     ExactBytes(&'a str),
     /// By its fields alone.
     Fields(&'a str),
+}
+
+impl<'a> View<'a> {
+    /// The name of the message's type.
+    pub fn type_name(self) -> &'a str {
+        let (Self::Bytes(name)
+        | Self::EachOnce(name)
+        | Self::ExactBytes(name)
+        | Self::Fields(name)) = self;
+        name
+    }
 }
 
 /// The lines of a message that `from` sent to `to`, from depth 0. One whose type the renderer does not know is shown by its
@@ -32,7 +48,7 @@ pub fn exchange(
     bytes: &[u8],
 ) -> Vec<Line> {
     let length = bytes.len();
-    let (View::Bytes(type_name) | View::ExactBytes(type_name) | View::Fields(type_name)) = view;
+    let type_name = view.type_name();
     let (what, mut below) = match (renderer.message_type(type_name), view) {
         (Some(message_type), View::ExactBytes(_)) => {
             let name = message_type.name().to_owned();
@@ -40,8 +56,11 @@ pub fn exchange(
             (Exchanged::Dump { name, length }, below)
         }
         (Some(message_type), View::Fields(_)) => by_fields(renderer, message_type, bytes),
-        (Some(message_type), View::Bytes(_)) => {
+        (Some(message_type), View::Bytes(_) | View::EachOnce(_)) => {
             let (what, mut below) = by_fields(renderer, message_type, bytes);
+            if let View::EachOnce(_) = view {
+                below.extend(details(standing_twice(message_type, bytes)));
+            }
             let length = Content::Detail(format!("{length} {}", unit(length)));
             let dump = dump_lines(message_type, bytes);
             let shown = std::iter::once(line(1, length)).chain(dump);
@@ -81,14 +100,29 @@ fn by_fields(
         floats: Floats::Exact,
         ..renderer.reading()
     };
-    let Ok(fields) = read(reading, message_type, bytes) else {
+    let Ok(read) = read(reading, message_type, bytes) else {
         let payload = not_a(message_type, bytes);
         return (Exchanged::Payload(payload), details(content(bytes)));
     };
-    let (payload, entries) = one_line(message_type, fields.entries);
+    let (payload, entries) = one_line(message_type, read.entries);
     let mut below = Vec::new();
     expand(&entries, 1, &mut below);
     (Exchanged::Payload(payload), below)
+}
+
+/// A line for each field with a single value, other than a message, that stands in the bytes more than once.
+fn standing_twice(message_type: MessageType<'_>, bytes: &[u8]) -> Vec<String> {
+    let mut counts = BTreeMap::new();
+    for read in fields(bytes).map_while(Result::ok) {
+        let field = message_type.field(read.number);
+        if let Some(field) = field.filter(|field| !field.repeated() && !field.is_message()) {
+            *counts.entry((field.number(), field.name())).or_insert(0) += 1;
+        }
+    }
+    let often = counts.into_iter().filter(|(_, count)| *count > 1);
+    often
+        .map(|((_, name), count)| format!("{name} stands there {count} times"))
+        .collect()
 }
 
 /// A line for each field, and for each field of a message that is too wide for one.

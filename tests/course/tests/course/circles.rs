@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::harness::root;
 
 /// The crates that must not have such files.
-const CRATE_FOLDERS: [&str; 9] = [
+const CRATE_FOLDERS: [&str; 10] = [
     "tests/build/src",
     "tests/catalogue/src",
     "tests/checks/src",
     "tests/grader/src",
     "tests/kit/src",
+    "tests/mutants/src",
     "tests/report/src",
     "tests/stage/src",
     "tests/tap/src",

@@ -25,7 +25,15 @@ fn allowed(package: &str) -> &'static [&'static str] {
         "proto-codegen" => &["build", "heavy"],
         "xtask" => &["build", "catalogue", "report"],
         "course" => &["build", "catalogue", "checks", "stage", "tap"],
-        "mutants" => &["build", "catalogue", "checks", "course", "stage", "tap"],
+        "mutants" => &[
+            "build",
+            "catalogue",
+            "checks",
+            "course",
+            "proto",
+            "stage",
+            "tap",
+        ],
         _ => &[],
     }
 }

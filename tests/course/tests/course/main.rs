@@ -8,5 +8,7 @@ mod course;
 mod harness;
 mod heavy;
 mod house;
+mod right;
 mod seeds;
+mod slips;
 mod starters;

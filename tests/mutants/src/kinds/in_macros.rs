@@ -50,7 +50,7 @@ fn matches_arguments(call: &syn::Macro) -> syn::Result<(syn::Expr, syn::Pat)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::edit::of;
+    use crate::mutant::of;
 
     #[test]
     fn patterns_and_values_in_macros_are_edited() {

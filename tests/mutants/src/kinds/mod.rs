@@ -10,6 +10,7 @@ mod in_macros;
 mod names;
 mod statements;
 mod values;
+mod variants;
 
 use std::ops::Range;
 
@@ -83,7 +84,7 @@ impl<'a> Collector<'a> {
 
 impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_file(&mut self, file: &'ast syn::File) {
-        self.variants = names::variants(file);
+        self.variants = variants::variants(file);
         visit::visit_file(self, file);
     }
 

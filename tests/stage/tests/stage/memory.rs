@@ -7,7 +7,7 @@ use crate::harness::run;
 
 #[tokio::test]
 async fn both_ways_to_use_too_much_end_alike() {
-    for name in ["pushes_without_end", "asks_for_100_gb"] {
+    for name in ["pushes_without_end", "asks_for_4_gib"] {
         let run = run(name).await;
         let expected = End::Runaway(Excess::Memory);
         assert_eq!(run.end, expected, "{name}: {}", run.output);

@@ -67,8 +67,8 @@ program!(pushes_without_end, async |_: Session| -> Ended {
     }
 });
 
-program!(asks_for_100_gb, async |_: Session| -> Ended {
-    let all: Vec<u64> = Vec::with_capacity(100 << 27);
+program!(asks_for_4_gib, async |_: Session| -> Ended {
+    let all: Vec<u64> = Vec::with_capacity(4 << 27);
     std::hint::black_box(&all);
     Ok(())
 });

@@ -188,3 +188,26 @@ fn a_wide_message_within_a_message_has_lines_of_its_own() {
     assert!(lines[2].starts_with("      tags: [\"nnn"), "{text}");
     assert_eq!(lines.len(), 3);
 }
+
+#[test]
+fn field_that_stands_twice_differs_only_where_each_may_stand_once() {
+    let once = Thing {
+        name: "ab".to_owned(),
+        ..Default::default()
+    }
+    .encode_to_vec();
+    let twice = once.repeat(2);
+    let compared = |view: View<'_>, bytes: &[u8]| -> Vec<String> {
+        let text = shown(view, bytes);
+        let lines = text.lines().filter(|line| !line.starts_with('~'));
+        lines.map(str::to_owned).collect()
+    };
+    let bytes = View::Bytes("t.Thing");
+    assert_eq!(compared(bytes, &once), compared(bytes, &twice));
+    let each_once = View::EachOnce("t.Thing");
+    assert_eq!(compared(each_once, &once), compared(bytes, &once));
+    assert!(compared(each_once, &twice).contains(&"    name stands there 2 times".to_owned()));
+    // A list, and a message in parts, may well.
+    let parts = message("").repeat(2);
+    assert_eq!(compared(each_once, &parts), compared(bytes, &parts));
+}

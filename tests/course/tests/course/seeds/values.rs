@@ -15,7 +15,7 @@ use checks::Exercise;
 use prost_reflect::{
     DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MapKey, ReflectMessage, Value,
 };
-use stage::{Inputs, Peer, Run, View};
+use stage::{Inputs, Peer, Run};
 use tap::{Call, Code, EventKind, Side};
 
 /// Values by their paths.
@@ -44,8 +44,7 @@ pub fn values(exercise: &Exercise, run: &Run) -> Values {
     inputs(&run.inputs, &mut values);
     let sent = run.bytes.iter().filter(|(side, _)| *side == Side::Server);
     for (index, (_, bytes)) in sent.enumerate() {
-        let view = exercise.scenario.view(Side::Server, index);
-        let (View::Bytes(name) | View::ExactBytes(name) | View::Fields(name)) = view;
+        let name = exercise.scenario.view(Side::Server, index).type_name();
         let path = format!("peer message {}", index + 1);
         message(name, bytes, &path, &mut values);
     }
