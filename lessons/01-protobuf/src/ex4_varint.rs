@@ -20,8 +20,8 @@ const ZIGZAG: u32 = 16;
 pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     kit::gap!(
         "Read the number from `bytes`. Send the peer, in one `send`, the tag of field \
-         `ZIGZAG` and the zigzagged number, each written as a varint. Return the number. \
-         Do it without the help of prost.";
+         `ZIGZAG` and the zigzagged number, each written as a varint of as few bytes as \
+         it needs. Return the number. Do it without the help of prost.";
         ZIGZAG, bytes, peer
     )
 }

@@ -21,8 +21,8 @@ pub fn pass_on(
     kit::gap!(
         "Decode the task. Send it to the peer in one `send`, with `handled_by` set to \
          `program`, and with every field that it came with, also those that version 1 \
-         does not know. Return what you decoded. If the task does not decode, return the \
-         error and pass nothing on.";
+         does not know. Return the task as it was decoded, with the `handled_by` that it \
+         had. If it does not decode, return the error and send nothing.";
         use Message, ReviewTask;
         bytes, peer, program
     )

@@ -1,9 +1,9 @@
 //! protobuf.6: an ONNX file is a protobuf message.
 //!
-//! The file is the model that classifies documents in this course, as some other exporter might
-//! have written it. proto/onnx/onnx.proto declares only the few fields that are needed here. The
-//! network and its weights are unknown fields, which prost skips. (`Input` and `Side` are given:
-//! see the last import.)
+//! The first file is the model that classifies documents in this course, as some other exporter
+//! might have written it; the others are small. proto/onnx/onnx.proto declares only the few fields
+//! that are needed here. The network and its weights are unknown fields, which prost skips.
+//! (`Input` and `Side` are given: see the last import.)
 //!
 //! Fill the gap, save, and run `cargo xtask check protobuf.6`.
 
@@ -20,10 +20,13 @@ use crate::run::{Input, Side};
 /// Reads a model's inputs, and tells the peer the model's name and version.
 pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
     kit::gap!(
-        "Decode the file as a `ModelProto`. Send the peer a `ModelMetadata` with the \
-         graph's name as `model_name`, and the value of the `metadata_props` entry \
-         `\"version\"` as `version`. For each tensor among the graph's inputs, return its \
-         name, its element type and its sides.";
+        "Decode the file as a `ModelProto`. Send the peer, in one `send`, a \
+         `ModelMetadata` with the graph's name as `model_name`, and the value of the \
+         `metadata_props` entry `\"version\"` as `version`. For each tensor among the \
+         graph's inputs, in their order, return its name, its element type and its sides \
+         as they stand there. A graph, an entry or a shape that is not there counts as an \
+         empty one. If the file does not decode, or `DataType` does not have an element \
+         type of these tensors, return an error and send nothing.";
         use DataType, Input, Message, ModelMetadata, ModelProto, Side, DimParam, DimValue, TensorType;
         file, peer
     )

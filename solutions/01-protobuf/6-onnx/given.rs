@@ -45,20 +45,34 @@ pub async fn onnx(
     session: Session,
     exercise: impl Fn(&[u8], &mut Peer) -> Result<Vec<Input>, Error>,
 ) -> Result<(), Error> {
+    let files: usize = session.setting("files").parse()?;
     let mut peer = session.into_peer();
-    let file = peer.receive();
-    for input in exercise(&file, &mut peer)? {
-        let sides = input.shape.into_iter().map(|side| match side {
-            Side::Exactly(size) => size.to_string(),
-            Side::Named(name) => name,
-            Side::Any => "any".to_owned(),
-        });
-        let sides = sides.collect::<Vec<_>>().join(", ");
-        kit::report(format!(
-            "{}: {} [{sides}]",
-            input.name,
-            input.element.as_str_name()
-        ));
+    for number in 1..=files {
+        let file = peer.receive();
+        match exercise(&file, &mut peer) {
+            Ok(inputs) => {
+                kit::report(format!("file {number}: a list of {}", inputs.len()));
+                for input in inputs {
+                    kit::report(format!("file {number}: {}", line(&input)));
+                }
+            }
+            Err(error) => {
+                eprintln!("file {number}: {error}");
+                kit::report(format!("file {number}: an error"));
+            }
+        }
     }
     Ok(())
+}
+
+/// An input with all that it has.
+fn line(input: &Input) -> String {
+    let sides = input.shape.iter().map(|side| match side {
+        Side::Exactly(size) => size.to_string(),
+        Side::Named(name) => format!("{name:?}"),
+        Side::Any => "any".to_owned(),
+    });
+    let sides = sides.collect::<Vec<_>>().join(", ");
+    let element = input.element.as_str_name();
+    format!("{:?}: {element} [{sides}]", input.name)
 }

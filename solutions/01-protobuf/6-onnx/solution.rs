@@ -1,7 +1,7 @@
-//! The file is the model that classifies documents in this course, as some other exporter might
-//! have written it. proto/onnx/onnx.proto declares only the few fields that are needed here. The
-//! network and its weights are unknown fields, which prost skips. (`Input` and `Side` are given:
-//! see the last import.)
+//! The first file is the model that classifies documents in this course, as some other exporter
+//! might have written it; the others are small. proto/onnx/onnx.proto declares only the few fields
+//! that are needed here. The network and its weights are unknown fields, which prost skips.
+//! (`Input` and `Side` are given: see the last import.)
 
 use kit::{Error, Peer};
 use prost::Message;
@@ -19,14 +19,6 @@ pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
     // uses: DataType, Input, Message, ModelMetadata, ModelProto, Side, DimParam, DimValue, TensorType; file, peer
     let model = ModelProto::decode(file)?;
     let graph = model.graph.unwrap_or_default();
-    let mut properties = model.metadata_props.into_iter();
-    let version = properties.find(|property| property.key == "version");
-    let metadata = ModelMetadata {
-        model_name: graph.name,
-        version: version.unwrap_or_default().value,
-        ..Default::default()
-    };
-    peer.send(metadata.encode_to_vec());
     let mut inputs = Vec::new();
     for input in graph.input {
         let Some(TensorType(tensor)) = input.r#type.and_then(|kind| kind.value) else {
@@ -44,6 +36,14 @@ pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
         let element = DataType::try_from(tensor.elem_type)?;
         inputs.push(Input::new(input.name, element, shape.collect()));
     }
+    let mut properties = model.metadata_props.into_iter();
+    let version = properties.find(|property| property.key == "version");
+    let metadata = ModelMetadata {
+        model_name: graph.name,
+        version: version.unwrap_or_default().value,
+        ..Default::default()
+    };
+    peer.send(metadata.encode_to_vec());
     Ok(inputs)
     // end of gap
 }

@@ -8,11 +8,11 @@ use proto::classification::v1::{ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
 
-use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections,
-    requests, returned_values,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests, returned_values,
 };
+use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
 use checks::{Diagnosis, Evidence, message};
 
 /// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
@@ -42,6 +42,7 @@ impl Scenario for Classify {
         vec![Rules {
             calls: Order::Set,
             connections: Count::Exact,
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }
@@ -58,10 +59,7 @@ impl Scenario for Classify {
         inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
-        inputs.state = State::new(Lists {
-            lengths,
-            newer,
-        });
+        inputs.state = State::new(Lists { lengths, newer });
         Ok(inputs)
     }
 

@@ -13,7 +13,7 @@ use tap::{
 };
 
 use crate::common::calls::newer_answer;
-use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS, whole_status};
 use checks::{Diagnosis, Evidence, message};
 
 /// One question after the other, each with a deadline and a correlation id of its own.
@@ -77,6 +77,7 @@ impl Scenario for Deadline {
         vec![Rules {
             metadata: &[CORRELATION_ID],
             deadline: DeadlineRule::Exact,
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }
@@ -154,7 +155,11 @@ impl Scenario for Deadline {
             End::Unsendable => (None, None),
         };
         // The question after the one that is never answered.
-        let gate = if call.nth == 3 { Some(GIVEN_UP_GATE) } else { gate };
+        let gate = if call.nth == 3 {
+            Some(GIVEN_UP_GATE)
+        } else {
+            gate
+        };
         CallPlan {
             hold_answer: gate.map(|name| inputs.gates.named(name)),
             fault: fault.map(|fault| fault.after(After::Answers(0))),

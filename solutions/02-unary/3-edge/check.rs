@@ -13,7 +13,7 @@ use stage::{
 };
 use tap::{CallInfo, CallPlan, Count, Deadline, Fault, Rules};
 
-use crate::common::{CLASSIFY_METHOD, CORRELATION_ID};
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS};
 
 mod cases;
 mod diagnoses;
@@ -56,6 +56,7 @@ impl Scenario for Edge {
                 metadata: &SECRETS,
                 deadline: Deadline::Left { spent: HELD },
                 connections: Count::AtMost(1),
+                uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },
         ]

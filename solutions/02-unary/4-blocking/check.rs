@@ -17,7 +17,7 @@ use stage::{
 use tap::{Code, Count, Event, EventKind, Order, Rules};
 use tokio::task::JoinSet;
 
-use crate::common::{CLASSIFY_METHOD, health};
+use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS, health};
 
 mod diagnoses;
 
@@ -74,6 +74,7 @@ impl Scenario for Blocking {
                 calls: Order::Set,
                 connections: Count::AtMost(1),
                 nested: false,
+                uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },
         ]

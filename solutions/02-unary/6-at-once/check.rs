@@ -9,10 +9,11 @@ use prost::Message;
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
 
-use crate::common::CLASSIFY_METHOD;
 use crate::common::calls::{
-    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer, on_two_connections, requests,
+    Asked, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
+    on_two_connections, requests,
 };
+use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
 use checks::{Diagnosis, Evidence};
 
 /// Three lists: one whose calls are all answered, one with a document that the server refuses, and one of a single
@@ -38,6 +39,7 @@ impl Scenario for AtOnce {
             calls: Order::Set,
             connections: Count::Exact,
             open: Count::Exact,
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }

@@ -8,7 +8,7 @@ use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
 use stage::{Inputs, Peer, Scenario, Source, State, hop::CLIENT_SERVER};
 use tap::{Call, CallInfo, CallPlan, Code, EventKind, Fault, Metadata, Rules, Side};
 
-use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, whole_status};
+use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS, whole_status};
 use checks::{Diagnosis, Evidence, message};
 
 /// Two documents that are answered, one of them without a result, and one for every code that is not OK. What is worth
@@ -37,6 +37,7 @@ impl Scenario for Failures {
     fn rules(&self) -> Vec<Rules> {
         vec![Rules {
             metadata: &[CORRELATION_ID],
+            uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(CLIENT_SERVER)
         }]
     }

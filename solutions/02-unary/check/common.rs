@@ -13,6 +13,10 @@ pub(crate) const CLASSIFY_METHOD: &str = "/classification.v1.DocumentClassifier/
 /// The metadata key that ties a call to the lines that are logged about it.
 pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
 
+/// The calls with which a program may look after a connection as often as it likes, where health is not what the
+/// exercise is about.
+pub(crate) const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];
+
 /// A deadline so long that no machine, however busy, lets it pass.
 pub(crate) const FAR_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -22,7 +26,10 @@ pub(crate) fn whole_status(code: Code, ticket: &str) -> Fault {
     let message = format!("ticket {}-{ticket}", code.number());
     // Eight letters and digits are the base64 of six bytes.
     let letters = ticket.chars().filter(char::is_ascii_alphanumeric);
-    let seal: String = format!("{:02}", code.number()).chars().chain(letters).collect();
+    let seal: String = format!("{:02}", code.number())
+        .chars()
+        .chain(letters)
+        .collect();
     let seal = format!("{seal:A<8.8}");
     // A `google.rpc.Status` with code and message: both numbers are below 128, and so one byte long.
     let mut details = vec![0x08, code.number() as u8, 0x12, message.len() as u8];

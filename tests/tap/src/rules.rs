@@ -21,6 +21,9 @@ pub struct Rules {
     /// Fields that do not count, by their full names, `package.Message.field`, wherever the message stands. They are shown
     /// below the message that they are in.
     pub uncounted: &'static [&'static str],
+    /// What the paths begin with of calls that do not count, `/grpc.health.v1.Health/`: a program may make as many of them as
+    /// it likes. How many there were is shown.
+    pub uncounted_calls: &'static [&'static str],
     /// How far one side may be ahead of the other. `None`: nothing is printed of it.
     pub ahead: Option<Ahead>,
     /// In which order the two sides of a call are printed.
@@ -50,6 +53,7 @@ impl Rules {
             requests: Messages::Each,
             responses: Messages::Each,
             uncounted: &[],
+            uncounted_calls: &[],
             ahead: None,
             conversation: Conversation::Apart,
             unsaid: false,
@@ -60,6 +64,16 @@ impl Rules {
             open: Count::Shown,
             nested: true,
         }
+    }
+}
+
+impl Rules {
+    /// Whether a call of this path counts.
+    pub(crate) fn counts(&self, path: &str) -> bool {
+        !self
+            .uncounted_calls
+            .iter()
+            .any(|begin| path.starts_with(begin))
     }
 }
 

@@ -7,8 +7,9 @@ pub async fn varint(
     session: Session,
     exercise: impl Fn(&[u8], &mut Peer) -> i32,
 ) -> Result<(), Error> {
+    let readings: usize = session.setting("readings").parse()?;
     let mut peer = session.into_peer();
-    for _ in 0..6 {
+    for _ in 0..readings {
         let reading = peer.receive();
         // The tag of field 1 is one byte; the number's varint is the rest.
         let varint = reading.get(1..).ok_or("the peer sent no reading")?;

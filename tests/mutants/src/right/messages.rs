@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use prost::encoding::{WireType, encode_key, encode_varint};
 use prost_reflect::{DescriptorPool, FieldDescriptor, Kind, MessageDescriptor};
-use stage::{Peer, Run, Scenario, View, hop};
+use stage::{Peer, Run, Scenario, hop};
 use tap::wire::{Value, fields};
 use tap::{EventKind, Hop, Side};
 
@@ -51,8 +51,7 @@ fn rewrite(run: &mut Run, scenario: &dyn Scenario, rewrite: &Rewrite) -> Result<
         .iter_mut()
         .filter(|(side, _)| *side == Side::Client);
     for (index, (side, bytes)) in sent.enumerate() {
-        let (View::Bytes(name) | View::ExactBytes(name) | View::Fields(name)) =
-            scenario.view(*side, index);
+        let name = scenario.view(*side, index).type_name();
         let message = pool.get_message_by_name(name);
         if let Some(new) = message.and_then(|message| rewrite(&message, bytes)) {
             *bytes = new;

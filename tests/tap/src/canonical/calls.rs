@@ -20,7 +20,7 @@ pub fn calls(events: &[Event], rules: &[Rules], renderer: &Renderer) -> Section 
     let calls = call_tree::calls(events);
     let mut children: HashMap<_, Vec<_>> = HashMap::new();
     for (index, call) in calls.iter().enumerate() {
-        if let Some(rules) = rules.get(&call.hop) {
+        if let Some(rules) = rules.get(&call.hop).filter(|it| it.counts(call.path)) {
             let parent = call.parent.filter(|_| rules.nested);
             children.entry(parent).or_default().push(index);
         }

@@ -1,6 +1,6 @@
 //! How many connections a run opened, and how many calls were open at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{Event, EventKind};
 use crate::hop::Hop;
@@ -16,8 +16,14 @@ pub fn connections(events: &[Event], rules: &[Rules]) -> Section {
         let count = events.iter().filter(opened).count();
         texts.push(text(rules, count, rules.connections, ""));
         if rules.open != Count::Shown {
-            let most = most_open(events, rules.hop);
+            let most = most_open(events, rules);
             texts.push(text(rules, most, rules.open, " calls open at a time"));
+        }
+        let uncounted = uncounted(events, rules);
+        if !uncounted.is_empty() {
+            let (count, hop) = (uncounted.len(), rules.hop);
+            let calls = if count == 1 { "call does" } else { "calls do" };
+            texts.push((format!("{hop}: {count} {calls} not count"), false));
         }
     }
     Section::of_texts(SectionName::Connections, texts)
@@ -34,10 +40,22 @@ fn text(rules: &Rules, count: usize, rule: Count, what: &str) -> (String, bool) 
     (format!("{}: {text}{what}", rules.hop), compared)
 }
 
+/// The numbers of the calls of a hop that do not count.
+fn uncounted(events: &[Event], rules: &Rules) -> BTreeSet<u32> {
+    let of_hop = events.iter().filter(|event| event.hop == rules.hop);
+    let uncounted = of_hop.filter(|event| match &event.kind {
+        EventKind::Request { path, .. } => !rules.counts(path),
+        _ => false,
+    });
+    uncounted.map(|event| event.call).collect()
+}
+
 /// How many calls of a hop were open at a time, at most.
-fn most_open(events: &[Event], hop: Hop) -> usize {
+fn most_open(events: &[Event], rules: &Rules) -> usize {
+    let uncounted = uncounted(events, rules);
     let (mut open, mut most) = (0_usize, 0);
-    for event in events.iter().filter(|event| event.hop == hop) {
+    let counted = |event: &&Event| event.hop == rules.hop && !uncounted.contains(&event.call);
+    for event in events.iter().filter(counted) {
         match &event.kind {
             EventKind::Request { .. } => open += 1,
             kind if kind.ends_call() => open = open.saturating_sub(1),

@@ -336,3 +336,31 @@ fn a_reported_line_cannot_pass_for_another_kind_of_line() {
     assert_eq!(text.lines().count(), 2 + values.len(), "{text}");
     assert!(!text.contains('\u{1b}'));
 }
+
+#[test]
+fn calls_that_do_not_count_are_shown_as_a_number_and_nowhere_else() {
+    let health = EventKind::Request {
+        path: "/grpc.health.v1.Health/Check".to_owned(),
+        metadata: Vec::new(),
+        timeout: None,
+    };
+    let counted = [(OUTER, 1, request("1", None)), (OUTER, 1, status(Code::OK))];
+    // Before the call, and open while it is.
+    let mut with_health = vec![(OUTER, 7, health)];
+    with_health.extend(counted.clone());
+    with_health.push((OUTER, 7, status(Code::NOT_FOUND)));
+    let rules = Rules {
+        uncounted_calls: &["/grpc.health.v1.Health/"],
+        open: Count::Exact,
+        ..Rules::new(OUTER)
+    };
+    let (with, without) = (
+        form(&events(with_health.clone()), std::slice::from_ref(&rules)),
+        form(&events(counted.to_vec()), std::slice::from_ref(&rules)),
+    );
+    let shown = "~   client > edge: 1 call does not count\n";
+    assert_eq!(with.replace(shown, ""), without);
+    assert!(with.contains(shown) && !without.contains("count"), "{with}");
+    let strict = form(&events(with_health), &[Rules::new(OUTER)]);
+    assert!(strict.contains("Health/Check"), "{strict}");
+}
