@@ -181,9 +181,10 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
     })
 }
 
-/// The message of the program's panic, and the first call that is not as it should be.
+/// The message of the program's panic, and the first call that is not as it should be, where that has no status.
 fn panicked<'a>(evidence: &Evidence<'a>) -> Option<(&'a str, Answered<'a>)> {
-    evidence.panic().zip(first_wrong(evidence))
+    let wrong = first_wrong(evidence).filter(|wrong| wrong.status().is_none());
+    evidence.panic().zip(wrong)
 }
 
 /// Panics first. Then in the order in which a call shows them: whether the host is asked, what, the metadata of the

@@ -269,7 +269,7 @@ async fn text_not_cleaned_2(permits: Permits, document: Document) -> Cleaned {
 }
 
 async fn mutant_impatient(permits: Permits, document: Document) -> Cleaned {
-    let permit = tokio::time::timeout(Duration::from_millis(400), permits.acquire_owned());
+    let permit = tokio::time::timeout(Duration::from_millis(250), permits.acquire_owned());
     let permit = permit.await.map_err(internal)?.map_err(internal)?;
     aside(permit, document).await
 }
