@@ -26,7 +26,7 @@ impl Checking {
         let course = tempfile::tempdir().expect("a folder");
         let exercise = course.path().join("solutions/01-loops/1-loop");
         std::fs::create_dir_all(&exercise).expect("it is new");
-        let snapshot = "---\nsource: here\n---\nwirebook-transcript 1\n";
+        let snapshot = "---\nsource: here\n---\nwirebook-transcript 2\n";
         std::fs::write(exercise.join("expected.snap"), snapshot).expect("it is new");
         let ids = course.path().join("ids");
         let this = std::env::current_exe().expect("this test is a program");
