@@ -44,8 +44,8 @@ impl DocumentClassifier for Edge {
              and a `max_results` outside 1 to 5, with `INVALID_ARGUMENT`. Refuse a \
              `model_version` that is neither empty nor `self.model_version` with \
              `NOT_FOUND`. Otherwise ask the host about the text as it is, under what is \
-             left of the deadline, if there is one. Where the host fails, `from_host` \
-             makes your status of its. Answer with the request's `document_id`, the best \
+             left of the deadline, if there is one. If the host fails, `from_host` turns \
+             its status into yours. Answer with the request's `document_id`, the best \
              `max_results` results (3 if it is not set; fewer if the host names fewer) \
              and the `model_version` that the host names, and with the correlation id, if \
              there is one, in the metadata under `x-correlation-id`. Pass no other \

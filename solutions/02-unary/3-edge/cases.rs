@@ -6,7 +6,7 @@ use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use proto::model::v1::{RankResponse, Score};
 use stage::{CallOptions, Source};
-use tap::{Code, Fault};
+use tap::{Code, Fault, ResetCode};
 
 use crate::common::{CORRELATION_ID, FAR_DEADLINE, whole_status};
 
@@ -312,6 +312,7 @@ impl Draw {
         }
         // Field 1, announced with five bytes, of which none follows.
         failures.push((Fault::answer(vec![0x0a, 5]), Code::INTERNAL));
+        failures.push((Fault::reset(ResetCode::INTERNAL_ERROR), Code::INTERNAL));
         // OK, and no message.
         failures.push((Fault::status(Code::OK, ""), Code::INTERNAL));
         let case = |(fault, code)| {

@@ -181,9 +181,10 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Answered<'a>> {
     })
 }
 
-/// The message of the program's panic, and the first call that is not as it should be.
+/// The message of the program's panic, and the first call that is not as it should be, where that has no status.
 fn panicked<'a>(evidence: &Evidence<'a>) -> Option<(&'a str, Answered<'a>)> {
-    evidence.panic().zip(first_wrong(evidence))
+    let wrong = first_wrong(evidence).filter(|wrong| wrong.status().is_none());
+    evidence.panic().zip(wrong)
 }
 
 /// Panics first. Then in the order in which a call shows them: whether the host is asked, what, the metadata of the
@@ -458,15 +459,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             let code = wrong.status().filter(|code| *code != wrong.case.code)?;
-            let host = wrong.asked.first()?.status()?;
+            let host = wrong.asked.first()?.status();
             (wrong.case.shows == Shows::Failure && !evidence.panicked()).then(|| {
                 let (name, due) = (wrong.name(), wrong.case.code);
-                match host == Code::OK {
-                    true => format!(
-                        "The host's answer could not be read, and {name} ended with {code}: {due} is due."
-                    ),
-                    false => format!("The host failed with {host}, and {name} ended with {code}."),
-                }
+                let failed = match host {
+                    None => "The host ended its call without a status".to_owned(),
+                    Some(Code::OK) => "The host's answer could not be read".to_owned(),
+                    Some(host) => format!("The host failed with {host}"),
+                };
+                format!("{failed}, and {name} ended with {code}: {due} is due.")
             })
         },
         usually: "The caller decides by the code: whether to try again, and when. A host that is away is not a mistake of \

@@ -37,7 +37,7 @@ const PERMITS_SETTING: &str = "permits";
 const WAITING_CALLS: usize = 2;
 
 /// How long those wait. Less than what the watchdog takes for a program that hangs.
-const WAIT: Duration = Duration::from_millis(600);
+const WAIT: Duration = Duration::from_millis(450);
 
 /// The id of the document that the given code makes. Its job, which is not to begin, need not be waited for.
 const AFTER_CLOSE: &str = "closed";

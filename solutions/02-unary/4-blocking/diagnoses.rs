@@ -52,6 +52,14 @@ fn reported<'a>(evidence: &Evidence<'a>, end: &str) -> Option<&'a str> {
     evidence.reported().find_map(|line| line.strip_suffix(end))
 }
 
+/// Whether the first calls, whose jobs neither panic nor lose their callers, all ended with OK.
+fn serves(evidence: &Evidence<'_>) -> bool {
+    documents(evidence).is_some_and(|documents| {
+        let mut ids = documents.many.iter().map(|(id, _)| id);
+        ids.all(|id| call(evidence, id).is_some_and(|call| call.status() == Some(Code::OK)))
+    })
+}
+
 /// The documents whose calls wait at the end of a run that did not finish, and have no job.
 fn waiting(evidence: &Evidence<'_>) -> Vec<String> {
     let mut waiting = calls(evidence);
@@ -133,7 +141,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let (id, _) = &documents(evidence)?.empty;
             let call = call(evidence, id)?;
             let code = call.status();
-            let wrong = call.ended() && code != Some(Code::INTERNAL);
+            let wrong = call.ended() && code != Some(Code::INTERNAL) && serves(evidence);
             (wrong && evidence.jobs().any(|name| name == id)).then(|| match code {
                 Some(code) => format!("The job for {id} panicked, and its call ended with {code}."),
                 None => {
@@ -150,7 +158,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let mut reported = evidence.reported();
             let outcome =
                 reported.find_map(|line| line.strip_prefix("with a closed semaphore: "))?;
-            (outcome != "Internal")
+            (outcome != "Internal" && serves(evidence))
                 .then(|| format!("With a closed semaphore, your function came to {outcome}."))
         },
         usually: "To acquire a permit fails where the semaphore was closed. That is no reason to panic, nor to work without \
@@ -178,6 +186,24 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   `acquire_owned().await`, without a limit in time, and not `try_acquire_owned()`.",
     },
     Diagnosis {
+        name: "gave-up-on-job",
+        seen: |evidence| {
+            let documents = documents(evidence)?;
+            let mut calls = calls(evidence).into_iter();
+            let (id, call) = calls.find(|(id, call)| {
+                let failed = call.status().is_some_and(|code| code != Code::OK);
+                let many = documents.many.iter().any(|(name, _)| name == id);
+                many && failed && evidence.jobs().any(|name| name == id)
+            })?;
+            let code = call.status()?;
+            Some(format!(
+                "The job for {id} began, and its call ended with {code}. That job does not panic."
+            ))
+        },
+        usually: "However long a job takes, its call waits for it: no limit in time around the `JoinHandle`, which would \
+                  stop the wait and not the job.",
+    },
+    Diagnosis {
         name: "permit-not-returned",
         seen: |evidence| {
             let waiting = waiting(evidence);
@@ -186,7 +212,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let stuck = evidence.did_not_finish() && ended > 0;
             (stuck && running(evidence).len() < documents(evidence)?.permits).then(|| {
                 format!(
-                    "The call for {first} waits, {} of {} permits are needed by jobs that run, and {ended} jobs have ended.",
+                    "The job for {first} did not begin. Jobs that ran at the end: {}, jobs that had ended: {ended}, \
+                     permits: {}.",
                     running(evidence).len(),
                     documents(evidence).map_or(0, |it| it.permits),
                 )
@@ -202,7 +229,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let (first, running) = (waiting.first()?, running(evidence).len());
             let permits = documents(evidence)?.permits;
             (evidence.did_not_finish() && running < permits).then(|| {
-                format!("The call for {first} waits, although {running} jobs run and there are {permits} permits.")
+                format!("The job for {first} did not begin. Jobs that ran at the end: {running}, permits: {permits}.")
             })
         },
         usually: "Each call takes one permit, and nothing else is locked while its job runs.",

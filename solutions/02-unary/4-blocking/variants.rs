@@ -40,6 +40,8 @@ kit::variants! {
     closed_not_reported_2,
     turned_away_1,
     turned_away_2,
+    gave_up_on_job_1,
+    gave_up_on_job_2,
     permit_not_returned_1,
     permit_not_returned_2,
     text_not_cleaned_1,
@@ -220,6 +222,23 @@ async fn closed_not_reported_2(permits: Permits, document: Document) -> Cleaned 
     aside(permit, document).await
 }
 
+async fn gave_up_on_job_1(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let text = tokio::time::timeout(Duration::from_millis(200), aside(permit, document));
+    text.await.map_err(internal)?
+}
+
+/// Looks once.
+async fn gave_up_on_job_2(permits: Permits, document: Document) -> Cleaned {
+    let permit = permits.acquire_owned().await.map_err(internal)?;
+    let job = tokio::spawn(aside(permit, document));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    match job.is_finished() {
+        true => job.await.map_err(internal)?,
+        false => Err(internal("it is not clean yet")),
+    }
+}
+
 async fn permit_not_returned_1(permits: Permits, document: Document) -> Cleaned {
     let permit = permits.acquire_owned().await.map_err(internal)?;
     let text = aside((), document).await;
@@ -250,7 +269,7 @@ async fn text_not_cleaned_2(permits: Permits, document: Document) -> Cleaned {
 }
 
 async fn mutant_impatient(permits: Permits, document: Document) -> Cleaned {
-    let permit = tokio::time::timeout(Duration::from_millis(400), permits.acquire_owned());
+    let permit = tokio::time::timeout(Duration::from_millis(250), permits.acquire_owned());
     let permit = permit.await.map_err(internal)?.map_err(internal)?;
     aside(permit, document).await
 }
