@@ -23,7 +23,7 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
          Turn a deadline that passed, whether your side or the server says so, into \
          `AskError::DeadlineExceeded`, and any other error status into \
          `AskError::Failed`, as it came.";
-        use AskError, Code, DocumentClassifierClient, best, timeout;
-        channel, question, request
+        use AskError, Code, DocumentClassifierClient, timeout;
+        best, channel, question, request
     )
 }

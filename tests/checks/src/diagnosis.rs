@@ -1,10 +1,6 @@
 //! Naming a known mistake from what crossed the wire.
 
-use stage::Run;
-use tap::Difference;
-
 use crate::evidence::Evidence;
-use crate::general::GENERAL;
 
 /// A mistake, and how it shows.
 #[derive(Clone, Copy, Debug)]
@@ -39,15 +35,4 @@ impl Diagnosis {
             usually: self.usually,
         })
     }
-}
-
-/// The first mistake that a run shows: of an exercise's own, then of those that any exercise may show.
-pub(crate) fn diagnose(
-    diagnoses: &[Diagnosis],
-    run: &Run,
-    difference: Option<&Difference>,
-) -> Option<Diagnosed> {
-    let evidence = Evidence::new(run, difference);
-    let mut all = diagnoses.iter().chain(GENERAL);
-    all.find_map(|diagnosis| diagnosis.of(&evidence))
 }

@@ -6,6 +6,7 @@
 //! way, by [`tap::compare`].
 
 mod check;
+mod diagnose;
 mod diagnosis;
 mod evidence;
 mod general;

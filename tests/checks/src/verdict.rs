@@ -5,7 +5,8 @@ use report::Verdict;
 use stage::{End, Run};
 use tap::{Difference, Transcript, compare};
 
-use crate::diagnosis::{Diagnosed, diagnose};
+use crate::diagnose::diagnose;
+use crate::diagnosis::Diagnosed;
 use crate::lesson::Exercise;
 
 /// What a run is worth.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Sides;
 use super::blocks::{CallBlock, MessageBlock, calls};
 use super::fields::values;
+use super::sides::Sides;
 use crate::evidence::Evidence;
 
 /// The calls of both sides.

@@ -5,11 +5,9 @@ mod blocks;
 mod calls;
 mod fields;
 mod outcome;
-
-use tap::{Difference, Line};
+mod sides;
 
 use crate::diagnosis::Diagnosis;
-use crate::evidence::Evidence;
 
 /// In this order: how the program stopped, its calls, the fields of its messages, how calls ended, its connections and
 /// jobs, its result.
@@ -86,32 +84,13 @@ pub const GENERAL: &[Diagnosis] = &[
     },
 ];
 
-/// The compared lines of both sides of a difference: of what was expected, and of the run.
-struct Sides<'a> {
-    expected: Vec<&'a Line>,
-    actual: Vec<&'a Line>,
-}
-
-impl<'a> Sides<'a> {
-    fn of(evidence: &Evidence<'a>) -> Option<Self> {
-        let difference: &'a Difference = evidence.difference?;
-        let rows = difference.rows.iter();
-        let expected = rows.clone().filter_map(|row| row.expected.as_ref());
-        let actual = rows.filter_map(|row| row.actual.as_ref());
-        Some(Self {
-            expected: expected.filter(|line| line.compared).collect(),
-            actual: actual.filter(|line| line.compared).collect(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proto::control::v1::{Panicked, from_program};
     use tap::{Transcript, compare};
 
     use super::*;
-    use crate::diagnosis::diagnose;
+    use crate::diagnose::diagnose;
     use crate::testing::run;
 
     /// Two calls about two documents, with metadata and a result, and what follows them.

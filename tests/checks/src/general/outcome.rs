@@ -4,8 +4,8 @@ use proto::control::v1::from_program;
 use stage::hop::{CLIENT_SERVER, EDGE_HOST};
 use tap::{Code, EventKind};
 
-use super::Sides;
 use super::blocks::{self, exchanges};
+use super::sides::Sides;
 use crate::evidence::Evidence;
 
 /// The program panicked.
