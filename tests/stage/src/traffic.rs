@@ -57,6 +57,8 @@ fn size(kind: &EventKind) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use prost::bytes::Bytes;
     use tap::{Hop, Side};
 
@@ -66,6 +68,7 @@ mod tests {
         let bytes = Bytes::from(vec![0; bytes]);
         let event = |seq| Event {
             seq,
+            at: Duration::ZERO,
             hop: Hop::new("a", "b"),
             connection: 1,
             call: 1,
