@@ -234,6 +234,9 @@ fn name_file(report: &mut Report, built: &str, own: &str) {
     if let Some(message) = &mut report.failure_message {
         *message = message.replace(built, own);
     }
+    if let Some(diagnosis) = &mut report.diagnosis {
+        diagnosis.seen = diagnosis.seen.replace(built, own);
+    }
     if let Verdict::Unfinished { file, .. } = &mut report.verdict {
         *file = file.replace(built, own);
     }

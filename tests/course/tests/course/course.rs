@@ -1,17 +1,15 @@
-//! Solutions, other right programs, known mistakes, mutants.
+//! Solutions, and what no diagnosis says.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use checks::{Judgement, Lesson, Verdict, judge, snapshot, testing};
+use checks::{Lesson, Verdict, judge, snapshot, testing};
 use course::LESSONS;
 use proto::control::v1::{Panicked, from_program};
 use stage::{End, Inputs, Peer, Seed, Source};
 use tap::Side;
 use tokio::task::JoinSet;
 
-use crate::harness::{SEEDS, names, programs, reference, root, try_out};
+use crate::harness::{SEEDS, programs, reference, root, try_out};
 
 /// Runs a check for every lesson, all of them at once.
 async fn for_every_lesson<F>(check: fn(&'static Lesson) -> F)
@@ -67,95 +65,6 @@ async fn solutions_pass_on_every_seed() {
         }
     })
     .await;
-}
-
-/// Every variant of every exercise gets what its name says, and no diagnosis says anything of one that passes, although it
-/// is not asked there: what it tests is to hold for nothing but its mistake. With `EXERCISE=unary.4` in the environment only those of
-/// that one are run, for whoever writes it.
-#[tokio::test(flavor = "multi_thread")]
-async fn variants_get_what_they_deserve() {
-    for_every_lesson(|lesson| async move {
-        let (programs, reference) = (programs(lesson), reference().await);
-        let mut wrong = Vec::new();
-        // What the solution does on each seed, run once and not once for each variant.
-        let mut expected = HashMap::new();
-        let only = std::env::var("EXERCISE").ok();
-        for name in names(&programs.variants) {
-            let (id, kind) = name
-                .split_once('/')
-                .expect("a variant is named exercise/kind");
-            if only.as_ref().is_some_and(|only| only != id) {
-                continue;
-            }
-            let exercise = lesson.find(id);
-            let exercise = exercise.unwrap_or_else(|| panic!("{name} belongs to no exercise"));
-            let mut verdicts = Vec::new();
-            for seed in SEEDS {
-                let expected = match expected.entry((exercise.id, seed.0)) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(place) if seed == Seed::PUBLISHED => {
-                        let snapshot = snapshot::read(&root(), lesson, exercise);
-                        place.insert(snapshot.unwrap_or_else(|error| panic!("{error:#}")))
-                    }
-                    Entry::Vacant(place) => {
-                        let run = try_out(&programs.solution, id, exercise, seed, &reference).await;
-                        place.insert(run.transcript)
-                    }
-                };
-                let run = try_out(&programs.variants, &name, exercise, seed, &reference).await;
-                let judgement = judge(exercise, &run, expected);
-                let silent = judgement.verdict != Verdict::Passed
-                    || testing::named(exercise.diagnoses, &run).is_none();
-                if !silent {
-                    let named = testing::named(exercise.diagnoses, &run);
-                    wrong.push(format!("{name} on {seed:?} passes and shows {named:?}"));
-                }
-                if !deserved(kind, &judgement) {
-                    wrong.push(format!("{name} on {seed:?}: {}", in_short(&judgement)));
-                }
-                verdicts.push(judgement.verdict);
-            }
-            let passed = verdicts.iter().all(|verdict| *verdict == Verdict::Passed);
-            if kind.starts_with("mutant-") && passed {
-                wrong.push(format!("{name} passes"));
-            }
-        }
-        let count = wrong.len();
-        assert!(wrong.is_empty(), "{count} wrong:\n{}", wrong.join("\n\n"));
-    })
-    .await;
-}
-
-/// A judgement in a few lines: the verdict, what was said, the first row that differs.
-fn in_short(judgement: &Judgement) -> String {
-    let line = |line: &Option<tap::Line>| match line {
-        Some(line) => line.content.to_string(),
-        None => "nothing".to_owned(),
-    };
-    let row = judgement.difference.as_ref().map(|it| it.first());
-    let row = row.map_or_else(String::new, |row| {
-        let (expected, actual) = (line(&row.expected), line(&row.actual));
-        format!("\n    expected  {expected}\n    actual    {actual}")
-    });
-    let said = judgement.diagnosis.as_ref();
-    let said = said.map_or_else(String::new, |it| format!("{}: {}", it.name, it.seen));
-    let failure = judgement.failure_message.as_deref().unwrap_or_default();
-    format!("{:?} {said}\n    {failure}{row}", judgement.verdict)
-}
-
-/// Whether one run of a variant came to what its name says.
-fn deserved(kind: &str, judgement: &Judgement) -> bool {
-    let diagnosis = judgement.diagnosis.as_ref();
-    let diagnosis = diagnosis.map(|diagnosis| diagnosis.name);
-    match kind.split_once('-') {
-        Some(("right", _)) => judgement.verdict == Verdict::Passed,
-        // It may be right by chance on one seed, but not on all three.
-        Some(("mutant", _)) => true,
-        _ => {
-            let mistake = kind.rsplit_once('-').map(|(mistake, _)| mistake);
-            judgement.verdict != Verdict::Passed && diagnosis == mistake
-        }
-    }
 }
 
 /// No exercise is passed by solving another: each program, run as each exercise of its lesson, passes as itself only.

@@ -12,3 +12,4 @@ mod right;
 mod seeds;
 mod slips;
 mod starters;
+mod variants;
