@@ -1,6 +1,6 @@
 //! The peer stamps each request with a model version and sends it back, so that only a program that decodes the answer
 //! can know the version. It writes its fields in another order, and with more than this program knows; one answer is
-//! cut off.
+//! cut off, and one has no bytes at all.
 
 use anyhow::Result;
 use prost::Message;
@@ -26,6 +26,8 @@ enum Answer {
     Newer(ClassifyRequest),
     /// The request as it came: no field is added, and `max_results` is taken out.
     Unset,
+    /// No bytes at all, which is a whole message: each field has its default.
+    Empty,
     /// Its last byte is missing, so that a text is longer than what is left.
     CutOff { model_version: String },
 }
@@ -48,7 +50,7 @@ impl Scenario for RoundTrip {
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut generator = source.seed.generator(2);
-        let mut documents = source.documents(4).await?;
+        let mut documents = source.documents(5).await?;
         // Lengths of one, two and three bytes, in characters of one byte and of several. The first is as it is.
         let word = ["h\u{e9}las", "na\u{ef}ve", "\u{20ac} 12"][generator.usize(0..3)];
         documents[1].1 = format!("{word} {}", generator.u32(100..1000));
@@ -65,6 +67,7 @@ impl Scenario for RoundTrip {
                 include_keywords: Some(false),
             }),
             Answer::Unset,
+            Answer::Empty,
             Answer::CutOff {
                 model_version: version(),
             },
@@ -126,6 +129,7 @@ impl Answer {
                 ..request
             }
             .encode_to_vec(),
+            Self::Empty => Vec::new(),
             Self::CutOff { model_version } => {
                 let stamp = ClassifyRequest {
                     model_version: model_version.clone(),

@@ -42,6 +42,8 @@ kit::variants! {
     mutant_two_byte_length,
     mutant_keywords_set,
     mutant_panics,
+    mutant_reads_again,
+    mutant_empty_is_own,
 }
 
 fn request(document: Document) -> ClassifyRequest {
@@ -342,6 +344,27 @@ fn mutant_keywords_set(document: Document, peer: &mut Peer) -> Answer {
 fn mutant_panics(document: Document, peer: &mut Peer) -> Answer {
     peer.send(request(document).encode_to_vec());
     Ok(ClassifyRequest::decode(peer.receive().as_slice()).expect("a request"))
+}
+
+/// Takes an answer without bytes for one that has not come yet.
+fn mutant_reads_again(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    let mut answer = peer.receive();
+    while answer.is_empty() {
+        answer = peer.receive();
+    }
+    ClassifyRequest::decode(answer.as_slice())
+}
+
+/// Takes an answer without bytes for one that changes nothing.
+fn mutant_empty_is_own(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = request(document);
+    peer.send(request.encode_to_vec());
+    let answer = peer.receive();
+    if !answer.is_empty() {
+        request = ClassifyRequest::decode(answer.as_slice())?;
+    }
+    Ok(request)
 }
 
 fn mutant_one_more(document: Document, peer: &mut Peer) -> Answer {
