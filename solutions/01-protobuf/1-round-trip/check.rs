@@ -155,6 +155,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  and waits for it. Hand the bytes of `encode_to_vec` to `peer.send(...)`.",
     },
     Diagnosis {
+        name: "empty-answer-not-taken",
+        seen: |evidence| {
+            let answers: Vec<_> = evidence.peer_sent().collect();
+            let returned = evidence.reported().count();
+            let shows = evidence.did_not_finish()
+                && first_wrong_of(evidence, answers.len()).is_none()
+                && returned + 1 == answers.len()
+                && answers.last()?.is_empty();
+            let (id, _) = evidence.run.inputs.documents.get(returned)?;
+            shows.then(|| {
+                format!("The peer answered {id} with 0 bytes, and your function did not return.")
+            })
+        },
+        usually: "Usually the answer was taken for one that has not come yet, and `peer.receive()` was called again. A message \
+                 in which every field has its default has no bytes: decode it like the others.",
+    },
+    Diagnosis {
         name: "length-in-front",
         seen: |evidence| {
             let bytes = first_wrong(evidence)?.1?;
@@ -272,7 +289,15 @@ type Document = (String, String);
 
 /// The first document for which something else was sent than a right program sends, and what was sent for it.
 fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<(&'a Document, Option<&'a [u8]>)> {
-    let documents = evidence.run.inputs.documents.iter();
+    first_wrong_of(evidence, evidence.run.inputs.documents.len())
+}
+
+/// The same of so many documents, from the first.
+fn first_wrong_of<'a>(
+    evidence: &Evidence<'a>,
+    count: usize,
+) -> Option<(&'a Document, Option<&'a [u8]>)> {
+    let documents = evidence.run.inputs.documents.iter().take(count);
     let mut sent = evidence.sent();
     let mut pairs = documents.map(|document| (document, sent.next()));
     pairs.find(|((id, text), bytes)| {

@@ -17,6 +17,8 @@ kit::variants! {
     right_match,
     nothing_sent_1,
     nothing_sent_2,
+    empty_answer_not_taken_1,
+    empty_answer_not_taken_2,
     length_in_front_1,
     length_in_front_2,
     own_request_returned_1,
@@ -42,7 +44,6 @@ kit::variants! {
     mutant_two_byte_length,
     mutant_keywords_set,
     mutant_panics,
-    mutant_reads_again,
     mutant_empty_is_own,
 }
 
@@ -347,13 +348,25 @@ fn mutant_panics(document: Document, peer: &mut Peer) -> Answer {
 }
 
 /// Takes an answer without bytes for one that has not come yet.
-fn mutant_reads_again(document: Document, peer: &mut Peer) -> Answer {
+fn empty_answer_not_taken_1(document: Document, peer: &mut Peer) -> Answer {
     peer.send(request(document).encode_to_vec());
     let mut answer = peer.receive();
     while answer.is_empty() {
         answer = peer.receive();
     }
     ClassifyRequest::decode(answer.as_slice())
+}
+
+/// Looks for a tag before it decodes.
+fn empty_answer_not_taken_2(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    let mut answer = Vec::new();
+    loop {
+        answer.extend(peer.receive());
+        if answer.first().is_some() {
+            return ClassifyRequest::decode(answer.as_slice());
+        }
+    }
 }
 
 /// Takes an answer without bytes for one that changes nothing.

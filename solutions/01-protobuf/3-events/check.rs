@@ -352,7 +352,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 error
                     .metadata
                     .retain(|key, value| !key.is_empty() && !value.is_empty());
-                what = "key or the value";
+                what = "key or value";
             }
             let left = error.metadata.len();
             (left < count && without(&error)).then(|| {
