@@ -1,6 +1,6 @@
 //! The peer stamps each request with a model version and sends it back, so that only a program that decodes the answer
 //! can know the version. It writes its fields in another order, and with more than this program knows; one answer is
-//! cut off.
+//! cut off, and one has no bytes at all.
 
 use anyhow::Result;
 use prost::Message;
@@ -26,6 +26,8 @@ enum Answer {
     Newer(ClassifyRequest),
     /// The request as it came: no field is added, and `max_results` is taken out.
     Unset,
+    /// No bytes at all, which is a whole message: each field has its default.
+    Empty,
     /// Its last byte is missing, so that a text is longer than what is left.
     CutOff { model_version: String },
 }
@@ -48,7 +50,7 @@ impl Scenario for RoundTrip {
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let mut generator = source.seed.generator(2);
-        let mut documents = source.documents(4).await?;
+        let mut documents = source.documents(5).await?;
         // Lengths of one, two and three bytes, in characters of one byte and of several. The first is as it is.
         let word = ["h\u{e9}las", "na\u{ef}ve", "\u{20ac} 12"][generator.usize(0..3)];
         documents[1].1 = format!("{word} {}", generator.u32(100..1000));
@@ -65,6 +67,7 @@ impl Scenario for RoundTrip {
                 include_keywords: Some(false),
             }),
             Answer::Unset,
+            Answer::Empty,
             Answer::CutOff {
                 model_version: version(),
             },
@@ -126,6 +129,7 @@ impl Answer {
                 ..request
             }
             .encode_to_vec(),
+            Self::Empty => Vec::new(),
             Self::CutOff { model_version } => {
                 let stamp = ClassifyRequest {
                     model_version: model_version.clone(),
@@ -149,6 +153,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "The request was made and not sent, or `peer.receive()` came first: the peer answers what you sent, \
                  and waits for it. Hand the bytes of `encode_to_vec` to `peer.send(...)`.",
+    },
+    Diagnosis {
+        name: "empty-answer-not-taken",
+        seen: |evidence| {
+            let answers: Vec<_> = evidence.peer_sent().collect();
+            let returned = evidence.reported().count();
+            let shows = evidence.did_not_finish()
+                && first_wrong_of(evidence, answers.len()).is_none()
+                && returned + 1 == answers.len()
+                && answers.last()?.is_empty();
+            let (id, _) = evidence.run.inputs.documents.get(returned)?;
+            shows.then(|| {
+                format!("The peer answered {id} with 0 bytes, and your function did not return.")
+            })
+        },
+        usually: "Usually the answer was taken for one that has not come yet, and `peer.receive()` was called again. A message \
+                 in which every field has its default has no bytes: decode it like the others.",
     },
     Diagnosis {
         name: "length-in-front",
@@ -268,7 +289,15 @@ type Document = (String, String);
 
 /// The first document for which something else was sent than a right program sends, and what was sent for it.
 fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<(&'a Document, Option<&'a [u8]>)> {
-    let documents = evidence.run.inputs.documents.iter();
+    first_wrong_of(evidence, evidence.run.inputs.documents.len())
+}
+
+/// The same of so many documents, from the first.
+fn first_wrong_of<'a>(
+    evidence: &Evidence<'a>,
+    count: usize,
+) -> Option<(&'a Document, Option<&'a [u8]>)> {
+    let documents = evidence.run.inputs.documents.iter().take(count);
     let mut sent = evidence.sent();
     let mut pairs = documents.map(|document| (document, sent.next()));
     pairs.find(|((id, text), bytes)| {

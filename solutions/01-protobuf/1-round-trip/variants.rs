@@ -17,6 +17,8 @@ kit::variants! {
     right_match,
     nothing_sent_1,
     nothing_sent_2,
+    empty_answer_not_taken_1,
+    empty_answer_not_taken_2,
     length_in_front_1,
     length_in_front_2,
     own_request_returned_1,
@@ -42,6 +44,7 @@ kit::variants! {
     mutant_two_byte_length,
     mutant_keywords_set,
     mutant_panics,
+    mutant_empty_is_own,
 }
 
 fn request(document: Document) -> ClassifyRequest {
@@ -342,6 +345,39 @@ fn mutant_keywords_set(document: Document, peer: &mut Peer) -> Answer {
 fn mutant_panics(document: Document, peer: &mut Peer) -> Answer {
     peer.send(request(document).encode_to_vec());
     Ok(ClassifyRequest::decode(peer.receive().as_slice()).expect("a request"))
+}
+
+/// Takes an answer without bytes for one that has not come yet.
+fn empty_answer_not_taken_1(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    let mut answer = peer.receive();
+    while answer.is_empty() {
+        answer = peer.receive();
+    }
+    ClassifyRequest::decode(answer.as_slice())
+}
+
+/// Looks for a tag before it decodes.
+fn empty_answer_not_taken_2(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(request(document).encode_to_vec());
+    let mut answer = Vec::new();
+    loop {
+        answer.extend(peer.receive());
+        if answer.first().is_some() {
+            return ClassifyRequest::decode(answer.as_slice());
+        }
+    }
+}
+
+/// Takes an answer without bytes for one that changes nothing.
+fn mutant_empty_is_own(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = request(document);
+    peer.send(request.encode_to_vec());
+    let answer = peer.receive();
+    if !answer.is_empty() {
+        request = ClassifyRequest::decode(answer.as_slice())?;
+    }
+    Ok(request)
 }
 
 fn mutant_one_more(document: Document, peer: &mut Peer) -> Answer {

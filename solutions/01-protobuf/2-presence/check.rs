@@ -1,5 +1,5 @@
 //! Requests with every kind of `max_results`, on a ranking from a newer host whose first three results have a known
-//! type, a newer one and none, in any order; then a ranking that is shorter than what is asked for.
+//! type, a newer one and none, in any order; then a ranking that is shorter than what is asked for, and one that is empty.
 
 use anyhow::Result;
 use prost::Message;
@@ -37,6 +37,9 @@ const SHOWN_COUNTS: usize = 3;
 /// What is asked for on the second ranking, which has two results.
 const COUNTS_OF_SHORT: [Option<i32>; 3] = [None, Some(5), Some(1)];
 
+/// What is asked for on the third ranking, which is empty.
+const COUNTS_OF_EMPTY: [Option<i32>; 2] = [None, Some(4)];
+
 /// A ranking, and the requests that are answered from it.
 struct Round {
     ranking: ClassifyResponse,
@@ -53,11 +56,12 @@ impl Scenario for Presence {
     }
 
     fn view(&self, from: Side, index: usize) -> View {
+        // Each ranking stands before its requests; one more than COUNTS is drawn.
         let second_ranking = 1 + COUNTS.len() + 1;
-        View::EachOnce(match (from, index) {
-            (Side::Server, index) if index != 0 && index != second_ranking => {
-                "classification.v1.ClassifyRequest"
-            }
+        let third_ranking = second_ranking + COUNTS_OF_SHORT.len() + 1;
+        let rankings = [0, second_ranking, third_ranking];
+        View::EachOnce(match from {
+            Side::Server if !rankings.contains(&index) => "classification.v1.ClassifyRequest",
             _ => "classification.v1.ClassifyResponse",
         })
     }
@@ -71,7 +75,7 @@ impl Scenario for Presence {
         let types = [types[0], types[1], types[2], known[1], known[2]];
         let mut short_types = [-generator.i32(1..30), known[3]];
         generator.shuffle(&mut short_types);
-        let rankings = [
+        let [first, short] = [
             ranking(&types, &[0.62, 0.21, 0.09, 0.05, 0.03], &mut generator),
             ranking(&short_types, &[0.71, 0.17], &mut generator),
         ];
@@ -82,7 +86,14 @@ impl Scenario for Presence {
         generator.shuffle(&mut counts[shown..]);
         let mut short_counts = COUNTS_OF_SHORT.to_vec();
         generator.shuffle(&mut short_counts);
-        let all = counts.len() + short_counts.len();
+        let mut empty_counts = COUNTS_OF_EMPTY.to_vec();
+        generator.shuffle(&mut empty_counts);
+        // A model that ranked nothing.
+        let empty = ClassifyResponse {
+            model_version: format!("2026.{}", generator.u32(1..100)),
+            ..Default::default()
+        };
+        let all = counts.len() + short_counts.len() + empty_counts.len();
         let mut documents = source.documents(all).await?.into_iter();
         let mut requests = |counts: Vec<Option<i32>>| -> Vec<_> {
             let pairs = counts.into_iter().zip(documents.by_ref());
@@ -94,11 +105,11 @@ impl Scenario for Presence {
             };
             pairs.map(request).collect()
         };
-        let requests = [requests(counts), requests(short_counts)];
+        let requests = [counts, short_counts, empty_counts].map(&mut requests);
         let lengths = requests
             .each_ref()
             .map(|requests| requests.len().to_string());
-        let rounds = rankings.into_iter().zip(requests);
+        let rounds = [first, short, empty].into_iter().zip(requests);
         let rounds: Vec<_> = rounds
             .map(|(ranking, requests)| Round { ranking, requests })
             .collect();
@@ -219,9 +230,8 @@ fn first_wrong<'a>(evidence: &Evidence<'a>) -> Option<Wrong<'a>> {
     all.find(|it| match count(it.request) {
         None => it.sent.is_some() || !it.refused(),
         Some(_) => {
-            let labels: Vec<_> = it.due().iter().map(label).collect();
             it.sent.as_ref().is_none_or(|sent| sent.results != it.due())
-                || it.line != Some(&labels.join(", "))
+                || it.line != Some(&labels(it.due()))
         }
     })
 }
@@ -230,6 +240,17 @@ fn reported<'a>(evidence: &Evidence<'a>, id: &str) -> Option<&'a str> {
     let mut lines = evidence.reported();
     lines.find_map(|line| line.strip_prefix(id)?.strip_prefix(": "))
 }
+
+/// What the given part reports where the labels of these results are returned.
+fn labels(results: &[ClassificationResult]) -> String {
+    match results {
+        [] => NO_LABELS.to_owned(),
+        results => results.iter().map(label).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// What the given part reports where no labels are returned.
+const NO_LABELS: &str = "no labels";
 
 /// What the given part reports of the label that is due for a result.
 fn label(result: &ClassificationResult) -> String {
@@ -247,7 +268,7 @@ fn newer(result: &ClassificationResult) -> bool {
 
 /// The first label that is not the one that is due, as its result, and the label that was returned.
 fn wrong_label<'a>(wrong: &'a Wrong<'_>) -> Option<(&'a ClassificationResult, &'a str)> {
-    let labels = wrong.line?.split(", ");
+    let labels = wrong.line.filter(|line| *line != NO_LABELS)?.split(", ");
     let mut pairs = wrong.due().iter().zip(labels);
     pairs.find(|(result, returned)| label(result) != *returned)
 }
@@ -346,6 +367,25 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "Both ends belong to the range: `1..=5`, with the `=`. Not set means 3.",
+    },
+    Diagnosis {
+        name: "empty-ranking-not-answered",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence).filter(|wrong| wrong.line.is_some())?;
+            let shows =
+                wrong.ranking.is_empty() && count(wrong.request).is_some() && wrong.sent.is_none();
+            shows.then(|| {
+                format!(
+                    "The request for {} has {}, the ranking has no results, and no message with the `document_id` {} \
+                     was sent.",
+                    wrong.id(),
+                    wrong.asked(),
+                    wrong.id()
+                )
+            })
+        },
+        usually: "Usually a program sends nothing where it has no results. Whoever asked waits for an answer: send a \
+                 ClassifyResponse with the `document_id` and an empty list, and return no labels.",
     },
     Diagnosis {
         name: "wrong-number-of-results",

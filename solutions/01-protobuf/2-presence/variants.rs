@@ -31,6 +31,8 @@ kit::variants! {
     short_ranking_panic_2,
     allowed_count_refused_1,
     allowed_count_refused_2,
+    empty_ranking_not_answered_1,
+    empty_ranking_not_answered_2,
     wrong_number_of_results_1,
     wrong_number_of_results_2,
     newer_type_hidden_1,
@@ -47,6 +49,8 @@ kit::variants! {
     mutant_byte,
     mutant_negative_type,
     mutant_sent_and_refused,
+    mutant_empty_refused,
+    mutant_id_lost_if_empty,
 }
 
 fn count(request: &ClassifyRequest) -> Result<usize, OutOfRange> {
@@ -384,6 +388,55 @@ fn unspecified_taken_for_known_2(
         });
     }
     Ok(labels)
+}
+
+fn empty_ranking_not_answered_1(
+    request: ClassifyRequest,
+    ranking: &Ranking,
+    peer: &mut Peer,
+) -> Answer {
+    let count = count(&request)?;
+    let response = response(request, ranking, count);
+    if !response.results.is_empty() {
+        peer.send(response.encode_to_vec());
+    }
+    Ok(labels(&response))
+}
+
+fn empty_ranking_not_answered_2(
+    request: ClassifyRequest,
+    ranking: &Ranking,
+    peer: &mut Peer,
+) -> Answer {
+    let count = count(&request)?;
+    let Some(best) = ranking.first() else {
+        return Ok(Vec::new());
+    };
+    let mut response = response(request, ranking, count);
+    best.clone_into(&mut response.results[0]);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+/// Takes an empty ranking for one of which nothing may be asked.
+fn mutant_empty_refused(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    if ranking.is_empty() {
+        return Err(OutOfRange(request.max_results()));
+    }
+    let response = response(request, ranking, count);
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
+}
+
+fn mutant_id_lost_if_empty(request: ClassifyRequest, ranking: &Ranking, peer: &mut Peer) -> Answer {
+    let count = count(&request)?;
+    let mut response = response(request, ranking, count);
+    if response.results.is_empty() {
+        response = ClassifyResponse::default();
+    }
+    peer.send(response.encode_to_vec());
+    Ok(labels(&response))
 }
 
 fn mutant_default(_: ClassifyRequest, _: &Ranking, _: &mut Peer) -> Answer {

@@ -1,6 +1,7 @@
-//! Documents, and one event for each: classifications with one result and with several, failures with and without
-//! metadata, a kind that is no answer, one that only a newer contract knows, and bytes that are no event. The large map
-//! has so many entries that they are hardly ever in order by chance.
+//! Documents, and one event for each: classifications with one result, with several, with none, and without keywords;
+//! failures with and without metadata, also with an empty key and an empty value; a kind that is no answer, one that only
+//! a newer contract knows, known kinds beside a field that only a newer contract knows, and bytes that are no event. The
+//! large map has so many entries that they are hardly ever in order by chance.
 
 use anyhow::Result;
 use prost::Message;
@@ -21,6 +22,9 @@ const METADATA_ENTRIES: usize = 6;
 
 /// A message of a kind that no contract here has, as field 5 of an event: some progress.
 const NEWER_KIND: [u8; 4] = [0x2a, 2, 0x08, 40];
+
+/// A field that no contract here has, outside of the oneof: the attempt, as a number in field 6.
+const NEWER_FIELD: [u8; 2] = [0x30, 2];
 
 /// Field 1 of an event, a message that claims to be longer than all that follows.
 const CUT_OFF: [u8; 3] = [0x0a, 0x7f, 0x0a];
@@ -55,7 +59,12 @@ impl Scenario for Events {
         let mut others = vec![
             Kind::Known(complete(&[3], &mut generator)),
             Kind::Known(complete(&[1, 0, 3, 2], &mut generator)),
+            Kind::Known(complete(&[0], &mut generator)),
+            Kind::Known(complete(&[], &mut generator)),
+            Kind::Behind(complete(&[1, 1], &mut generator)),
             Kind::Known(failed(codes[2], 0, &mut generator)),
+            Kind::Known(failed_with_empty(codes[3], &mut generator)),
+            Kind::Before(failed(codes[3], 1, &mut generator)),
             Kind::Known(EventType::ClassificationStarted(ClassifyRequest {
                 text: "started again".to_owned(),
                 ..Default::default()
@@ -91,6 +100,10 @@ impl Scenario for Events {
 enum Kind {
     /// A case of the oneof.
     Known(EventType),
+    /// A case of the oneof, behind a field that only a newer contract has.
+    Behind(EventType),
+    /// A case of the oneof, before such a field.
+    Before(EventType),
     /// A case that only a newer contract has.
     Newer,
     /// No case at all.
@@ -101,17 +114,19 @@ enum Kind {
 
 impl Kind {
     fn bytes(self, correlation_id: String) -> Vec<u8> {
-        let (event_type, rest) = match self {
-            Self::Known(event_type) => (Some(event_type), &[][..]),
-            Self::Newer => (None, &NEWER_KIND[..]),
-            Self::Nothing => (None, &[][..]),
-            Self::CutOff => (None, &CUT_OFF[..]),
+        let (first, event_type, rest) = match self {
+            Self::Known(event_type) => (&[][..], Some(event_type), &[][..]),
+            Self::Behind(event_type) => (&NEWER_FIELD[..], Some(event_type), &[][..]),
+            Self::Before(event_type) => (&[][..], Some(event_type), &NEWER_FIELD[..]),
+            Self::Newer => (&[][..], None, &NEWER_KIND[..]),
+            Self::Nothing => (&[][..], None, &[][..]),
+            Self::CutOff => (&[][..], None, &CUT_OFF[..]),
         };
         let event = ClassificationEvent {
             correlation_id,
             event_type,
         };
-        [&event.encode_to_vec(), rest].concat()
+        [first, &event.encode_to_vec(), rest].concat()
     }
 }
 
@@ -166,6 +181,23 @@ fn failed(code: &str, entries: usize, generator: &mut fastrand::Rng) -> EventTyp
             .iter()
             .map(|&key| (key.to_owned(), generator.u32(1..500).to_string()))
             .collect(),
+    })
+}
+
+/// A failure that has a pair without a value, one without a key, and an ordinary one. A map's entry writes neither.
+fn failed_with_empty(code: &str, generator: &mut fastrand::Rng) -> EventType {
+    let mut keys = ["flag", "note", "page"];
+    generator.shuffle(&mut keys);
+    let mut number = || generator.u32(1..500).to_string();
+    let pairs = [
+        (keys[0], String::new()),
+        ("", number()),
+        (keys[1], number()),
+    ];
+    EventType::ClassificationFailed(ErrorEvent {
+        code: code.to_owned(),
+        message: format!("not {code}"),
+        metadata: pairs.map(|(key, value)| (key.to_owned(), value)).into(),
     })
 }
 
@@ -279,6 +311,61 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  `Outcome::Unknown`. It is no error either: it did decode.",
     },
     Diagnosis {
+        name: "known-taken-for-unknown",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            wrong.line.filter(|line| *line == UNKNOWN)?;
+            let known = match wrong.answer.ok()?.event_type? {
+                EventType::ClassificationComplete(_) => "classification_complete",
+                EventType::ClassificationFailed(_) => "classification_failed",
+                EventType::ClassificationStarted(_) => return None,
+            };
+            Some(format!(
+                "The answer to {} is a {known}, and you returned `Outcome::Unknown` for it.",
+                wrong.id
+            ))
+        },
+        usually: "Usually something other than the case of `event_type` was looked at. A kind counts also where all its \
+                 lists are empty, and where fields stand beside it that only a newer contract knows.",
+    },
+    Diagnosis {
+        name: "metadata-dropped",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let line = wrong.line?;
+            let Some(EventType::ClassificationFailed(mut error)) = wrong.answer.ok()?.event_type
+            else {
+                return None;
+            };
+            let count = error.metadata.len();
+            let without = |error: &ErrorEvent| line == failed_line(error);
+            let all = error.clone();
+            error.metadata.retain(|_, value| !value.is_empty());
+            let mut what = "value";
+            if !without(&error) || error == all {
+                error = all.clone();
+                error.metadata.retain(|key, _| !key.is_empty());
+                what = "key";
+            }
+            if !without(&error) || error == all {
+                error = all;
+                error
+                    .metadata
+                    .retain(|key, value| !key.is_empty() && !value.is_empty());
+                what = "key or value";
+            }
+            let left = error.metadata.len();
+            (left < count && without(&error)).then(|| {
+                format!(
+                    "The failure of {} has {count} pairs of metadata, and you returned {left}: none whose {what} is empty.",
+                    wrong.id
+                )
+            })
+        },
+        usually: "Usually an empty text was taken for a missing one. A pair is in the map also where its key or its value \
+                 is the empty text.",
+    },
+    Diagnosis {
         name: "error-hidden",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
@@ -388,14 +475,19 @@ fn right(answer: &Result<ClassificationEvent, prost::DecodeError>) -> String {
     };
     match &event.event_type {
         Some(EventType::ClassificationComplete(response)) => complete_line(response),
-        Some(EventType::ClassificationFailed(error)) => {
-            let mut pairs: Vec<_> = error.metadata.iter().collect();
-            pairs.sort();
-            let pairs = pairs.iter().map(|(key, value)| format!(" {key}={value:?}"));
-            format!("failed, {}{}", error.code, pairs.collect::<String>())
-        }
-        Some(EventType::ClassificationStarted(_)) | None => "unknown kind".to_owned(),
+        Some(EventType::ClassificationFailed(error)) => failed_line(error),
+        Some(EventType::ClassificationStarted(_)) | None => UNKNOWN.to_owned(),
     }
+}
+
+/// How the given part reports a kind that is none of the others.
+const UNKNOWN: &str = "unknown kind";
+
+fn failed_line(error: &ErrorEvent) -> String {
+    let mut pairs: Vec<_> = error.metadata.iter().collect();
+    pairs.sort();
+    let pairs = pairs.iter().map(|(key, value)| format!(" {key}={value:?}"));
+    format!("failed, {}{}", error.code, pairs.collect::<String>())
 }
 
 fn complete_line(response: &ClassifyResponse) -> String {

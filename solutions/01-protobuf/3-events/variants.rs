@@ -39,6 +39,11 @@ kit::variants! {
     started_unwrapped_2,
     error_hidden_1,
     error_hidden_2,
+    known_taken_for_unknown_1,
+    known_taken_for_unknown_2,
+    metadata_dropped_1,
+    metadata_dropped_2,
+    metadata_dropped_3,
     shared_keyword_lost_1,
     shared_keyword_lost_2,
     map_taken_as_ordered_1,
@@ -53,6 +58,7 @@ kit::variants! {
     mutant_two_results,
     mutant_count_set,
     mutant_none_is_an_error,
+    mutant_beside_unknown,
 }
 
 fn event(document: Document) -> ClassificationEvent {
@@ -375,6 +381,59 @@ fn first_result_only_2(document: Document, peer: &mut Peer) -> Answer {
         }
         other => outcome(other),
     })
+}
+
+fn known_taken_for_unknown_1(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match outcome(exchange(&event(document), peer)?) {
+        Outcome::Complete(keywords) if keywords.is_empty() => Outcome::Unknown,
+        other => other,
+    })
+}
+
+fn known_taken_for_unknown_2(document: Document, peer: &mut Peer) -> Answer {
+    Ok(match exchange(&event(document), peer)? {
+        Some(EventType::ClassificationComplete(response)) if response.results.is_empty() => {
+            Outcome::Unknown
+        }
+        other => outcome(other),
+    })
+}
+
+fn metadata_dropped_1(document: Document, peer: &mut Peer) -> Answer {
+    with_some_metadata(document, peer, |_, value| !value.is_empty())
+}
+
+fn metadata_dropped_2(document: Document, peer: &mut Peer) -> Answer {
+    with_some_metadata(document, peer, |key, _| !key.is_empty())
+}
+
+fn metadata_dropped_3(document: Document, peer: &mut Peer) -> Answer {
+    with_some_metadata(document, peer, |key, value| {
+        !key.is_empty() && !value.is_empty()
+    })
+}
+
+fn with_some_metadata(
+    document: Document,
+    peer: &mut Peer,
+    keep: impl Fn(&str, &str) -> bool,
+) -> Answer {
+    Ok(match exchange(&event(document), peer)? {
+        Some(EventType::ClassificationFailed(mut error)) => {
+            error.metadata.retain(|key, value| keep(key, value));
+            failed(error)
+        }
+        other => outcome(other),
+    })
+}
+
+/// Takes whatever does not come out the same when it is written again for a newer kind.
+fn mutant_beside_unknown(document: Document, peer: &mut Peer) -> Answer {
+    peer.send(event(document).encode_to_vec());
+    let bytes = peer.receive();
+    let answer = ClassificationEvent::decode(bytes.as_slice())?;
+    let same_length = answer.encoded_len() == bytes.len();
+    Ok(outcome(answer.event_type.filter(|_| same_length)))
 }
 
 fn mutant_default(_: Document, _: &mut Peer) -> Answer {

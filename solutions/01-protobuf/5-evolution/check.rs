@@ -1,5 +1,6 @@
 //! An old program gets tasks from many writers: of its own version; of the next ones, with fields that it does not know, of
-//! all wire types; of two that gave old numbers new meanings. Three of the tasks do not decode.
+//! all wire types; of two that gave old numbers new meanings. Three of the tasks do not decode. The name to stamp is short
+//! for most tasks, and of one byte more than a length of one byte can say, and of one less, and long for others.
 //!
 //! What it sends is compared by its fields, since a stamp may stand anywhere among them.
 
@@ -60,15 +61,29 @@ impl Scenario for Evolution {
             peer_sent.push((passed_on, task));
             passed_on += usize::from(decodes);
         }
-        let settings = [("program", program), ("tasks", peer_sent.len().to_string())];
+        let programs = programs(&program, &mut generator).join(" ");
         Ok(Inputs {
             peer_sent,
-            settings: settings
-                .map(|(name, value)| (name.to_owned(), value))
-                .into(),
+            settings: [("programs".to_owned(), programs)].into(),
             ..Inputs::default()
         })
     }
+}
+
+/// The name that each task is to be stamped with: `program`, or one that begins with it. Those of some tasks have a
+/// length that is a varint of two bytes.
+fn programs(program: &str, generator: &mut fastrand::Rng) -> [String; TASKS.len()] {
+    let mut names = [(); TASKS.len()].map(|()| program.to_owned());
+    // The task with the most fields, the one that was stamped twice, and the one with nothing in it.
+    for (task, length) in [(4, generator.usize(130..400)), (6, 128), (8, 127)] {
+        let name = &mut names[task];
+        name.push_str("-for");
+        while name.len() < length {
+            name.push_str(&format!("-desk-{}", generator.u32(10..100)));
+        }
+        name.truncate(length);
+    }
+    names
 }
 
 /// The numbers of `document_id`, `labels` and `handled_by`.
@@ -159,7 +174,7 @@ fn tasks(ids: &[String], generator: &mut fastrand::Rng) -> [Vec<u8>; TASKS.len()
 }
 
 /// A task with unknown fields of every wire type that proto3 has, between the known ones. The name of the program before
-/// stands in several places.
+/// stands in several places, and its whole field within two others, before it and behind it.
 fn much_newer(
     document_id: String,
     program: &String,
@@ -169,6 +184,8 @@ fn much_newer(
     let mut numbers: Vec<_> = (7..3_000).collect();
     generator.shuffle(&mut numbers);
     let mut out = Vec::new();
+    // A message, which has fields of the numbers that are known outside.
+    encoding::message::encode(numbers[5], &stamp(program), &mut out);
     encoding::string::encode(HANDLED_BY_FIELD, program, &mut out);
     encoding::uint64::encode(LARGEST_FIELD, &generator.u64(1 << 40..), &mut out);
     encoding::string::encode(numbers[0], program, &mut out);
@@ -182,7 +199,6 @@ fn much_newer(
     );
     encoding::fixed32::encode(numbers[2], &generator.u32(1..), &mut out);
     encoding::string::encode(LABELS_FIELD, label, &mut out);
-    // A message, which has fields of the numbers that are known outside.
     encoding::message::encode(numbers[3], &stamp(program), &mut out);
     encoding::string::encode(numbers[0], &String::new(), &mut out);
     // 0, which most writers leave out.
@@ -450,14 +466,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "stamp-missing",
         seen: |evidence| {
-            let program = program(evidence)?;
             passed_on(evidence).into_iter().find_map(|(task, sent)| {
+                let program = program(evidence, &task)?;
                 let came = &task.decoded.as_ref().ok()?.handled_by;
                 let left = ReviewTask::decode(sent).ok()?.handled_by;
                 (left != program && left == *came).then(|| {
                     format!(
-                        "{} was passed on with `handled_by` {left:?}, as it came. `program` is {program:?}.",
-                        task.title()
+                        "{} was passed on with `handled_by` {}, as it came. `program` is {}.",
+                        task.title(),
+                        quoted(&left),
+                        quoted(program)
                     )
                 })
             })
@@ -468,13 +486,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "stamp-differs",
         seen: |evidence| {
-            let program = program(evidence)?;
             passed_on(evidence).into_iter().find_map(|(task, sent)| {
+                let program = program(evidence, &task)?;
                 let left = ReviewTask::decode(sent).ok()?.handled_by;
                 (left != program).then(|| {
                     format!(
-                        "{} was passed on with `handled_by` {left:?}, and `program` is {program:?}.",
-                        task.title()
+                        "{} was passed on with `handled_by` {}, and `program` is {}.",
+                        task.title(),
+                        quoted(&left),
+                        quoted(program)
                     )
                 })
             })
@@ -485,16 +505,15 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "known-field-changed",
         seen: |evidence| {
-            let program = program(evidence)?;
             passed_on(evidence).into_iter().find_map(|(task, sent)| {
                 let mut due = task.decoded.clone().ok()?;
-                program.clone_into(&mut due.handled_by);
+                program(evidence, &task)?.clone_into(&mut due.handled_by);
                 let left = ReviewTask::decode(sent).ok().filter(|left| *left != due)?;
                 Some(format!(
                     "What was due of {} is {}; you passed on {}.",
                     task.name(),
-                    line(&due),
-                    line(&left)
+                    line_without_stamp(&due),
+                    line_without_stamp(&left)
                 ))
             })
         },
@@ -504,16 +523,17 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "stamp-returned",
         seen: |evidence| {
-            let program = program(evidence)?;
             returned(evidence).find_map(|(task, line_of_task)| {
+                let program = program(evidence, &task)?;
                 let decoded = task.decoded.as_ref().ok()?;
                 let mut stamped = decoded.clone();
                 program.clone_into(&mut stamped.handled_by);
                 (stamped != *decoded && line_of_task == line(&stamped)).then(|| {
                     format!(
-                        "{} came with `handled_by` {:?}, and your function returned it with {program:?}.",
+                        "{} came with `handled_by` {:?}, and your function returned it with {}.",
                         task.title(),
-                        decoded.handled_by
+                        decoded.handled_by,
+                        quoted(program)
                     )
                 })
             })
@@ -528,9 +548,14 @@ const UNREADABLE: &str = "not readable";
 
 /// What is reported of one that was.
 fn line(task: &ReviewTask) -> String {
+    let rest = line_without_stamp(task);
+    format!("{rest}, handled by {:?}", task.handled_by)
+}
+
+fn line_without_stamp(task: &ReviewTask) -> String {
     format!(
-        "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
-        task.document_id, task.priority, task.reviewer, task.labels, task.handled_by
+        "document_id {:?}, priority {}, reviewer {:?}, labels {:?}",
+        task.document_id, task.priority, task.reviewer, task.labels
     )
 }
 
@@ -589,10 +614,22 @@ fn passed_on<'a>(evidence: &Evidence<'a>) -> Vec<(Task<'a>, &'a [u8])> {
         .collect()
 }
 
-fn program<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
-    let settings = &evidence.run.inputs.settings;
-    settings.get("program").map(String::as_str)
+/// The name that a task is to be stamped with.
+fn program<'a>(evidence: &Evidence<'a>, task: &Task<'_>) -> Option<&'a str> {
+    let programs = evidence.run.inputs.settings.get("programs")?;
+    programs.split(' ').nth(task.at - 1)
 }
+
+/// A name as a sentence shows it: the beginning of one that is long.
+fn quoted(name: &str) -> String {
+    match name.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{:?}.. ({} bytes)", &name[..end], name.len()),
+        None => format!("{name:?}"),
+    }
+}
+
+/// How much of a name is shown.
+const SHOWN_CHARACTERS: usize = 40;
 
 fn is_unknown(number: u32) -> bool {
     number > HANDLED_BY_FIELD

@@ -1,5 +1,7 @@
 //! Other programs for protobuf.5: right ones, known mistakes, mutants.
 
+use std::sync::OnceLock;
+
 use kit::Peer;
 use prost::encoding::{DecodeContext, WireType, decode_key, encode_key, skip_field, string};
 use prost::{DecodeError, Message};
@@ -59,6 +61,10 @@ kit::variants! {
     mutant_small_numbers,
     mutant_without_zeros,
     mutant_panics,
+    mutant_one_byte_length,
+    mutant_first_match_cut,
+    mutant_last_match_cut,
+    mutant_first_program,
 }
 
 fn decode(bytes: &[u8]) -> Answer {
@@ -538,6 +544,52 @@ fn mutant_without_zeros(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Ans
 fn mutant_panics(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
     let task = decode(&bytes).expect("a task");
     peer.send([bytes, stamp(program)].concat());
+    Ok(task)
+}
+
+/// Right for names of fewer than 128 bytes.
+fn mutant_one_byte_length(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    let task = decode(&bytes)?;
+    let stamp = [&[0x2a, program.len() as u8], program.as_bytes()].concat();
+    peer.send([bytes, stamp].concat());
+    Ok(task)
+}
+
+/// Searches for the bytes of the old stamp, and cuts out the first that look like it.
+fn mutant_first_match_cut(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    cut_and_stamp(bytes, program, peer, |bytes, old| {
+        bytes.windows(old.len()).position(|part| part == old)
+    })
+}
+
+fn mutant_last_match_cut(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    cut_and_stamp(bytes, program, peer, |bytes, old| {
+        bytes.windows(old.len()).rposition(|part| part == old)
+    })
+}
+
+fn cut_and_stamp(
+    mut bytes: Vec<u8>,
+    program: String,
+    peer: &mut Peer,
+    find: impl Fn(&[u8], &[u8]) -> Option<usize>,
+) -> Answer {
+    let task = decode(&bytes)?;
+    let old = stamp(task.handled_by.clone());
+    if let Some(at) = find(&bytes, &old).filter(|_| !old.is_empty()) {
+        bytes.drain(at..at + old.len());
+    }
+    bytes.extend(stamp(program));
+    peer.send(bytes);
+    Ok(task)
+}
+
+/// Stamps each task with the name that came with the first.
+fn mutant_first_program(bytes: Vec<u8>, program: String, peer: &mut Peer) -> Answer {
+    static FIRST: OnceLock<String> = OnceLock::new();
+    let task = decode(&bytes)?;
+    let first = FIRST.get_or_init(|| program).clone();
+    peer.send([bytes, stamp(first)].concat());
     Ok(task)
 }
 

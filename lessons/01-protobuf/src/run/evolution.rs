@@ -4,17 +4,16 @@ use kit::{Error, Peer, Session};
 use prost::DecodeError;
 use proto::evolution::v1::ReviewTask;
 
-/// Runs the exercise.
+/// Runs the exercise: for each task that the peer sends, with the name of the program that passes this one on.
 pub async fn evolution(
     session: Session,
     exercise: impl Fn(Vec<u8>, String, &mut Peer) -> Result<ReviewTask, DecodeError>,
 ) -> Result<(), Error> {
-    let program = session.setting("program").to_owned();
-    let tasks: usize = session.setting("tasks").parse()?;
+    let programs = session.setting("programs").to_owned();
     let mut peer = session.into_peer();
-    for _ in 0..tasks {
+    for program in programs.split(' ') {
         let bytes = peer.receive();
-        let line = match exercise(bytes, program.clone(), &mut peer) {
+        let line = match exercise(bytes, program.to_owned(), &mut peer) {
             Ok(task) => format!(
                 "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
                 task.document_id, task.priority, task.reviewer, task.labels, task.handled_by

@@ -38,6 +38,7 @@ pub async fn presence(
             let request = ClassifyRequest::decode(peer.receive().as_slice())?;
             let id = request.document_id.clone();
             let line = match exercise(request, &ranking, &mut peer) {
+                Ok(labels) if labels.is_empty() => "no labels".to_owned(),
                 Ok(labels) => labels.iter().map(text).collect::<Vec<_>>().join(", "),
                 Err(OutOfRange(count)) => format!("refused, max_results is {count}"),
             };
