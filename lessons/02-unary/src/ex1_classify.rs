@@ -14,10 +14,10 @@ pub async fn classify(
     documents: Vec<Document>,
 ) -> Result<Vec<DocumentType>, Error> {
     kit::gap!(
-        "Connect to the address once. Call `classify` for each document with its text, \
-         its id and `max_results` 1, and return the types in the order of the documents. \
-         If nobody listens at the address, if a call fails, or if its answer has no \
-         result, or a type that `DocumentType` does not have, return an error.";
+        "Connect to the address once. Call `classify` for each document with its text as \
+         it is, its id and `max_results` 1, and return the types in the order of the \
+         documents. If nobody listens at the address, if a call fails, or if its answer \
+         has no result, or a type that `DocumentType` does not have, return an error.";
         use ClassifyRequest, DocumentClassifierClient;
         address, documents
     )

@@ -19,8 +19,9 @@ pub async fn classify_all(
     kit::gap!(
         "Connect once. Have a `classify` call for every document under way at the same \
          time, each with `request_for(&document)`. Return the answers in the order of the \
-         documents, each as it came. If a call fails, return its status as the error. If \
-         nobody listens at the address, return an error too.";
+         documents, each as it came: an answer belongs to the document that was asked \
+         about in its call, even if it names another one. If a call fails, return its \
+         status as the error. If nobody listens at the address, return an error too.";
         use DocumentClassifierClient, request_for;
         address, documents
     )

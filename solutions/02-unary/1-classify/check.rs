@@ -1,4 +1,4 @@
-//! Four lists of documents, a connection for each. The calls of a list may go out one after the other or at once.
+//! Five lists of documents, a connection for each. The calls of a list may go out one after the other or at once.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 use prost::Message;
 use proto::classification::v1::{ClassificationResult, ClassifyResponse, DocumentType};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Count, Event, Fault, Order, Rules, Side};
+use tap::{CallInfo, CallPlan, Count, Fault, Order, Rules, Side};
 
 use crate::common::calls::{
     Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
@@ -15,17 +15,21 @@ use crate::common::calls::{
 use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
 use checks::{Diagnosis, Evidence, message};
 
-/// A list whose documents all have a type, and three that end with a document that has none: the server refuses it, its
-/// answer has no result, its answer has a type that this contract does not have. In each list it is the last one, since
-/// a program may stop at the first mistake.
+/// A list whose documents all have a type, and four of one document that has none: the server refuses it, its answer has
+/// no result, its answer has a type that this contract does not have, above its numbers and below. Each of them is alone
+/// in its list, since a program may ask in any order and stop at the first mistake.
 pub(crate) struct Classify;
+
+const LISTS: usize = 5;
 
 /// What was drawn.
 struct Lists {
     /// How many documents each list has.
-    lengths: [usize; 4],
-    /// Decides the type that this contract does not have.
+    lengths: [usize; LISTS],
+    /// Decides the type above those that this contract has.
     newer: u64,
+    /// The type below them.
+    negative: i32,
     connections: Connections,
 }
 
@@ -50,19 +54,32 @@ impl Scenario for Classify {
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let drawn = |purpose| source.seed.draw(purpose, 3) as usize;
-        let lengths = [4 + drawn(11), 2 + drawn(13), 1, 1];
+        let lengths = [5 + drawn(11), 1, 1, 1, 1];
         let newer = source.seed.draw(12, 50);
+        // Without its sign, it is the number of a type.
+        let negative = -1 - source.seed.draw(14, 5) as i32;
+        let same = source.seed.draw(13, lengths[0] as u64 - 2) as usize;
         let mut inputs = Inputs {
             documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
         };
+        // Two documents with one text, and so two calls.
+        inputs.documents[same + 1].1 = inputs.documents[same].1.clone();
+        // White space is part of a text.
+        let spaced = source
+            .documents_made(1, |text| format!("\n {text} "))
+            .await?;
+        for (_, text) in spaced {
+            inputs.documents[lengths[0] - 1].1 = text;
+        }
         // A text that the server refuses.
-        inputs.documents[lengths[0] + lengths[1] - 1].1.clear();
+        inputs.documents[lengths[0]].1.clear();
         let lists = lengths.map(|length| length.to_string()).join(" ");
         inputs.settings.insert("lists".to_owned(), lists);
         inputs.state = State::new(Lists {
             lengths,
             newer,
+            negative,
             connections: Connections::default(),
         });
         Ok(inputs)
@@ -74,16 +91,17 @@ impl Scenario for Classify {
             return CallPlan::default();
         };
         let nth = call.nth as usize;
-        let [first, second, ..] = lists.lengths;
-        let id = |index: usize| &inputs.documents[index].0;
+        let [first, ..] = lists.lengths;
         // A list has a connection. A program that makes too few calls has the right ones answered so.
-        let answer = match lists.connections.index(call.connection) {
+        let list = lists.connections.index(call.connection);
+        let whole = |list: usize| newer_answer(&inputs.documents[first + list - 1].0, lists.newer);
+        let answer = match list {
             2 => ClassifyResponse {
                 results: Vec::new(),
-                ..newer_answer(id(first + second), lists.newer)
+                ..whole(list)
             },
             3 => {
-                let mut answer = newer_answer(id(first + second + 1), lists.newer);
+                let mut answer = whole(list);
                 // More than was asked for, and not the best.
                 answer.results.push(ClassificationResult {
                     document_type: DocumentType::Letter.into(),
@@ -92,8 +110,15 @@ impl Scenario for Classify {
                 });
                 answer
             }
+            4 => {
+                let mut answer = whole(list);
+                for result in &mut answer.results {
+                    result.document_type = lists.negative;
+                }
+                answer
+            }
             _ => {
-                let held = nth <= first + second;
+                let held = nth <= first;
                 return CallPlan {
                     hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
                     ..CallPlan::default()
@@ -107,9 +132,8 @@ impl Scenario for Classify {
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let [first, second, ..] = inputs.state::<Lists>()?.lengths;
+        let [first, ..] = inputs.state::<Lists>()?.lengths;
         answer_last_first(stage, inputs, first).await;
-        answer_refusal_last(stage, inputs, first, second).await;
         Ok(())
     }
 }
@@ -140,32 +164,6 @@ async fn answer_last_first(stage: &Stage, inputs: &Inputs, count: usize) {
             stage.until(|events| ended(events, asked.call)).await;
         }
         answered = calls.len();
-    }
-}
-
-/// Answers the `count` calls after the first `before`, and refuses last: a program may give up its other calls when it has
-/// an error, and they are to show in every transcript.
-async fn answer_refusal_last(stage: &Stage, inputs: &Inputs, before: usize, count: usize) {
-    let refused = |asked: &Asked| asked.request.as_ref().is_some_and(|it| it.text.is_empty());
-    let mut seen = 0;
-    while seen < count {
-        stage
-            .until(|events| asked(events).len() > before + seen)
-            .await;
-        let of_list = |events: &[Event]| -> Vec<Asked> {
-            asked(events).into_iter().skip(before).take(count).collect()
-        };
-        if of_list(&stage.events()).iter().any(refused) {
-            let all = stage.until(|events| of_list(events).len() == count);
-            let _ = tokio::time::timeout(OTHERS_WAIT, all).await;
-        }
-        let (last, others): (Vec<_>, Vec<_>) =
-            of_list(&stage.events()).into_iter().partition(refused);
-        seen = last.len() + others.len();
-        for asked in others.iter().chain(&last) {
-            open(inputs, asked.nth);
-            stage.until(|events| ended(events, asked.call)).await;
-        }
     }
 }
 
@@ -339,7 +337,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
 ];
 
 /// How many documents each list has.
-fn lengths(evidence: &Evidence<'_>) -> [usize; 4] {
+fn lengths(evidence: &Evidence<'_>) -> [usize; LISTS] {
     let lists = evidence.run.inputs.state.get::<Lists>();
     lists.map(|lists| lists.lengths).unwrap_or_default()
 }

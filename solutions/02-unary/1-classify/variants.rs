@@ -1,5 +1,7 @@
 //! Other programs for unary.1: right ones, known mistakes, mutants.
 
+use std::collections::HashMap;
+
 use kit::{Document, Error};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyRequest, DocumentType};
@@ -15,6 +17,7 @@ kit::variants! {
     right_at_once,
     right_all_then_error,
     right_own_words,
+    right_reversed,
     connection_per_call_1,
     connection_per_call_2,
     no_call_1,
@@ -48,6 +51,9 @@ kit::variants! {
     mutant_unwrap,
     mutant_index,
     mutant_last_type,
+    mutant_negative,
+    mutant_trimmed,
+    mutant_cached,
 }
 
 fn request(document: Document) -> ClassifyRequest {
@@ -132,6 +138,17 @@ async fn right_own_words(address: String, documents: Vec<Document>) -> Types {
         let known = DocumentType::try_from(best.document_type);
         types.push(known.map_err(|_| format!("what is type {}?", best.document_type))?);
     }
+    Ok(types)
+}
+
+/// Asks about the last document first, one after the other.
+async fn right_reversed(address: String, mut documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    while let Some(document) = documents.pop() {
+        types.push(ask(&mut client, request(document)).await?);
+    }
+    types.reverse();
     Ok(types)
 }
 
@@ -469,4 +486,40 @@ async fn mutant_last_type(address: String, documents: Vec<Document>) -> Types {
     let types = right_lazy(address, documents).await?;
     let last = types.last().copied().unwrap_or_default();
     Ok(vec![last; types.len()])
+}
+
+/// An error above the numbers of the contract, and none below.
+async fn mutant_negative(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let response = client.classify(request(document)).await?.into_inner();
+        let best = response.results.first().ok_or("no result")?;
+        types.push(DocumentType::try_from(best.document_type.max(0))?);
+    }
+    Ok(types)
+}
+
+async fn mutant_trimmed(address: String, mut documents: Vec<Document>) -> Types {
+    for document in &mut documents {
+        document.text = document.text.trim().to_owned();
+    }
+    right_lazy(address, documents).await
+}
+
+/// Asks about each text once.
+async fn mutant_cached(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut known = HashMap::new();
+    let mut types = Vec::new();
+    for document in documents {
+        let text = document.text.clone();
+        let document_type = match known.get(&text) {
+            Some(document_type) => *document_type,
+            None => ask(&mut client, request(document)).await?,
+        };
+        known.insert(text, document_type);
+        types.push(document_type);
+    }
+    Ok(types)
 }

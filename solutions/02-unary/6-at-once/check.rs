@@ -17,7 +17,7 @@ use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
 use checks::{Diagnosis, Evidence};
 
 /// Three lists: one whose calls are all answered, one with a document that the server refuses, and one of a single
-/// document, whose answer sets every field.
+/// document, whose answer sets every field and names another document than the request.
 pub(crate) struct AtOnce;
 
 /// What was drawn.
@@ -26,6 +26,8 @@ struct Lists {
     lengths: [usize; 3],
     /// Decides the type and the time in the answer that sets every field.
     number: u64,
+    /// The `document_id` in that answer, which no document has.
+    other: String,
     connections: Connections,
 }
 
@@ -48,7 +50,8 @@ impl Scenario for AtOnce {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let seed = source.seed;
         let drawn = |purpose, below| seed.draw(purpose, below) as usize;
-        let lengths = [5 + drawn(50, 3), 3 + drawn(51, 3), 1];
+        // More than a bound on the calls under way would let through: such bounds are often 10 or 16.
+        let lengths = [17 + drawn(50, 4), 3 + drawn(51, 3), 1];
         let mut inputs = Inputs {
             documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
@@ -63,6 +66,7 @@ impl Scenario for AtOnce {
         inputs.state = State::new(Lists {
             lengths,
             number: seed.draw(53, 50),
+            other: source.ids(1)?.concat(),
             connections: Connections::default(),
         });
         Ok(inputs)
@@ -79,10 +83,8 @@ impl Scenario for AtOnce {
         // A list has a connection. A program that makes too few calls has the right one answered so.
         let last = lists.connections.index(call.connection) == 2;
         let held = nth <= first + second && !last;
-        let fault = last.then(|| {
-            let (id, _) = &inputs.documents[first + second];
-            Fault::answer(newer_answer(id, lists.number).encode_to_vec())
-        });
+        let fault =
+            last.then(|| Fault::answer(newer_answer(&lists.other, lists.number).encode_to_vec()));
         CallPlan {
             hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
             fault,
@@ -179,8 +181,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually each call is awaited before the next one begins: in the loop, or by a lock on the client that is \
                   held over the `.await`. Begin every call first, each in a task of its own with a clone of the client \
-                  (`tokio::spawn`, or a `JoinSet`), and await them afterwards. Where only one or two are missing, look for a \
-                  condition that leaves a document out.",
+                  (`tokio::spawn`, or a `JoinSet`), and await them afterwards. Where some have begun and \
+                  others not, look for a bound on the calls under way, or for a condition that leaves a document out.",
     },
     Diagnosis {
         name: "never-returned",

@@ -21,7 +21,7 @@ kit::variants! {
     crate::run::at_once;
     right_index,
     right_sort,
-    right_by_id,
+    right_gathered,
     right_traced,
     sequential_calls_1,
     sequential_calls_2,
@@ -49,6 +49,8 @@ kit::variants! {
     mutant_unwrap,
     mutant_lock,
     mutant_all_but_last,
+    mutant_by_id,
+    mutant_bounded,
 }
 
 async fn ask(mut client: Client, document: Document) -> Result<ClassifyResponse, Status> {
@@ -87,18 +89,17 @@ async fn right_sort(address: String, documents: Vec<Document>) -> Answers {
     Ok(answers?)
 }
 
-/// Puts each answer to the document whose id it has.
-async fn right_by_id(address: String, documents: Vec<Document>) -> Answers {
+/// Gathers the answers by the id that was asked about.
+async fn right_gathered(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
     let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
     let mut by_id = HashMap::new();
     let mut calls = begin(&client, documents);
     while let Some(done) = calls.join_next().await {
-        let (_, answer) = done?;
-        let answer = answer?;
-        by_id.insert(answer.document_id.clone(), answer);
+        let (index, answer) = done?;
+        by_id.insert(ids[index].clone(), answer?);
     }
-    let answer = |id| by_id.remove(id).ok_or("an answer about another document");
+    let answer = |id| by_id.remove(id).ok_or("no answer");
     Ok(ids.iter().map(answer).collect::<Result<_, _>>()?)
 }
 
@@ -419,6 +420,40 @@ async fn status_remade_2(address: String, documents: Vec<Document>) -> Answers {
     let mut answers = Vec::new();
     for (_, answer) in done {
         answers.push(answer.map_err(|status| Status::new(status.code(), status.message()))?);
+    }
+    Ok(answers)
+}
+
+/// Puts each answer to the document that the answer names.
+async fn mutant_by_id(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
+    let mut by_id = HashMap::new();
+    let mut calls = begin(&client, documents);
+    while let Some(done) = calls.join_next().await {
+        let (_, answer) = done?;
+        let answer = answer?;
+        by_id.insert(answer.document_id.clone(), answer);
+    }
+    let answer = |id| by_id.remove(id).ok_or("an answer about another document");
+    Ok(ids.iter().map(answer).collect::<Result<_, _>>()?)
+}
+
+/// At most ten calls at a time.
+async fn mutant_bounded(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let permits = Arc::new(Semaphore::new(10));
+    let mut calls = Vec::new();
+    for document in documents {
+        let (client, permits) = (client.clone(), permits.clone());
+        calls.push(tokio::spawn(async move {
+            let _permit = permits.acquire().await;
+            ask(client, document).await
+        }));
+    }
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await??);
     }
     Ok(answers)
 }
