@@ -173,11 +173,10 @@ impl Scenario for Deadline {
             }
             End::Unsendable => (None, None),
         };
-        // The call after one that is given up.
-        let given_up = GIVEN_UP.iter().find(|(end, _)| {
-            let before = call.nth.checked_sub(2).map(|index| index as usize);
-            before.is_some_and(|index| end_of(inputs, index) == Some(*end))
-        });
+        // The question after one that is given up.
+        let before = question_before(inputs, question);
+        let given_up =
+            before.and_then(|before| GIVEN_UP.iter().find(|(end, _)| *end == before.end));
         let gate = given_up.map(|(_, gate)| *gate).or(gate);
         let stalled = question.end == End::Stalled;
         CallPlan {
@@ -219,10 +218,10 @@ fn question<'a>(inputs: &'a Inputs, metadata: &Metadata, nth: usize) -> Option<&
     known.or_else(|| questions.get(nth.checked_sub(1)?))
 }
 
-/// How the call ends that asks the question with this index.
-fn end_of(inputs: &Inputs, index: usize) -> Option<End> {
+fn question_before<'a>(inputs: &'a Inputs, question: &Question) -> Option<&'a Question> {
     let Questions(questions) = inputs.state.get()?;
-    Some(questions.get(index)?.end)
+    let index = questions.iter().position(|it| it.id == question.id)?;
+    questions.get(index.checked_sub(1)?)
 }
 
 fn correlation_id(metadata: &Metadata) -> Option<&str> {
