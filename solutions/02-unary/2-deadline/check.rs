@@ -1,5 +1,5 @@
-//! Seven questions: one answered late, one never, three that fail, one with a type of tomorrow, one with an id that no
-//! header can hold.
+//! Eight questions: one answered late, one never, one whose answer stops behind its headers, three that fail, one with a
+//! type of tomorrow, one with an id that no header can hold.
 
 use std::time::Duration;
 
@@ -13,7 +13,9 @@ use tap::{
 };
 
 use crate::common::calls::newer_answer;
-use crate::common::{CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS, whole_status};
+use crate::common::{
+    CLASSIFY_METHOD, CORRELATION_ID, HEALTH_CHECKS, whole_status, whole_status_saying,
+};
 use checks::{Diagnosis, Evidence, message};
 
 /// One question after the other, each with a deadline and a correlation id of its own.
@@ -36,6 +38,9 @@ enum End {
     Late,
     /// Not at all, before its deadline.
     Never,
+    /// With the headers of an answer, and then with nothing before its deadline: tonic's own timer is over with the
+    /// headers.
+    Stalled,
     /// With a status.
     Status(Code),
     /// With the status of a deadline that the server saw pass.
@@ -52,8 +57,18 @@ const LATE: Duration = Duration::from_millis(600);
 /// The gate that opens when it is late enough for the first answer.
 const LATE_GATE: &str = "late";
 
-/// The gate that opens when the client has given up the call that is never answered.
-const GIVEN_UP_GATE: &str = "given up";
+/// The gate that stays closed.
+const NEVER_GATE: &str = "never";
+
+/// The ends of the calls that the client gives up, and for each the gate that opens then.
+const GIVEN_UP: [(End, &str); 2] = [
+    (End::Never, "given up without an answer"),
+    (End::Stalled, "given up behind the headers"),
+];
+
+/// What a failure says that is no deadline. The server's own DEADLINE_EXCEEDED says nothing of the kind.
+const MISLEADING: &str =
+    "Timeout expired: upstream timeout, Deadline exceeded, deadline has elapsed, ";
 
 /// The codes of which one is drawn. None says that a deadline passed, and tonic's own timer says CANCELLED.
 const OTHER_CODES: [Code; 8] = [
@@ -85,7 +100,7 @@ impl Scenario for Deadline {
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let seed = source.seed;
         let other = OTHER_CODES[seed.draw(30, OTHER_CODES.len() as u64) as usize];
-        let mut ends = [
+        let mut ends = vec![
             End::Late,
             End::Never,
             End::Status(Code::UNAVAILABLE),
@@ -94,8 +109,10 @@ impl Scenario for Deadline {
             End::Newer(seed.draw(33, 50)),
             End::Unsendable,
         ];
-        // The first two stay where they are.
+        // The first two stay where they are, and the program is still there when it has given up the last but one.
         seed.generator(34).shuffle(&mut ends[2..]);
+        let last = ends.len() - 1;
+        ends.insert(last, End::Stalled);
         let mut inputs = Inputs {
             documents: source.documents(ends.len()).await?,
             ..Inputs::default()
@@ -106,7 +123,9 @@ impl Scenario for Deadline {
             // No two are the same, they do not rise, and no busy machine lets one of seconds pass.
             let deadline = match end {
                 End::Never => Duration::from_millis(200 + 10 * seed.draw(31, 11)),
-                _ => Duration::from_secs(20 + (15 * index + seed.draw(32, 5)) % 35),
+                // On a busy machine too, the headers are there first.
+                End::Stalled => Duration::from_millis(1_500 + 10 * seed.draw(35, 31)),
+                _ => Duration::from_secs(20 + (15 * index + seed.draw(32, 5)) % 40),
             };
             let number = ids[index as usize].replace("doc", "ask");
             let correlation_id = match end {
@@ -144,9 +163,9 @@ impl Scenario for Deadline {
         let ticket = &question.id;
         let (gate, fault) = match question.end {
             End::Late => (Some(LATE_GATE), None),
-            // Never opened.
-            End::Never => (Some("never"), None),
-            End::Status(code) => (None, Some(whole_status(code, ticket))),
+            End::Never => (Some(NEVER_GATE), None),
+            End::Stalled => (None, None),
+            End::Status(code) => (None, Some(whole_status_saying(MISLEADING, code, ticket))),
             End::TooLate => (None, Some(whole_status(Code::DEADLINE_EXCEEDED, ticket))),
             End::Newer(number) => {
                 let answer = newer_answer(ticket, number).encode_to_vec();
@@ -154,14 +173,15 @@ impl Scenario for Deadline {
             }
             End::Unsendable => (None, None),
         };
-        // The question after the one that is never answered.
-        let gate = if call.nth == 3 {
-            Some(GIVEN_UP_GATE)
-        } else {
-            gate
-        };
+        // The question after one that is given up.
+        let before = question_before(inputs, question);
+        let given_up =
+            before.and_then(|before| GIVEN_UP.iter().find(|(end, _)| *end == before.end));
+        let gate = given_up.map(|(_, gate)| *gate).or(gate);
+        let stalled = question.end == End::Stalled;
         CallPlan {
             hold_answer: gate.map(|name| inputs.gates.named(name)),
+            hold_messages: stalled.then(|| inputs.gates.named(NEVER_GATE)),
             fault: fault.map(|fault| fault.after(After::Answers(0))),
             ..plan
         }
@@ -175,13 +195,15 @@ impl Scenario for Deadline {
         inputs.gates.named(LATE_GATE).open();
         // A client that has given up goes on at once, and its library resets the stream some time later. If the answer to
         // the next question came first, the program could end before the reset.
-        let given_up = |events: &[Event]| {
-            let calls = calls(inputs, events, End::Never);
-            let ends = |event: &Event| calls.contains(&event.call) && event.kind.ends_call();
-            events.iter().any(ends)
-        };
-        stage.until(given_up).await;
-        inputs.gates.named(GIVEN_UP_GATE).open();
+        for (end, gate) in GIVEN_UP {
+            let given_up = |events: &[Event]| {
+                let calls = calls(inputs, events, end);
+                let ends = |event: &Event| calls.contains(&event.call) && event.kind.ends_call();
+                events.iter().any(ends)
+            };
+            stage.until(given_up).await;
+            inputs.gates.named(gate).open();
+        }
         Ok(())
     }
 }
@@ -194,6 +216,12 @@ fn question<'a>(inputs: &'a Inputs, metadata: &Metadata, nth: usize) -> Option<&
         .iter()
         .find(|question| correlation_id(metadata) == Some(&question.correlation_id));
     known.or_else(|| questions.get(nth.checked_sub(1)?))
+}
+
+fn question_before<'a>(inputs: &'a Inputs, question: &Question) -> Option<&'a Question> {
+    let Questions(questions) = inputs.state.get()?;
+    let index = questions.iter().position(|it| it.id == question.id)?;
+    questions.get(index.checked_sub(1)?)
 }
 
 fn correlation_id(metadata: &Metadata) -> Option<&str> {
@@ -355,7 +383,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                         }
                     )
                 };
-                question.end != End::Never && events.any(|event| given_up(&event.kind))
+                let due = matches!(question.end, End::Never | End::Stalled);
+                !due && events.any(|event| given_up(&event.kind))
             })?;
             Some(format!(
                 "Your program gave up the call about {}, and the question's deadline is {:?}.",
@@ -431,8 +460,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 question.id
             ))
         },
-        usually: "A caller may do one thing about this status and another about a deadline. Look at the status code before \
-                  you decide.",
+        usually: "A caller may do one thing about this status and another about a deadline. Decide by the status code: \
+                  not by there being an error, and not by the words of its message, which are for people.",
     },
     Diagnosis {
         name: "status-remade",
@@ -458,5 +487,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually a new status is made from the code or the message of the one that came. Whoever looks for the cause \
                   needs all of it: `AskError::Failed(status)`, as it came.",
+    },
+    Diagnosis {
+        name: "not-watched-behind-headers",
+        seen: |evidence| {
+            let asked = asked(evidence);
+            let (question, _) = asked.iter().find(|(question, call)| {
+                let mut events = call.events.iter();
+                let headers = events.any(|event| matches!(event.kind, EventKind::Response { .. }));
+                question.end == End::Stalled && headers && !call.ended()
+            })?;
+            let waits = evidence.did_not_finish() && reported(evidence, question).is_none();
+            waits.then(|| {
+                format!(
+                    "The call about {} got the headers of its answer, and no message. Its deadline of {:?} passed, and \
+                     your function still waited.",
+                    question.id, question.deadline
+                )
+            })
+        },
+        usually: "tonic's own timer is over as soon as the headers of an answer are there, and what comes behind them is not \
+                  watched. Put `tokio::time::timeout` around the whole call.",
     },
 ];

@@ -45,6 +45,8 @@ kit::variants! {
     servers_deadline_failed_2,
     status_remade_1,
     status_remade_2,
+    not_watched_behind_headers_1,
+    not_watched_behind_headers_2,
     mutant_default,
     mutant_error,
     mutant_hard_coded,
@@ -52,18 +54,20 @@ kit::variants! {
     mutant_unwrap_id,
     mutant_retry,
     mutant_cleaned_id,
+    mutant_words,
+    mutant_words_too,
 }
 
-/// Calls with all that belongs on the request.
+/// Calls with all that belongs on the request, and ends its own wait as tonic's timer ends it.
 async fn call(channel: Channel, question: &Question) -> Called {
     let mut request = request_for(&question.document);
     request.set_timeout(question.deadline);
     if let Ok(id) = question.correlation_id.parse() {
         request.metadata_mut().insert("x-correlation-id", id);
     }
-    DocumentClassifierClient::new(channel)
-        .classify(request)
-        .await
+    let mut client = DocumentClassifierClient::new(channel);
+    let called = timeout(question.deadline, client.classify(request)).await;
+    called.unwrap_or_else(|_| Err(Status::cancelled("Timeout expired")))
 }
 
 fn passed(status: &Status) -> bool {
@@ -85,7 +89,7 @@ async fn right_select(channel: Channel, question: Question) -> Answer {
     }
 }
 
-/// Leaves the wait to tonic's own timer, and asks the clock what a CANCELLED means.
+/// Asks the clock what a CANCELLED means.
 async fn right_clock(channel: Channel, question: Question) -> Answer {
     let begun = Instant::now();
     match call(channel, &question).await {
@@ -102,11 +106,7 @@ async fn right_by_hand(channel: Channel, question: Question) -> Answer {
     let milliseconds = format!("{}m", question.deadline.as_millis());
     let milliseconds = milliseconds.parse().expect("digits and a letter");
     request.metadata_mut().insert("grpc-timeout", milliseconds);
-    answer(
-        DocumentClassifierClient::new(channel)
-            .classify(request)
-            .await,
-    )
+    wait(channel, request, question.deadline).await
 }
 
 /// Makes a request of its own, with a field's default written out and more metadata, and gives the whole question to a task.
@@ -403,6 +403,28 @@ async fn status_remade_2(channel: Channel, question: Question) -> Answer {
     })
 }
 
+/// Leaves the wait to tonic's own timer.
+async fn not_watched_behind_headers_1(channel: Channel, question: Question) -> Answer {
+    let mut request = with_id_only(&question);
+    request.set_timeout(question.deadline);
+    answer(
+        DocumentClassifierClient::new(channel)
+            .classify(request)
+            .await,
+    )
+}
+
+/// In a task, and with the header written by hand.
+async fn not_watched_behind_headers_2(channel: Channel, question: Question) -> Answer {
+    let mut request = with_id_only(&question);
+    let milliseconds = format!("{}m", question.deadline.as_millis());
+    let milliseconds = milliseconds.parse().expect("digits and a letter");
+    request.metadata_mut().insert("grpc-timeout", milliseconds);
+    let mut client = DocumentClassifierClient::new(channel);
+    let asking = tokio::spawn(async move { client.classify(request).await });
+    asking.await.map_or(Err(AskError::DeadlineExceeded), answer)
+}
+
 async fn mutant_default(_: Channel, _: Question) -> Answer {
     Ok(DocumentType::default())
 }
@@ -480,4 +502,29 @@ async fn mutant_cleaned_id(channel: Channel, question: Question) -> Answer {
         },
     )
     .await
+}
+
+/// What a status says in words of a deadline.
+fn speaks_of_deadline(status: &Status) -> bool {
+    let message = status.message().to_lowercase();
+    message.contains("timeout") || message.contains("deadline")
+}
+
+/// Decides by the words of the message.
+async fn mutant_words(channel: Channel, question: Question) -> Answer {
+    match call(channel, &question).await {
+        Ok(response) => Ok(best(response.into_inner())),
+        Err(status) if speaks_of_deadline(&status) => Err(AskError::DeadlineExceeded),
+        Err(status) => Err(AskError::Failed(status)),
+    }
+}
+
+/// Decides by the code, and by the words as well.
+async fn mutant_words_too(channel: Channel, question: Question) -> Answer {
+    match right_select(channel, question).await {
+        Err(AskError::Failed(status)) if speaks_of_deadline(&status) => {
+            Err(AskError::DeadlineExceeded)
+        }
+        answered => answered,
+    }
 }

@@ -25,7 +25,7 @@ pub(crate) use diagnoses::DIAGNOSES;
 
 /// More calls at once than there are permits, each with a blocking job that ends when the stage says so. While the
 /// first job runs, the edge must answer a health check, and another when all calls are there; and those that wait are
-/// kept waiting. When all are answered, one more job panics, and then a caller leaves while its job runs. The given code
+/// kept waiting for seconds, while the edge must answer more of them. When all are answered, one more job panics, and then a caller leaves while its job runs. The given code
 /// reports it if the permit is free then, although the job has not ended, and if a job begins without one. At last as
 /// many calls as there are permits show whether all have come back.
 pub(crate) struct Blocking;
@@ -36,8 +36,9 @@ const PERMITS_SETTING: &str = "permits";
 /// How many calls there are beyond the number of permits.
 const WAITING_CALLS: usize = 2;
 
-/// How long those wait. Less than what the watchdog takes for a program that hangs.
-const WAIT: Duration = Duration::from_millis(450);
+/// How long those wait, in steps that each end with a health check: longer than any limit in time that one may think
+/// generous for a permit. A step is shorter than what the watchdog takes for a program that hangs.
+const WAIT_STEPS: [Duration; 6] = [Duration::from_millis(400); 6];
 
 /// The id of the document that the given code makes. Its job, which is not to begin, need not be waited for.
 const AFTER_CLOSE: &str = "closed";
@@ -171,7 +172,10 @@ async fn many(stage: &Stage, client: &Client, documents: &Documents) {
             health::check(client, SERVICE_NAME).await;
         }
     }
-    tokio::time::sleep(WAIT).await;
+    for step in WAIT_STEPS {
+        tokio::time::sleep(step).await;
+        health::check(client, SERVICE_NAME).await;
+    }
     let mut answered = pin!(async { while calls.join_next().await.is_some() {} });
     tokio::select! {
         () = release(stage, documents) => answered.await,

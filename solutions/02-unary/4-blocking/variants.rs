@@ -56,6 +56,7 @@ kit::variants! {
     mutant_hard_coded,
     mutant_one_more,
     mutant_impatient,
+    mutant_patient,
     mutant_underscore,
     mutant_in_place,
 }
@@ -272,6 +273,15 @@ async fn mutant_impatient(permits: Permits, document: Document) -> Cleaned {
     let permit = tokio::time::timeout(Duration::from_millis(250), permits.acquire_owned());
     let permit = permit.await.map_err(internal)?.map_err(internal)?;
     aside(permit, document).await
+}
+
+/// Waits for a second, and then sends the caller away.
+async fn mutant_patient(permits: Permits, document: Document) -> Cleaned {
+    let permit = tokio::time::timeout(Duration::from_secs(1), permits.acquire_owned());
+    let permit = permit
+        .await
+        .map_err(|_| Status::resource_exhausted("all permits are taken"))?;
+    aside(permit.map_err(internal)?, document).await
 }
 
 /// `_` takes nothing along.

@@ -138,10 +138,9 @@ impl ForwardedCall {
             .expect("the call was just opened");
 
         let mut request = pin!(forward_request(held, &mut self.body, to));
-        let gate = self.plan.hold_answer.as_ref();
         let downstream = &mut self.downstream;
         let mut response = pin!(forward_response(
-            downstream, response, gate, limit, &self.log
+            downstream, response, &self.plan, limit, &self.log
         ));
         let mut requesting = true;
         loop {

@@ -42,6 +42,9 @@ pub struct CallPlan {
     /// Nothing that the server answers is read, so nothing is recorded or passed on, until the gate is open. The
     /// request goes through. A client that gives up meanwhile is seen at once.
     pub hold_answer: Option<Gate>,
+    /// The headers of the answer go through, and nothing that comes behind them is read until the gate is open. An answer
+    /// that is over with its headers is not held. A client that gives up meanwhile is seen at once.
+    pub hold_messages: Option<Gate>,
     /// Something that goes wrong.
     pub fault: Option<Fault>,
 }

@@ -14,6 +14,7 @@ use crate::event::{EventKind, Side};
 use crate::gate::Gate;
 use crate::header_size;
 use crate::headers;
+use crate::plan::CallPlan;
 use crate::recorder::Log;
 use crate::stream::{BodyReader, Frame, StreamError, forward};
 
@@ -28,6 +29,18 @@ impl Downstream {
     /// Returns when the client has given up, or its connection is dead.
     pub(crate) async fn gone(&mut self) -> End {
         End::Gone(Side::Client, poll_fn(|cx| self.poll_gone(cx)).await)
+    }
+
+    /// Waits at a gate, if there is one. `Err` if the client has given up first.
+    async fn wait(&mut self, gate: Option<&Gate>) -> Result<(), End> {
+        let Some(gate) = gate else {
+            return Ok(());
+        };
+        tokio::select! {
+            biased;
+            end = self.gone() => Err(end),
+            () = gate.wait() => Ok(()),
+        }
     }
 
     fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<StreamError> {
@@ -55,18 +68,12 @@ impl Downstream {
 pub(crate) async fn forward_response(
     downstream: &mut Downstream,
     response: ResponseFuture,
-    gate: Option<&Gate>,
+    plan: &CallPlan,
     limit: Option<u32>,
     log: &Log,
 ) -> Result<End, End> {
     let upstream_gone = |error| End::Gone(Side::Server, error);
-    if let Some(gate) = gate {
-        tokio::select! {
-            biased;
-            end = downstream.gone() => return Err(end),
-            () = gate.wait() => {}
-        }
-    }
+    downstream.wait(plan.hold_answer.as_ref()).await?;
     let response = tokio::select! {
         biased;
         end = downstream.gone() => return Err(end),
@@ -92,6 +99,7 @@ pub(crate) async fn forward_response(
     if bodiless {
         return Ok(End::Answered);
     }
+    downstream.wait(plan.hold_messages.as_ref()).await?;
 
     let mut body_reader = BodyReader::new(body, Side::Server, log.clone(), limit);
     loop {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use h2::Reason;
 use tap::{After, CallPlan, Code, EventKind, Fault, FaultKind, Gate, ResetCode};
 
-use crate::harness::{Stage, framed, read, read_all, request, story};
+use crate::harness::{Stage, framed, read, read_all, request, response, story};
 
 async fn with_fault(fault: Fault) -> Stage {
     Stage::with(move |_| CallPlan {
@@ -124,6 +124,67 @@ async fn a_client_that_gives_up_on_an_answer_that_is_held() {
     assert_eq!(reason.unwrap(), Reason::CANCEL);
     let story = stage.story(1, "cancelled").await;
     assert_eq!(story[3..], ["cancelled by client with 8"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_are_held_behind_their_headers() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let stage = Stage::with(move |_| CallPlan {
+        hold_messages: Some(held.clone()),
+        ..CallPlan::default()
+    })
+    .await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    served.head();
+    served.send("answer").await;
+    served.status(0);
+    let mut body = call.body().await;
+    // A refusal, which is over with its headers, is not held.
+    let _refused = client.call(request(&[])).await;
+    let mut refusing = connection.call().await;
+    let refusal = response(&[("grpc-status", "5")]);
+    refusing.respond.send_response(refusal, true).unwrap();
+    assert_eq!(stage.story(2, "status").await.last().unwrap(), "status 5");
+    let before = [
+        "request /a.B/C",
+        "client sends \"ask\"",
+        "half-close",
+        "response",
+    ];
+    assert_eq!(story(&stage.recorder.snapshot(), 1), before);
+    gate.open();
+    assert_eq!(read(&mut body).await.0, framed("answer"));
+    let story = stage.story(1, "status").await;
+    assert_eq!(story[4..], ["server sends \"answer\"", "status 0"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_gives_up_between_headers_and_messages() {
+    let gate = Gate::new();
+    let stage = Stage::with(move |_| CallPlan {
+        hold_messages: Some(gate.clone()),
+        ..CallPlan::default()
+    })
+    .await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    served.head();
+    served.send("too late").await;
+    drop(call.body().await);
+    drop(call);
+    let stream = served.stream.as_mut().unwrap();
+    let reason = poll_fn(|cx| stream.poll_reset(cx)).await;
+    assert_eq!(reason.unwrap(), Reason::CANCEL);
+    let story = stage.story(1, "cancelled").await;
+    assert_eq!(story[3..], ["response", "cancelled by client with 8"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
