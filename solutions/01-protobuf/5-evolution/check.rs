@@ -279,7 +279,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 return None;
             }
             let as_it_came = |bytes: &[u8]| {
-                !bytes.is_empty() && evidence.peer_sent().any(|received| received == bytes)
+                let readable = tasks.iter().filter(|task| task.decoded.is_ok());
+                !bytes.is_empty() && readable.map(|task| task.bytes).any(|it| it == bytes)
             };
             let apart = |pair: &[&[u8]]| {
                 as_it_came(pair[0]) && is_stamp(pair[1]) || is_stamp(pair[0]) && as_it_came(pair[1])
