@@ -186,8 +186,9 @@ fn much_newer(
     let mut out = Vec::new();
     // A message, which has fields of the numbers that are known outside.
     encoding::message::encode(numbers[5], &stamp(program), &mut out);
-    encoding::string::encode(HANDLED_BY_FIELD, program, &mut out);
+    // Not the stamp, which would take the place of the same bytes if they were cut out.
     encoding::uint64::encode(LARGEST_FIELD, &generator.u64(1 << 40..), &mut out);
+    encoding::string::encode(HANDLED_BY_FIELD, program, &mut out);
     encoding::string::encode(numbers[0], program, &mut out);
     encoding::string::encode(DOCUMENT_ID_FIELD, &document_id, &mut out);
     encoding::fixed64::encode(numbers[1], &generator.u64(1..), &mut out);
@@ -406,8 +407,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 ))
             })
         },
-        usually: "Usually bytes were put in front of the fields, or some were cut out of their middle. A field is its tag, \
-                 its length if it has one, and its value; none of them can stand alone.",
+        usually: "Usually bytes were put in front of the fields, or some were cut out of their middle, or a length was \
+                 written as one byte: from 128 on it is a varint of two. A field is its tag, its length if it has one, and \
+                 its value; none of them can stand alone.",
     },
     Diagnosis {
         name: "unknown-fields-dropped",

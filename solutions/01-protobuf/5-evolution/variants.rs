@@ -576,7 +576,9 @@ fn cut_and_stamp(
 ) -> Answer {
     let task = decode(&bytes)?;
     let old = stamp(task.handled_by.clone());
-    if let Some(at) = find(&bytes, &old).filter(|_| !old.is_empty()) {
+    if !old.is_empty()
+        && let Some(at) = find(&bytes, &old)
+    {
         bytes.drain(at..at + old.len());
     }
     bytes.extend(stamp(program));
