@@ -73,7 +73,7 @@ pub(crate) fn select(
 mod tests {
     use super::*;
 
-    const TEXT: &str = "wirebook-transcript 1
+    const TEXT: &str = "wirebook-transcript 2
   call 1  client > edge  /a.B/C
     call 2  edge > host  /a.B/D
       <- OK

@@ -43,7 +43,7 @@ kit::variants! {
     known_taken_for_unknown_2,
     metadata_dropped_1,
     metadata_dropped_2,
-    metadata_dropped_3,
+    mutant_metadata_dropped,
     shared_keyword_lost_1,
     shared_keyword_lost_2,
     map_taken_as_ordered_1,
@@ -407,7 +407,7 @@ fn metadata_dropped_2(document: Document, peer: &mut Peer) -> Answer {
     with_some_metadata(document, peer, |key, _| !key.is_empty())
 }
 
-fn metadata_dropped_3(document: Document, peer: &mut Peer) -> Answer {
+fn mutant_metadata_dropped(document: Document, peer: &mut Peer) -> Answer {
     with_some_metadata(document, peer, |key, value| {
         !key.is_empty() && !value.is_empty()
     })
