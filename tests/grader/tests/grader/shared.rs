@@ -108,8 +108,11 @@ fn hand_in(at: &Path) -> Vec<PathBuf> {
     // Fails and passes in turn, whatever it is run on. A round runs it an even number of times, so each begins alike.
     let mark = at.join("mark");
     let turn = format!(
-        "let mark = std::path::Path::new({mark:?});\n    if std::fs::remove_file(mark).is_err() {{\n        \
-         std::fs::write(mark, \"\").unwrap();\n        return Ok(ClassifyRequest::default());\n    }}\n    "
+        "static FAILS: std::sync::OnceLock<bool> = std::sync::OnceLock::new();\n    \
+         let fails = FAILS.get_or_init(|| {{\n        let mark = std::path::Path::new({mark:?});\n        \
+         let absent = std::fs::remove_file(mark).is_err();\n        \
+         if absent {{\n            std::fs::write(mark, \"\").unwrap();\n        }}\n        absent\n    }});\n    \
+         if *fails {{\n        return Ok(ClassifyRequest::default());\n    }}\n    "
     );
     let right = solution("protobuf.1");
     let right = right.replace("let request =", &format!("{turn}let request ="));
@@ -180,20 +183,24 @@ fn snapshot(id: &str) -> tap::Transcript {
     checks::snapshot::read(&root(), lesson, exercise).expect("there is a snapshot")
 }
 
-/// Right on the published seed: the peer's stamp stands in the code.
+/// Right on the published seed: the peer's stamps stand in the code.
 fn hard_coded_message() -> String {
-    let expected = snapshot("protobuf.1");
-    let expected = expected.to_string();
-    let (_, version) = expected
-        .rsplit_once("model_version: ")
-        .expect("the snapshot has a version");
-    let version = version.lines().next().unwrap_or_default();
+    let expected = snapshot("protobuf.1").to_string();
+    let stamp = |line: &str| {
+        let (id, rest) = line.trim().split_once(": model_version ")?;
+        let (version, _) = rest.split_once(',')?;
+        Some(format!("{id:?} => {version}, "))
+    };
+    let stamps: String = expected.lines().filter_map(stamp).collect();
+    assert!(!stamps.is_empty(), "{expected}");
     solution_but(
         "protobuf.1",
         &format!(
-            "let request = ClassifyRequest {{ text: document.text, document_id: document.id, max_results: Some(3), \
-             ..Default::default() }};\n    peer.send(request.encode_to_vec());\n    peer.receive();\n    \
-             Ok(ClassifyRequest {{ model_version: {version:?}.to_owned(), ..request }})\n    "
+            "let stamp = match document.id.as_str() {{ {stamps}_ => \"\" }};\n    \
+             let request = ClassifyRequest {{ text: document.text, document_id: document.id, max_results: Some(3), \
+             ..Default::default() }};\n    peer.send(request.encode_to_vec());\n    \
+             let answer = ClassifyRequest::decode(peer.receive().as_slice())?;\n    \
+             Ok(ClassifyRequest {{ model_version: stamp.to_owned(), ..answer }})\n    "
         ),
     )
 }
