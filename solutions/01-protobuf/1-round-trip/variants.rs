@@ -363,7 +363,7 @@ fn empty_answer_not_taken_2(document: Document, peer: &mut Peer) -> Answer {
     let mut answer = Vec::new();
     loop {
         answer.extend(peer.receive());
-        if answer.first().is_some() {
+        if !answer.is_empty() {
             return ClassifyRequest::decode(answer.as_slice());
         }
     }
