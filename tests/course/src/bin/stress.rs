@@ -32,7 +32,7 @@ use tokio::time::timeout;
 
 /// Wrong programs of whose transcript chance decides a part, by a part of their names, with the reason. Of these, and of
 /// those that crash, verdict and diagnosis are compared: how a call ends whose program dies is a race.
-const CHANCE: [(&str, &str); 4] = [
+const CHANCE: [(&str, &str); 6] = [
     (
         "/map-taken-as-ordered-",
         "a hash map has an order of its own in each run",
@@ -45,6 +45,14 @@ const CHANCE: [(&str, &str); 4] = [
     (
         "/short-name-asked-",
         "it passes on details with the server's request id",
+    ),
+    (
+        "/deadline-too-short-",
+        "whether its call is answered in time is a race",
+    ),
+    (
+        "unary.6/mutant-one-more",
+        "it reports the time that an answer took",
     ),
 ];
 
