@@ -20,6 +20,8 @@ pub struct Report {
     pub diagnosis: Option<Diagnosis>,
     /// The program's own message about its failure: a panic, or the error that the exercise's function returned.
     pub failure_message: Option<String>,
+    /// Of a run that hangs: who waits for what, or what has not returned, in a sentence or two.
+    pub waiting: Option<String>,
     /// The transcript that was expected.
     pub expected: Vec<Line>,
     /// The transcript of the run. Empty where nothing was run.
@@ -61,6 +63,7 @@ impl Report {
             verdict,
             diagnosis: None,
             failure_message: None,
+            waiting: None,
             expected: Vec::new(),
             actual: Vec::new(),
             difference: Vec::new(),
@@ -80,6 +83,7 @@ impl Report {
             "details": self.verdict.details(),
             "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "seen": it.seen, "usually": it.usually })),
             "failure_message": self.failure_message,
+            "waiting": self.waiting,
             "expected": lines(&self.expected),
             "actual": lines(&self.actual),
             "difference": self.difference.iter().map(Row::to_json).collect::<Vec<_>>(),
@@ -108,6 +112,7 @@ impl Report {
             verdict: Verdict::read(&field::text(value, "verdict")?, &value["details"])?,
             diagnosis,
             failure_message: field::optional_text(value, "failure_message"),
+            waiting: field::optional_text(value, "waiting"),
             expected: field::list(value, "expected", Line::read)?,
             actual: field::list(value, "actual", Line::read)?,
             difference: field::list(value, "difference", Row::read)?,
