@@ -12,9 +12,10 @@ use proto::classification::v1::ClassifyRequest;
 /// Sends the peer a request for `document` and returns the request that it sends back.
 pub fn round_trip(document: Document, peer: &mut Peer) -> Result<ClassifyRequest, DecodeError> {
     kit::gap!(
-        "Send the peer an encoded `ClassifyRequest` with the document's text, its id and \
-         `max_results` 3, once. Then decode what it sends back, and return it: the \
-         request, or the error if its bytes do not decode.";
+        "Send the peer, in one `send`, an encoded `ClassifyRequest` with the document's \
+         text, its id and `max_results` 3, and with nothing else set. Then decode what it \
+         sends back, and return that: the request, or the error if its bytes do not \
+         decode.";
         use ClassifyRequest, Message;
         document, peer
     )

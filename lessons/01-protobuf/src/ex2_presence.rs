@@ -16,18 +16,19 @@ use proto::classification::v1::{
 
 use crate::run::{Label, OutOfRange};
 
-/// Answers one request from the ranking, best first, and says what the type of each result that it sent is.
+/// Answers one request from the ranking, which is best first. Returns a label for each result that it sent.
 pub fn answer(
     request: ClassifyRequest,
     ranking: &[ClassificationResult],
     peer: &mut Peer,
 ) -> Result<Vec<Label>, OutOfRange> {
     kit::gap!(
-        "If `max_results` is set and not 1 to 5, refuse it with `OutOfRange` and send \
-         nothing. Otherwise send the peer a `ClassifyResponse` with the request's \
-         `document_id` and the first `max_results` results of the ranking, or the first 3 \
-         if `max_results` is not set. If the ranking has fewer, send all of it. Return \
-         the `Label` of each result that you sent.";
+        "If `max_results` is set and is not one of 1 to 5, return `OutOfRange` with that \
+         number, and send nothing. Otherwise send the peer, in one `send`, a \
+         `ClassifyResponse` with the request's `document_id` and the first `max_results` \
+         results of the ranking, unchanged, or the first 3 if `max_results` is not set. \
+         If the ranking has fewer, send all that it has. Return the `Label` of each \
+         result that you sent, in the same order.";
         use ClassifyResponse, DocumentType, Label, Message, OutOfRange, UnknownEnumValue;
         peer, ranking, request
     )

@@ -17,11 +17,11 @@ use crate::run::Outcome;
 /// Asks the peer to classify a document, and returns what the event that answers it says.
 pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeError> {
     kit::gap!(
-        "Send the peer a `ClassificationEvent`. Its `correlation_id` is the document's \
-         id. Its `event_type` is the case `ClassificationStarted` of the oneof, which \
-         holds a `ClassifyRequest` with the document's text and id. Then decode the event \
-         that answers it, and return its `Outcome`, or the error if its bytes do not \
-         decode.";
+        "Send the peer, in one `send`, a `ClassificationEvent`. Its `correlation_id` is \
+         the document's id. Its `event_type` is `ClassificationStarted`, which holds a \
+         `ClassifyRequest` with the document's text and id, and nothing else. Then decode \
+         the event that answers it, and return its `Outcome`, or the error if its bytes \
+         do not decode.";
         use ClassificationEvent, ClassifyRequest, EventType, Message, Outcome;
         document, peer
     )

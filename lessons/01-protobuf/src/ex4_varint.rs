@@ -16,12 +16,13 @@ use kit::Peer;
 /// The number of the field `zigzag` in proto/reading/v1/reading.proto.
 const ZIGZAG: u32 = 16;
 
-/// Reads an int32 from the varint in `bytes`, and sends the peer the same number as the field `zigzag`, a sint32.
+/// Reads an int32 from the varint in `bytes`, and sends the peer the same number as the field `zigzag`, which is a sint32.
 pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     kit::gap!(
-        "Read the number from `bytes`. Send the peer, in one `send`, the tag of field \
-         `ZIGZAG` and the zigzagged number, each written as a varint of as few bytes as \
-         it needs. Return the number. Do it without the help of prost.";
+        "Read the number from `bytes`, which hold one `int32` as a varint and nothing \
+         else. Send the peer, in one `send`, the tag of field `ZIGZAG` and after it the \
+         zigzagged number, each written as a varint of as few bytes as it needs. Return \
+         the number. Write both directions yourself, without the functions of prost.";
         ZIGZAG, bytes, peer
     )
 }

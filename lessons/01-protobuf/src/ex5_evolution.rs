@@ -3,8 +3,8 @@
 //! This program was built with proto/evolution/v1. Most of the tasks that reach it were written with
 //! proto/evolution/v2 and proto/evolution/reused, which it has never seen. When prost decodes, it
 //! drops the fields that it does not know, so what it has decoded is not all that came. How to set
-//! a field without losing the others follows from what the bytes of a message are: the chapter
-//! explains it under "The model in the mind".
+//! a field without losing the others follows from what the bytes of a message are: the page explains
+//! it under "Mental model".
 //!
 //! Fill the gap, save, and run `cargo xtask check protobuf.5`.
 
@@ -19,10 +19,11 @@ pub fn pass_on(
     peer: &mut Peer,
 ) -> Result<ReviewTask, DecodeError> {
     kit::gap!(
-        "Decode the task. Send it to the peer in one `send`, with `handled_by` set to \
-         `program`, and with every field that it came with, also those that version 1 \
-         does not know. Return the task as it was decoded, with the `handled_by` that it \
-         had. If it does not decode, return the error and send nothing.";
+        "Decode the task. Then send it on to the peer, in one `send`, with `handled_by` \
+         set to `program`, and with every other field that it came with, also those that \
+         version 1 does not know. Return the task as you decoded it, with the \
+         `handled_by` that it came with. If it does not decode, return the error and send \
+         nothing.";
         use Message, ReviewTask;
         bytes, peer, program
     )

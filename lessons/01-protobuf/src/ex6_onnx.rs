@@ -20,13 +20,13 @@ use crate::run::{Input, Side};
 /// Reads a model's inputs, and tells the peer the model's name and version.
 pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
     kit::gap!(
-        "Decode the file as a `ModelProto`. Send the peer, in one `send`, a \
-         `ModelMetadata` with the graph's name as `model_name`, and the value of the \
-         `metadata_props` entry `\"version\"` as `version`. For each tensor among the \
-         graph's inputs, in their order, return its name, its element type and its sides \
-         as they stand there. A graph, an entry or a shape that is not there counts as an \
-         empty one. If the file does not decode, or `DataType` does not have an element \
-         type of these tensors, return an error and send nothing.";
+        "Decode the file as a `ModelProto`. For each tensor among the graph's inputs, in \
+         their order, return its name, its element type and its sides as they stand in \
+         the file. Send the peer, in one `send`, a `ModelMetadata` with the graph's name \
+         as `model_name`, and the value of the `metadata_props` entry `\"version\"` as \
+         `version`. A graph, an entry or a shape that is not there counts as an empty \
+         one. If the file does not decode, or `DataType` does not have the element type \
+         of one of these tensors, return an error and send nothing.";
         use DataType, Input, Message, ModelMetadata, ModelProto, Side, DimParam, DimValue, TensorType;
         file, peer
     )

@@ -12,7 +12,7 @@ use proto::classification::v1::{
 
 use crate::run::{Label, OutOfRange};
 
-/// Answers one request from the ranking, best first, and says what the type of each result that it sent is.
+/// Answers one request from the ranking, which is best first. Returns a label for each result that it sent.
 pub fn answer(
     request: ClassifyRequest,
     ranking: &[ClassificationResult],
@@ -28,18 +28,20 @@ pub fn answer(
     let response = ClassifyResponse {
         // hint: document_id: ...,
         document_id: request.document_id,
+        // hint: results: ranking.iter()...,
         results: ranking.iter().take(count).cloned().collect(),
         ..Default::default()
     };
     // hint: peer.send(...);
     peer.send(response.encode_to_vec());
-    let label = |result: &ClassificationResult| match DocumentType::try_from(result.document_type) {
+    let label = |number| match DocumentType::try_from(number) {
         Ok(DocumentType::Unspecified) => Label::NotSet,
         // hint: Ok(known) => ...,
         Ok(known) => Label::Known(known),
-        // hint: Err(UnknownEnumValue(number)) => ...,
-        Err(UnknownEnumValue(number)) => Label::Newer(number),
+        // hint: Err(UnknownEnumValue(newer)) => ...,
+        Err(UnknownEnumValue(newer)) => Label::Newer(newer),
     };
-    Ok(response.results.iter().map(label).collect())
+    let results = response.results.iter();
+    Ok(results.map(|result| label(result.document_type)).collect())
     // end of gap
 }

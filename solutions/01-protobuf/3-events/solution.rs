@@ -30,6 +30,7 @@ pub fn classify(document: Document, peer: &mut Peer) -> Result<Outcome, DecodeEr
     Ok(match answer.event_type {
         Some(EventType::ClassificationComplete(response)) => {
             let results = response.results.into_iter();
+            // hint: Outcome::Complete(results.flat_map(...).collect())
             Outcome::Complete(results.flat_map(|result| result.keywords).collect())
         }
         Some(EventType::ClassificationFailed(error)) => {

@@ -12,13 +12,13 @@ use kit::Peer;
 /// The number of the field `zigzag` in proto/reading/v1/reading.proto.
 const ZIGZAG: u32 = 16;
 
-/// Reads an int32 from the varint in `bytes`, and sends the peer the same number as the field `zigzag`, a sint32.
+/// Reads an int32 from the varint in `bytes`, and sends the peer the same number as the field `zigzag`, which is a sint32.
 pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     // gap
     // uses: ; ZIGZAG, bytes, peer
     let mut read = 0u64;
     for (index, byte) in bytes.iter().enumerate() {
-        // hint: read |= u64::from(byte & 0x7f) << ...;
+        // hint: read |= u64::from(...) << ...;
         read |= u64::from(byte & 0x7f) << (7 * index);
     }
     let number = read as i32;
@@ -26,6 +26,7 @@ pub fn zigzag(bytes: &[u8], peer: &mut Peer) -> i32 {
     let mut out = Vec::new();
     for mut left in [ZIGZAG << 3, zigzag] {
         while left >= 0x80 {
+            // hint: out.push(... | 0x80);
             out.push(left as u8 | 0x80);
             // hint: left >>= ...;
             left >>= 7;

@@ -1,8 +1,8 @@
 //! This program was built with proto/evolution/v1. Most of the tasks that reach it were written with
 //! proto/evolution/v2 and proto/evolution/reused, which it has never seen. When prost decodes, it
 //! drops the fields that it does not know, so what it has decoded is not all that came. How to set
-//! a field without losing the others follows from what the bytes of a message are: the chapter
-//! explains it under "The model in the mind".
+//! a field without losing the others follows from what the bytes of a message are: the page explains
+//! it under "Mental model".
 
 use kit::Peer;
 use prost::{DecodeError, Message};

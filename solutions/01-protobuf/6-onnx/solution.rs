@@ -37,8 +37,10 @@ pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
         inputs.push(Input::new(input.name, element, shape.collect()));
     }
     let mut properties = model.metadata_props.into_iter();
+    // hint: let version = properties.find(...);
     let version = properties.find(|property| property.key == "version");
     let metadata = ModelMetadata {
+        // hint: model_name: ...,
         model_name: graph.name,
         version: version.unwrap_or_default().value,
         ..Default::default()

@@ -8,7 +8,7 @@ use prost::DecodeError;
 pub enum Outcome {
     /// It was classified. The keywords of all results, in their order.
     Complete(Vec<String>),
-    /// It failed. The error's code, and its metadata sorted by key, in the order in which Rust sorts a `String`.
+    /// It failed. The error's code, and its metadata, sorted by key as Rust sorts a `String`.
     Failed(String, Vec<(String, String)>),
     /// None of these, or of a kind that this program does not know.
     Unknown,
