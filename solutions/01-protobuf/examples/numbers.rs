@@ -41,3 +41,22 @@ fn the_prices_are_right() {
         assert_eq!(sfixed32::encoded_len(1, &value), 1 + 4, "{value}");
     }
 }
+
+/// The questions: a lost byte, and a type that is changed.
+#[test]
+fn the_answers_are_right() {
+    use prost::encoding::{decode_varint, int32};
+    use proto::classification::v1::ClassifyResponse;
+
+    let mut lost = b"\x96\x12\x02\x68\x69".as_slice();
+    assert_eq!(decode_varint(&mut lost), Ok(2326));
+    let message = ClassifyResponse::decode(b"\x20\x96\x12\x02\x68\x69".as_slice());
+    assert!(message.is_err());
+
+    for (sent, read) in [(3, -2), (-1, i32::MIN)] {
+        let mut bytes = Vec::new();
+        int32::encode(16, &sent, &mut bytes);
+        let reading = Reading::decode(bytes.as_slice());
+        assert_eq!(reading.map(|reading| reading.zigzag), Ok(Some(read)));
+    }
+}

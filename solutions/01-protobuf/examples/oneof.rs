@@ -48,6 +48,10 @@ fn main() -> Result<(), DecodeError> {
         both.event_type,
         Some(EventType::ClassificationComplete(Default::default()))
     );
+    let unknown = b"\x2a\x02\x08\x01\x22\x05doc-7";
+    let unknown = ClassificationEvent::decode(unknown.as_slice())?;
+    assert_eq!(unknown.correlation_id, "doc-7");
+    assert!(kind(unknown).starts_with("none"));
     println!("{}; {}", kind(newer), kind(both));
     Ok(())
 }

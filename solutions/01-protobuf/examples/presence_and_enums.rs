@@ -62,7 +62,47 @@ fn main() {
     );
 }
 
+/// A relay that loses a type which it does not know: the question about it.
+fn without_keywords(result: &ClassificationResult) -> ClassificationResult {
+    // ANCHOR: relay
+    ClassificationResult {
+        document_type: result.document_type().into(),
+        confidence: result.confidence,
+        keywords: Vec::new(),
+    }
+    // ANCHOR_END: relay
+}
+
 #[test]
 fn the_page_is_right() {
     main();
+    let newer = ClassificationResult {
+        document_type: 27,
+        ..Default::default()
+    };
+    assert_eq!(without_keywords(&newer).encode_to_vec(), []);
+    let bare = ClassificationResult::decode(b"\x15\x3d\x0a\x57\x3e".as_slice());
+    assert_eq!(bare.map(|result| result.document_type), Ok(0));
+}
+
+/// Three numbers, packed as they are written and one by one as they may be read; three strings.
+#[test]
+fn the_bytes_of_the_question_are_right() {
+    use prost::encoding::{DecodeContext, WireType, decode_key, int32};
+
+    let mut packed = Vec::new();
+    int32::encode_packed(1, &[1, 2, 3], &mut packed);
+    assert_eq!(packed, b"\x0a\x03\x01\x02\x03");
+    let mut bytes = b"\x08\x01\x08\x02\x08\x03".as_slice();
+    let mut counts = Vec::new();
+    while let Ok((1, WireType::Varint)) = decode_key(&mut bytes) {
+        int32::merge_repeated(
+            WireType::Varint,
+            &mut counts,
+            &mut bytes,
+            DecodeContext::default(),
+        )
+        .expect("one number");
+    }
+    assert_eq!(counts, [1, 2, 3]);
 }
