@@ -11,6 +11,7 @@ pub async fn evolution(
 ) -> Result<(), Error> {
     let programs = session.setting("programs").to_owned();
     let mut peer = session.into_peer();
+    // ANCHOR: evolution
     for program in programs.split(' ') {
         let bytes = peer.receive();
         let line = match exercise(bytes, program.to_owned(), &mut peer) {
@@ -22,5 +23,6 @@ pub async fn evolution(
         };
         kit::report(line);
     }
+    // ANCHOR_END: evolution
     Ok(())
 }

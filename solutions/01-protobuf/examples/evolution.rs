@@ -87,3 +87,33 @@ fn an_output_may_be_missing() {
     }
     assert_eq!(first_output(untyped), None);
 }
+
+/// The question about two tasks in a row.
+#[test]
+fn the_last_one_counts() -> Result<(), DecodeError> {
+    let task = |id: &str, priority| v1::ReviewTask {
+        document_id: id.to_owned(),
+        priority,
+        labels: vec!["blurred".to_owned(), "urgent".to_owned()],
+        ..Default::default()
+    };
+    let bytes = [
+        task("doc-7", 1).encode_to_vec(),
+        task("doc-8", 2).encode_to_vec(),
+    ];
+    let read = v1::ReviewTask::decode(bytes.concat().as_slice())?;
+    assert_eq!(read.document_id, "doc-8");
+    assert_eq!(read.priority, 2);
+    assert_eq!(read.labels.len(), 4);
+    Ok(())
+}
+
+/// The prediction about an urgency: the wire types differ.
+#[test]
+fn another_wire_type_is_an_error() {
+    let sent = reused::ReviewTask {
+        urgency: "low".to_owned(),
+        ..Default::default()
+    };
+    assert!(v1::ReviewTask::decode(sent.encode_to_vec().as_slice()).is_err());
+}
