@@ -29,7 +29,7 @@ fn report(id: &str, answer: &ClassifyRequest) {
         Some(count) => format!("max_results {count}"),
         None => "max_results not set".to_owned(),
     };
-    // Two fields to be read, and a digest of the whole, in which nothing can be lost.
+    // Two fields, and a digest of the whole: a number that changes when any field does.
     let version = &answer.model_version;
     let digest = kit::digest(&answer.encode_to_vec());
     kit::report(format!(

@@ -14,15 +14,19 @@ pub async fn evolution(
     // ANCHOR: evolution
     for program in programs.split(' ') {
         let bytes = peer.receive();
-        let line = match exercise(bytes, program.to_owned(), &mut peer) {
-            Ok(task) => format!(
-                "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
-                task.document_id, task.priority, task.reviewer, task.labels, task.handled_by
-            ),
-            Err(_) => "not readable".to_owned(),
-        };
-        kit::report(line);
+        match exercise(bytes, program.to_owned(), &mut peer) {
+            Ok(task) => kit::report(line(&task)),
+            Err(_) => kit::report("not readable"),
+        }
     }
     // ANCHOR_END: evolution
     Ok(())
+}
+
+/// A task with all that version 1 knows of it.
+fn line(task: &ReviewTask) -> String {
+    format!(
+        "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
+        task.document_id, task.priority, task.reviewer, task.labels, task.handled_by
+    )
 }

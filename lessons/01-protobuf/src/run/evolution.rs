@@ -13,14 +13,18 @@ pub async fn evolution(
     let mut peer = session.into_peer();
     for program in programs.split(' ') {
         let bytes = peer.receive();
-        let line = match exercise(bytes, program.to_owned(), &mut peer) {
-            Ok(task) => format!(
-                "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
-                task.document_id, task.priority, task.reviewer, task.labels, task.handled_by
-            ),
-            Err(_) => "not readable".to_owned(),
-        };
-        kit::report(line);
+        match exercise(bytes, program.to_owned(), &mut peer) {
+            Ok(task) => kit::report(line(&task)),
+            Err(_) => kit::report("not readable"),
+        }
     }
     Ok(())
+}
+
+/// A task with all that version 1 knows of it.
+fn line(task: &ReviewTask) -> String {
+    format!(
+        "document_id {:?}, priority {}, reviewer {:?}, labels {:?}, handled by {:?}",
+        task.document_id, task.priority, task.reviewer, task.labels, task.handled_by
+    )
 }
