@@ -55,7 +55,13 @@ pub(crate) fn expand(chapter: &Chapter, text: &str, problems: &mut Vec<Problem>)
                 fenced: fence.0.is_some(),
             };
             match replacement(chapter, name, argument, &standing, &mut blocks) {
-                Ok(text) => out.push_str(&text),
+                Ok(text) => {
+                    out.push_str(&text);
+                    if standing.alone && name != "include" {
+                        // A block of HTML ends at an empty line, and the next line may be text.
+                        out.push('\n');
+                    }
+                }
                 Err(problem) => {
                     problems.push(problem.at(from_root(chapter.root, chapter.file), number));
                 }

@@ -5,5 +5,6 @@ mod harness;
 
 mod includes;
 mod links;
+mod predictions;
 mod sample;
 mod transcripts;
