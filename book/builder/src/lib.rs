@@ -15,7 +15,9 @@ mod summary;
 mod excerpt;
 mod exercise;
 mod expand;
+mod facts;
 mod include;
+mod listing;
 mod wire;
 
 mod diagram;

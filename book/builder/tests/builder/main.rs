@@ -1,5 +1,6 @@
 //! Tiny books, built and judged.
 
+mod catalogue;
 mod exercises;
 mod harness;
 
