@@ -12,6 +12,7 @@ mod render;
 mod logs;
 mod summary;
 
+mod docs;
 mod excerpt;
 mod exercise;
 mod expand;

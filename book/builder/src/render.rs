@@ -7,6 +7,7 @@ use mdbook_driver::MDBook;
 use mdbook_driver::book::BookItem;
 use mdbook_driver::config::Config;
 
+use crate::docs::Versions;
 use crate::expand::{Chapter, expand};
 use crate::logs;
 use crate::problem::{Problem, from_root};
@@ -78,6 +79,7 @@ pub(crate) fn render(root: &Path, out: &Path, strict: bool) -> Result<Vec<Source
 }
 
 fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>, Vec<Problem>> {
+    let versions = Versions::read(root);
     let mut sources = Vec::new();
     let mut problems = Vec::new();
     book.book.for_each_mut(|item| {
@@ -95,6 +97,9 @@ fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>,
             slug: &slug,
         };
         let expanded = expand(&place, &chapter.content, &mut problems);
+        let (expanded, wrong) = versions.link(&chapter.content, &expanded);
+        let wrong = wrong.into_iter();
+        problems.extend(wrong.map(|problem| problem.moved_to(from_root(root, &file))));
         sources.push(Source {
             page: path.with_extension("html"),
             text: std::mem::replace(&mut chapter.content, expanded),

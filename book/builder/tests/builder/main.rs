@@ -1,6 +1,7 @@
 //! Tiny books, built and judged.
 
 mod catalogue;
+mod docs;
 mod exercises;
 mod harness;
 
