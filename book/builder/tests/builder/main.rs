@@ -7,6 +7,7 @@ mod harness;
 
 mod includes;
 mod links;
+mod out;
 mod predictions;
 mod sample;
 mod transcripts;
