@@ -20,6 +20,7 @@ mod expand;
 mod facts;
 mod include;
 mod listing;
+mod screen;
 mod wire;
 
 mod diagram;
@@ -29,6 +30,7 @@ mod highlight;
 mod html;
 mod patch;
 
+mod console;
 mod links;
 mod page;
 mod prediction;
@@ -133,6 +135,12 @@ fn check(
     let (heavy, heaviest) = weight::check(&site, sources);
     problems.extend(heavy);
     problems.extend(prediction::check(root, &site, sources));
+    for source in sources {
+        let file = problem::from_root(root, &source.file);
+        let typed = console::typed_output(&source.text).into_iter();
+        problems.extend(typed.map(|problem| problem.moved_to(file)));
+    }
+    problems.extend(screen::check_readme(root));
     if problems.is_empty() {
         Ok(Checked { heaviest, external })
     } else {

@@ -10,4 +10,5 @@ mod links;
 mod out;
 mod predictions;
 mod sample;
+mod screens;
 mod transcripts;
