@@ -18,12 +18,22 @@ mod expand;
 mod include;
 mod wire;
 
+mod arrow;
+mod bytes;
 mod diagram;
+mod place;
+mod strip;
 mod svg;
+mod together;
+mod words;
+mod wrap;
 
 mod highlight;
 mod html;
 mod patch;
+
+mod search;
+mod section;
 
 mod links;
 mod page;
@@ -87,6 +97,8 @@ pub fn build(options: &Options) -> Result<Report, Vec<Problem>> {
     })?;
     let sources = render::render(&root, &options.out, options.check)?;
     patch_all(&options.out)?;
+    let pages: Vec<_> = sources.iter().map(|source| source.page.clone()).collect();
+    search::write(&options.out, &pages).map_err(|problem| vec![problem])?;
     let checked = match options.check {
         true => Some(check(&root, &options.out, &sources)?),
         false => None,
