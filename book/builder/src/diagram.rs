@@ -1,7 +1,7 @@
 //! A transcript as a scene: who takes part, which arrows in which order, which of them belong to one call.
 //!
 //! No size and no markup here: `svg` draws the scene. Lines that are neither call nor arrow are left to the text
-//! beside the picture, and so is what a message holds beyond its first words. The scene claims no order that the transcript
+//! beside the picture, and so are metadata that is only shown, and what a message holds beyond its first words. The scene claims no order that the transcript
 //! does not claim: `together` says where two things may have happened in either.
 
 use tap::{Content, Direction, Timeout, Transcript, What};
@@ -98,6 +98,10 @@ pub(crate) fn scene(transcript: &Transcript, together: &[Together]) -> Option<Sc
             }
             Content::Arrow { direction, what } => {
                 let Some(&call) = open.last() else { continue };
+                // Metadata that is not compared is no part of what a call is about.
+                if matches!(what, What::Metadata { .. }) && !line.compared {
+                    continue;
+                }
                 scene.arrow(call, *direction, what);
             }
         }
@@ -285,6 +289,16 @@ mod tests {
         let rows = rows("    -> x-a: 1\n    -> x-b: 2\n    <- x-c: 3\n");
         let all: Vec<_> = rows.iter().map(|(_, labels, _)| labels.as_str()).collect();
         assert_eq!(all, ["x-a: 1 + x-b: 2", "x-c: 3"]);
+    }
+
+    #[test]
+    fn metadata_that_is_only_shown_is_left_to_the_text() {
+        let shown = scene_of("  call 1  a > b  /c.D/E\n~   -> x-a: 1\n~   -> grpc-timeout: 2s\n");
+        let Row::Arrow { labels, .. } = &shown.rows[1] else {
+            panic!("the deadline is an arrow");
+        };
+        assert_eq!(labels, &["grpc-timeout: 2s"]);
+        assert_eq!(shown.rows.len(), 2);
     }
 
     #[test]

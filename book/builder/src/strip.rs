@@ -11,7 +11,7 @@ use crate::html::escape;
 const MAX_SPELT_BYTES: usize = 12;
 
 /// The theme has so many colours for fields.
-const COLOURS: usize = 6;
+const COLOURS: u64 = 6;
 
 /// The strips of some messages.
 pub(crate) fn draw(messages: &[Message]) -> String {
@@ -34,7 +34,6 @@ pub(crate) fn draw(messages: &[Message]) -> String {
 
 fn fields(fields: &[Field], out: &mut String) {
     out.push_str("<ol class=\"fields\">\n");
-    let mut numbers: Vec<u64> = Vec::new();
     for field in fields {
         let Some(parts) = &field.parts else {
             let _ = write!(
@@ -48,11 +47,8 @@ fn fields(fields: &[Field], out: &mut String) {
             out.push_str("</span></li>\n");
             continue;
         };
-        let colour = numbers.iter().position(|number| *number == parts.number);
-        let colour = colour.unwrap_or_else(|| {
-            numbers.push(parts.number);
-            numbers.len() - 1
-        });
+        // The same field has the same colour in every message.
+        let colour = parts.number.saturating_sub(1) % COLOURS;
         let nested = matches!(
             parts.value,
             Value::Content {
@@ -63,7 +59,7 @@ fn fields(fields: &[Field], out: &mut String) {
         let _ = write!(
             out,
             "<li class=\"field hue-{}{}\"><span class=\"what\"><b>{}</b>",
-            colour % COLOURS,
+            colour,
             if nested { " nested" } else { "" },
             escape(&field.name)
         );
@@ -236,7 +232,7 @@ mod tests {
              \u{20}   12 00     field 2 id, LEN: 0 bytes \"\"\n",
         );
         let colours: Vec<_> = html.split("hue-").skip(1).map(|rest| &rest[..1]).collect();
-        assert_eq!(colours, ["0", "1", "0"]);
+        assert_eq!(colours, ["1", "3", "1"]);
         for part in [
             "<b>Thing</b>, 10 bytes",
             "<b>id</b> <span class=\"at\">byte 0</span>",
