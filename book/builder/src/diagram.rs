@@ -1,13 +1,17 @@
 //! A transcript as a scene: who takes part, which arrows in which order, which of them belong to one call.
 //!
 //! No size and no markup here: `svg` draws the scene. Lines that are neither call nor arrow are left to the text
-//! beside the picture, and so is what a message holds beyond its first words.
+//! beside the picture, and so are metadata that is only shown, and what a message holds beyond its first words. The scene claims no order that the transcript
+//! does not claim: `together` says where two things may have happened in either.
 
-use tap::{Code, Content, Direction, RawBytes, Transcript, What};
+use tap::{Content, Direction, Timeout, Transcript, What};
+
+use crate::arrow::{Kind, kind, label_and_detail};
+use crate::together::{self, Together};
 
 /// What a sequence diagram shows.
 pub(crate) struct Scene {
-    /// In order of appearance.
+    /// In the order in which they call: whoever calls stands before whom it calls.
     pub(crate) parties: Vec<String>,
     /// In the order of the transcript.
     pub(crate) calls: Vec<Call>,
@@ -25,17 +29,32 @@ pub(crate) struct Call {
     pub(crate) to: usize,
     /// `/package.Service/Method`.
     pub(crate) path: String,
-    depth: usize,
+    /// How deep it is nested, from 0.
+    pub(crate) depth: usize,
     /// The row where it begins.
     pub(crate) first_row: usize,
     /// The last row that belongs to it or to a call within it.
     pub(crate) last_row: usize,
+    /// Its deadline, where the transcript has it as a duration.
+    pub(crate) deadline: Option<String>,
+    /// The row that sends a deadline.
+    pub(crate) deadline_row: Option<usize>,
 }
 
 /// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Row {
     /// A call begins.
     Begin(usize),
+    /// A call that was left while others began goes on.
+    Resume(usize),
+    /// What the reader should know of the rows below.
+    Note {
+        /// The call that it is about, or all.
+        call: Option<usize>,
+        /// In words.
+        text: String,
+    },
     /// Something goes from one party to another.
     Arrow {
         /// Which call it belongs to.
@@ -44,66 +63,18 @@ pub(crate) enum Row {
         direction: Direction,
         /// What it is.
         kind: Kind,
-        /// Its name.
-        label: String,
+        /// Its name. Metadata has one for each pair, the value with it.
+        labels: Vec<String>,
         /// Its first words, or nothing.
         detail: String,
     },
 }
 
-/// What an arrow carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Headers or trailers. Several in a row are one arrow.
-    Metadata {
-        /// How many are folded.
-        pairs: usize,
-    },
-    /// A protobuf message.
-    Message,
-    /// A message of which only the length is known.
-    Bytes,
-    /// A message that cannot be decoded as its type.
-    Undecodable,
-    /// The caller has sent its last message.
-    HalfClose,
-    /// The call ended with OK.
-    Ok,
-    /// The call ended with another status.
-    Failed,
-    /// One side gave the call up.
-    Cancel,
-    /// The call was reset for another reason, or its connection died.
-    Cut,
-    /// What is not gRPC.
-    Malformed,
-    /// The call had not ended.
-    Pending,
-}
-
-impl Kind {
-    /// The class that the theme knows it by, in the picture and in the text.
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Metadata { .. } => "metadata",
-            Self::Message => "message",
-            Self::Bytes => "bytes",
-            Self::Undecodable => "undecodable",
-            Self::HalfClose => "half-close",
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::Cancel => "cancel",
-            Self::Cut => "cut",
-            Self::Malformed => "malformed",
-            Self::Pending => "pending",
-        }
-    }
-}
-
-/// The scene of a transcript, or nothing for one without a call.
-pub(crate) fn scene(transcript: &Transcript) -> Option<Scene> {
+/// The scene of a transcript, or nothing for one without a call. `together` says which calls were open at a time; the
+/// transcript itself may be a part that no longer says it.
+pub(crate) fn scene(transcript: &Transcript, together: &[Together]) -> Option<Scene> {
     let mut scene = Scene {
-        parties: Vec::new(),
+        parties: parties(transcript),
         calls: Vec::new(),
         rows: Vec::new(),
     };
@@ -122,21 +93,15 @@ pub(crate) fn scene(transcript: &Transcript) -> Option<Scene> {
                 to,
                 path,
             } => {
-                let call = Call {
-                    number: *number,
-                    from: scene.party(from),
-                    to: scene.party(to),
-                    path: path.clone(),
-                    depth: line.depth,
-                    first_row: scene.rows.len(),
-                    last_row: scene.rows.len(),
-                };
                 open.push(scene.calls.len());
-                scene.rows.push(Row::Begin(scene.calls.len()));
-                scene.calls.push(call);
+                scene.begin(*number, [from, to], path, line.depth);
             }
             Content::Arrow { direction, what } => {
                 let Some(&call) = open.last() else { continue };
+                // Metadata that is not compared is no part of what a call is about.
+                if matches!(what, What::Metadata { .. }) && !line.compared {
+                    continue;
+                }
                 scene.arrow(call, *direction, what);
             }
         }
@@ -144,82 +109,105 @@ pub(crate) fn scene(transcript: &Transcript) -> Option<Scene> {
             scene.calls[call].last_row = scene.rows.len() - 1;
         }
     }
-    (!scene.calls.is_empty()).then_some(scene)
+    if scene.calls.is_empty() {
+        return None;
+    }
+    together::mark_sides(&mut scene);
+    together::mark_calls(&mut scene, together);
+    Some(scene)
+}
+
+/// Who takes part. Whoever calls stands before whom it calls; where calls go in a circle, and among those that do not
+/// call each other, who appears first stands first.
+fn parties(transcript: &Transcript) -> Vec<String> {
+    let hops: Vec<(&String, &String)> = transcript
+        .lines
+        .iter()
+        .filter_map(|line| match &line.content {
+            Content::Call { from, to, .. } => Some((from, to)),
+            _ => None,
+        })
+        .collect();
+    let mut left: Vec<&String> = Vec::new();
+    for (from, to) in &hops {
+        for party in [from, to] {
+            if !left.contains(party) {
+                left.push(party);
+            }
+        }
+    }
+    let mut ordered = Vec::new();
+    while !left.is_empty() {
+        let is_called = |party: &&String| {
+            let mut calls = hops.iter();
+            calls.any(|(from, to)| to == party && from != party && left.contains(from))
+        };
+        let first = left.iter().position(|party| !is_called(party)).unwrap_or(0);
+        ordered.push(left.remove(first).clone());
+    }
+    ordered
 }
 
 impl Scene {
-    fn party(&mut self, name: &str) -> usize {
+    fn party(&self, name: &str) -> usize {
         let known = self.parties.iter().position(|party| party == name);
-        known.unwrap_or_else(|| {
-            self.parties.push(name.to_owned());
-            self.parties.len() - 1
-        })
+        known.unwrap_or_default()
+    }
+
+    fn begin(&mut self, number: u32, parties: [&str; 2], path: &str, depth: usize) {
+        let [from, to] = parties.map(|party| self.party(party));
+        self.rows.push(Row::Begin(self.calls.len()));
+        self.calls.push(Call {
+            number,
+            from,
+            to,
+            path: path.to_owned(),
+            depth,
+            first_row: self.rows.len() - 1,
+            last_row: self.rows.len() - 1,
+            deadline: None,
+            deadline_row: None,
+        });
     }
 
     fn arrow(&mut self, call: usize, direction: Direction, what: &What) {
         let (label, detail) = label_and_detail(what);
-        if let Some(Row::Arrow {
-            call: last_call,
-            direction: last_direction,
-            kind: Kind::Metadata { pairs },
-            label: names,
-            detail: value,
-        }) = self.rows.last_mut()
-            && matches!(kind(what), Kind::Metadata { .. })
-            && (*last_call, *last_direction) == (call, direction)
-        {
-            *pairs += 1;
-            names.push_str(", ");
-            names.push_str(&label);
-            value.clear();
-            return;
+        match self.rows.last_mut() {
+            Some(Row::Arrow {
+                call: last_call,
+                direction: last_direction,
+                kind: Kind::Metadata,
+                labels,
+                ..
+            }) if kind(what) == Kind::Metadata
+                && (*last_call, *last_direction) == (call, direction) =>
+            {
+                labels.push(label);
+            }
+            _ => self.rows.push(Row::Arrow {
+                call,
+                direction,
+                kind: kind(what),
+                labels: vec![label],
+                detail,
+            }),
         }
-        self.rows.push(Row::Arrow {
-            call,
-            direction,
-            kind: kind(what),
-            label,
-            detail,
-        });
-    }
-}
-
-/// What an arrow carries.
-pub(crate) fn kind(what: &What) -> Kind {
-    match what {
-        What::Metadata { .. } | What::Timeout(_) => Kind::Metadata { pairs: 1 },
-        What::Message { .. } => Kind::Message,
-        What::Bytes(RawBytes::Untyped { .. } | RawBytes::Compressed { .. }) => Kind::Bytes,
-        What::Bytes(RawBytes::NotA { .. }) => Kind::Undecodable,
-        What::HalfClose => Kind::HalfClose,
-        What::Status(Code::OK) => Kind::Ok,
-        What::Status(_) => Kind::Failed,
-        What::Cancel => Kind::Cancel,
-        What::Reset(_) | What::Lost => Kind::Cut,
-        What::Malformed(_) => Kind::Malformed,
-        What::Pending => Kind::Pending,
-    }
-}
-
-/// What an arrow is called, and its first words or nothing.
-fn label_and_detail(what: &What) -> (String, String) {
-    let named = |label: &str, detail: &str| (label.to_owned(), detail.to_owned());
-    match what {
-        What::Metadata { key, value } => named(key, value),
-        What::Timeout(timeout) => named("grpc-timeout", &timeout.to_string()),
-        What::Message { name, fields } => named(name, fields.as_deref().unwrap_or_default()),
-        What::Bytes(RawBytes::NotA { name, length }) => {
-            let bytes = RawBytes::Untyped { length: *length };
-            (bytes.to_string(), format!("not decodable as {name}"))
+        if let What::Timeout(timeout) = what {
+            let call = &mut self.calls[call];
+            call.deadline_row = Some(self.rows.len() - 1);
+            call.deadline = matches!(timeout, Timeout::Exact(_)).then(|| timeout.to_string());
         }
-        What::Malformed(reason) => named("malformed", reason),
-        What::Bytes(RawBytes::Untyped { .. } | RawBytes::Compressed { .. })
-        | What::HalfClose
-        | What::Status(_)
-        | What::Cancel
-        | What::Reset(_)
-        | What::Lost
-        | What::Pending => named(&what.to_string(), ""),
+    }
+
+    /// Puts a row before the row at `place`.
+    pub(crate) fn insert(&mut self, place: usize, row: Row) {
+        self.rows.insert(place, row);
+        for call in &mut self.calls {
+            let rows = [&mut call.first_row, &mut call.last_row];
+            for row in rows.into_iter().chain(&mut call.deadline_row) {
+                *row += usize::from(*row >= place);
+            }
+        }
     }
 }
 
@@ -227,28 +215,33 @@ fn label_and_detail(what: &What) -> (String, String) {
 mod tests {
     use super::*;
 
+    fn scene_of(lines: &str) -> Scene {
+        let text = format!("wirebook-transcript 2\n{lines}");
+        let transcript = text.parse().expect("a transcript");
+        scene(&transcript, &together::read(&transcript)).expect("it has a call")
+    }
+
     /// The rows of a call with these arrows: kind, label, detail.
     fn rows(arrows: &str) -> Vec<(Kind, String, String)> {
-        let text = format!("wirebook-transcript 2\n  call 1  a > b  /c.D/E\n{arrows}");
-        let scene = scene(&text.parse().unwrap()).unwrap();
+        let scene = scene_of(&format!("  call 1  a > b  /c.D/E\n{arrows}"));
         let arrow = |row| match row {
-            Row::Begin(_) => None,
+            Row::Begin(_) | Row::Resume(_) | Row::Note { .. } => None,
             Row::Arrow {
                 kind,
-                label,
+                labels,
                 detail,
                 ..
-            } => Some((kind, label, detail)),
+            } => Some((kind, labels.join(" + "), detail)),
         };
         scene.rows.into_iter().filter_map(arrow).collect()
     }
 
     #[test]
     fn arrows_have_kind_label_and_detail() {
-        let one = Kind::Metadata { pairs: 1 };
+        let pair = Kind::Metadata;
         for (arrow, kind, label, detail) in [
-            ("-> x-id: demo-1", one, "x-id", "demo-1"),
-            ("-> grpc-timeout: 2s", one, "grpc-timeout", "2s"),
+            ("-> x-id: demo-1", pair, "x-id: demo-1", ""),
+            ("-> grpc-timeout: 2s", pair, "grpc-timeout: 2s", ""),
             ("-> Request", Kind::Message, "Request", ""),
             ("-> Request {}", Kind::Message, "Request", ""),
             ("-> A { b: { c: 1 } }", Kind::Message, "A", "b: { c: 1 }"),
@@ -292,37 +285,67 @@ mod tests {
     }
 
     #[test]
-    fn consecutive_metadata_is_one_arrow() {
+    fn consecutive_metadata_is_one_arrow_that_names_each_pair() {
         let rows = rows("    -> x-a: 1\n    -> x-b: 2\n    <- x-c: 3\n");
-        let two = (
-            Kind::Metadata { pairs: 2 },
-            "x-a, x-b".to_owned(),
-            String::new(),
-        );
-        assert_eq!(rows[0], two);
-        assert_eq!(rows[1].0, Kind::Metadata { pairs: 1 });
-        assert_eq!(rows.len(), 2);
+        let all: Vec<_> = rows.iter().map(|(_, labels, _)| labels.as_str()).collect();
+        assert_eq!(all, ["x-a: 1 + x-b: 2", "x-c: 3"]);
+    }
+
+    #[test]
+    fn metadata_that_is_only_shown_is_left_to_the_text() {
+        let shown = scene_of("  call 1  a > b  /c.D/E\n~   -> x-a: 1\n~   -> grpc-timeout: 2s\n");
+        let Row::Arrow { labels, .. } = &shown.rows[1] else {
+            panic!("the deadline is an arrow");
+        };
+        assert_eq!(labels, &["grpc-timeout: 2s"]);
+        assert_eq!(shown.rows.len(), 2);
     }
 
     #[test]
     fn nested_call_lies_within_its_callers_band() {
-        let text = "wirebook-transcript 2
-  call 1  client > edge  /a.B/C
+        let scene = scene_of(
+            "  call 1  client > edge  /a.B/C
     -> x-a: 1
     -> x-b: 2
     call 2  edge > host  /m.H/R
       <- OK
     <- OK
   call 3  client > edge  /a.B/C
-";
-        let scene = scene(&text.parse().unwrap()).unwrap();
+",
+        );
         assert_eq!(scene.parties, ["client", "edge", "host"]);
         assert_eq!(scene.rows.len(), 6, "the metadata is one row");
         let last: Vec<_> = scene.calls.iter().map(|call| call.last_row).collect();
         assert_eq!(last, [4, 3, 5]);
-        let Row::Arrow { call, label, .. } = &scene.rows[4] else {
+        let Row::Arrow { call, labels, .. } = &scene.rows[4] else {
             panic!("the last status is an arrow");
         };
-        assert_eq!((*call, label.as_str()), (0, "OK"));
+        assert_eq!((*call, labels[0].as_str()), (0, "OK"));
+    }
+
+    #[test]
+    fn whoever_calls_stands_first() {
+        let calls = "  call 1  edge > host  /m.H/R\n  call 2  client > edge  /a.B/C\n";
+        assert_eq!(scene_of(calls).parties, ["client", "edge", "host"]);
+        let circle = "  call 1  a > b  /c.D/E\n  call 2  b > a  /c.D/E\n  call 3  a > a  /c.D/E\n";
+        assert_eq!(scene_of(circle).parties, ["a", "b"]);
+    }
+
+    #[test]
+    fn deadline_is_that_of_its_own_call() {
+        let scene = scene_of(
+            "  call 1  client > edge  /a.B/C
+    -> x-a: 1
+    -> grpc-timeout: 290ms
+    call 2  edge > host  /m.H/R
+      -> grpc-timeout: within what is left of the caller's
+",
+        );
+        let deadlines: Vec<_> = scene
+            .calls
+            .iter()
+            .map(|call| (call.deadline.as_deref(), call.deadline_row))
+            .collect();
+        assert_eq!(deadlines, [(Some("290ms"), Some(1)), (None, Some(3))]);
     }
 }

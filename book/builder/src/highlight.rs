@@ -30,10 +30,10 @@ pub(crate) fn page(html: &str) -> String {
         };
         let body = &block[open + 1..close];
         out.push_str(&block[..=open]);
-        match keywords(language) {
+        match Language::of(language) {
             // Code with markup of its own has hidden lines and the like, which a lexer would not see.
-            Some(keywords) if !body.contains('<') => {
-                code_into(&unescape(body), keywords, &mut out);
+            Some(language) if !body.contains('<') => {
+                code_into(&unescape(body), language, &mut out);
             }
             _ => out.push_str(body),
         }
@@ -43,15 +43,31 @@ pub(crate) fn page(html: &str) -> String {
     out
 }
 
-fn keywords(language: &str) -> Option<&'static [&'static str]> {
-    match language {
-        "rust" => Some(&RUST_KEYWORDS),
-        "proto" | "protobuf" => Some(&PROTO_KEYWORDS),
-        _ => None,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Rust,
+    Proto,
+}
+
+impl Language {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "rust" => Some(Self::Rust),
+            "proto" | "protobuf" => Some(Self::Proto),
+            _ => None,
+        }
+    }
+
+    fn keywords(self) -> &'static [&'static str] {
+        match self {
+            Self::Rust => &RUST_KEYWORDS,
+            Self::Proto => &PROTO_KEYWORDS,
+        }
     }
 }
 
-fn code_into(code: &str, keywords: &[&str], out: &mut String) {
+fn code_into(code: &str, language: Language, out: &mut String) {
+    let keywords = language.keywords();
     let tokens: Vec<_> = tokenize(code, FrontmatterAllowed::No)
         .scan(0, |at, token| {
             let start = *at;
@@ -65,6 +81,9 @@ fn code_into(code: &str, keywords: &[&str], out: &mut String) {
             .iter()
             .rev()
             .find(|(kind, _)| *kind != TokenKind::Whitespace);
+        let proto = language == Language::Proto;
+        let stands =
+            |text: &str| !proto || is_proto_keyword(text, &tokens[..index], &tokens[index + 1..]);
         let class = match kind {
             TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => "comment",
             TokenKind::Lifetime { .. } => "symbol",
@@ -72,7 +91,7 @@ fn code_into(code: &str, keywords: &[&str], out: &mut String) {
                 LiteralKind::Int { .. } | LiteralKind::Float { .. } => "number",
                 _ => "string",
             },
-            TokenKind::Ident if keywords.contains(text) => "keyword",
+            TokenKind::Ident if keywords.contains(text) && stands(text) => "keyword",
             TokenKind::Ident if matches!(*text, "true" | "false") => "literal",
             TokenKind::Ident if matches!(before, Some((_, "fn" | "rpc" | "mod"))) => "title",
             TokenKind::Ident if next == Some(&TokenKind::Bang) => "built_in",
@@ -84,6 +103,26 @@ fn code_into(code: &str, keywords: &[&str], out: &mut String) {
             }
         };
         let _ = write!(out, "<span class=\"hljs-{class}\">{}</span>", escape(text));
+    }
+}
+
+/// Whether a protobuf keyword stands where it is one. Elsewhere it is a name: a field may be called `message`.
+fn is_proto_keyword(text: &str, before: &[(TokenKind, &str)], after: &[(TokenKind, &str)]) -> bool {
+    let counts = |(kind, _): &&(TokenKind, &str)| {
+        !matches!(
+            kind,
+            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. }
+        )
+    };
+    let before = before.iter().rev().find(counts).map(|(_, text)| *text);
+    let after = after.iter().find(counts).map(|(_, text)| *text);
+    match text {
+        "stream" => before == Some("("),
+        "returns" => before == Some(")"),
+        "to" => before.is_some_and(|before| before.chars().all(|c| c.is_ascii_digit())),
+        "syntax" => before.is_none(),
+        // An enum's value stands at the beginning too, and is followed by its number.
+        _ => matches!(before, None | Some("{" | "}" | ";")) && after != Some("="),
     }
 }
 
@@ -126,6 +165,27 @@ mod tests {
         ] {
             assert!(coloured.contains(part), "{part} in {coloured}");
         }
+    }
+
+    #[test]
+    fn field_named_as_a_keyword_is_a_name() {
+        let html = "<code class=\"language-proto\">syntax = \"proto3\";\n// An error.\nmessage ErrorEvent {\n  reserved 2 \
+                    to 4;\n  string message = 1;\n  optional Option option = 5;\n}\nenum To { package = 0; }\nservice \
+                    S { rpc Ask(stream message) returns (stream A); }</code>";
+        let coloured = page(html);
+        let keywords: Vec<_> = coloured
+            .split("<span class=\"hljs-keyword\">")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('<'))
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(
+            keywords,
+            [
+                "syntax", "message", "reserved", "to", "optional", "enum", "service", "rpc",
+                "stream", "returns", "stream"
+            ]
+        );
     }
 
     fn strip(html: &str) -> String {

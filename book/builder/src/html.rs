@@ -15,15 +15,6 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// `text` cut to `width` characters, the last of them an ellipsis where something was cut.
-pub(crate) fn elide(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
 /// Undoes the escapes of [`escape`] and of mdBook.
 pub(crate) fn unescape(text: &str) -> String {
     text.replace("&lt;", "<")

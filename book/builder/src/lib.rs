@@ -23,12 +23,22 @@ mod listing;
 mod screen;
 mod wire;
 
+mod arrow;
+mod bytes;
 mod diagram;
+mod place;
+mod strip;
 mod svg;
+mod together;
+mod words;
+mod wrap;
 
 mod highlight;
 mod html;
 mod patch;
+
+mod search;
+mod section;
 
 mod console;
 mod links;
@@ -97,6 +107,8 @@ pub fn build(options: &Options) -> Result<Report, Vec<Problem>> {
     let built = staging.path();
     let sources = render::render(&root, built, options.check)?;
     patch_all(built)?;
+    let pages: Vec<_> = sources.iter().map(|source| source.page.clone()).collect();
+    search::write(built, &pages).map_err(|problem| vec![problem])?;
     let checked = options
         .check
         .then(|| check(&root, built, &options.out, &sources));

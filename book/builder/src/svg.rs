@@ -8,101 +8,105 @@ use std::fmt::Write as _;
 
 use tap::Direction;
 
-use crate::diagram::{Kind, Row, Scene};
-use crate::html::{elide, escape};
+use crate::arrow::Kind;
+use crate::diagram::{Call, Row, Scene};
+use crate::html::escape;
+use crate::place::{
+    DETAIL_HEIGHT, LABEL_CHARACTER_WIDTH, LABEL_HEIGHT, PICTURE_WIDTH, Place, Places, places, x,
+};
+use crate::words::description;
 
-const PICTURE_WIDTH: f64 = 360.0;
-/// From the edge to the first lifeline.
-const SIDE_MARGIN: f64 = 42.0;
-/// The widest character of a label: 0.61 em of 11.5 units.
-const LABEL_CHARACTER_WIDTH: f64 = 7.0;
-/// The widest character of a detail: 0.61 em of 10 units.
-const DETAIL_CHARACTER_WIDTH: f64 = 6.1;
-const HEAD_HEIGHT: f64 = 32.0;
-const CALL_ROW_HEIGHT: f64 = 26.0;
-const ARROW_ROW_HEIGHT: f64 = 27.0;
-/// What a detail adds to the height of its arrow's row.
-const DETAIL_HEIGHT: f64 = 13.0;
-const CALL_SPACING: f64 = 10.0;
-
-/// The `<svg>` of a scene, with a title and a description in words.
-pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str) -> String {
-    let tops = tops(scene);
-    let height = tops.last().copied().unwrap_or(HEAD_HEIGHT) + CALL_SPACING;
+/// The `<svg>` of a scene, with a title. `text` is the id of the same in words on the page; where there is none, the
+/// picture has a description of its own.
+pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) -> String {
+    let places = places(scene);
+    let height = places.height;
+    let (also, described) = match text {
+        Some(text) => (format!("{id}-title\" aria-details=\"{text}"), String::new()),
+        None => (
+            format!("{id}-title {id}-desc"),
+            format!(
+                "<desc id=\"{id}-desc\">{}</desc>\n",
+                escape(&description(scene))
+            ),
+        ),
+    };
     let mut out = format!(
-        "<svg class=\"sequence\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {PICTURE_WIDTH} {height}\">\n\
-         <title id=\"{id}-title\">Sequence of {}</title>\n\
-         <desc id=\"{id}-desc\">{}</desc>\n",
+        "<svg class=\"sequence\" role=\"img\" aria-labelledby=\"{also}\" viewBox=\"0 0 {PICTURE_WIDTH} {height}\">\n\
+         <title id=\"{id}-title\">Sequence of {}</title>\n{described}",
         escape(exercise),
-        escape(&description(scene)),
     );
+    let overlapping = scene.rows.iter().any(|row| matches!(row, Row::Resume(_)));
+    for (index, call) in scene.calls.iter().enumerate() {
+        // Bands that lie over each other are told apart by their edges.
+        let inset = if overlapping {
+            (index % 6) as f64 * 2.0
+        } else {
+            0.0
+        };
+        band(scene, call, &places, inset, &mut out);
+    }
+    for index in 0..scene.parties.len() {
+        lifeline(scene, index, &places, &mut out);
+    }
     for call in &scene.calls {
-        let (top, bottom) = (tops[call.first_row], tops[call.last_row + 1]);
-        band(scene, call.from, call.to, top, bottom, &mut out);
+        deadline(scene, call, &places, &mut out);
     }
-    for (index, party) in scene.parties.iter().enumerate() {
-        lifeline(scene, index, party, height, &mut out);
-    }
-    for (row, top) in scene.rows.iter().zip(&tops) {
+    for (row, place) in scene.rows.iter().zip(&places.rows) {
         match row {
-            Row::Begin(call) => heading(scene, *call, *top, &mut out),
+            Row::Begin(call) | Row::Resume(call) => {
+                heading(scene, &scene.calls[*call], place, &mut out);
+            }
+            Row::Note { call, .. } => {
+                let centre = call.map_or(PICTURE_WIDTH / 2.0, |call| {
+                    centre(scene, &scene.calls[call])
+                });
+                lines(
+                    "note",
+                    &place.details,
+                    centre,
+                    place.top + 13.0,
+                    DETAIL_HEIGHT,
+                    &mut out,
+                );
+            }
             Row::Arrow {
                 call,
                 direction,
                 kind,
-                label,
-                detail,
-            } => {
-                let call = &scene.calls[*call];
-                let (from, to) = match direction {
-                    Direction::Request => (call.from, call.to),
-                    Direction::Response => (call.to, call.from),
-                };
-                let arrow = Arrow {
-                    from: x(scene, from),
-                    to: x(scene, to),
-                    top: *top,
-                    direction: *direction,
-                    kind: *kind,
-                    label,
-                    detail,
-                };
-                arrow.draw(&mut out);
-            }
+                ..
+            } => arrow(
+                scene,
+                &scene.calls[*call],
+                *direction,
+                *kind,
+                place,
+                &mut out,
+            ),
         }
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// Where each row begins, and where the last one ends.
-fn tops(scene: &Scene) -> Vec<f64> {
-    let mut y = HEAD_HEIGHT;
-    let mut tops = Vec::with_capacity(scene.rows.len() + 1);
-    for row in &scene.rows {
-        if matches!(row, Row::Begin(_)) {
-            y += CALL_SPACING / 2.0;
-        }
-        tops.push(y);
-        y += match row {
-            Row::Begin(_) => CALL_ROW_HEIGHT,
-            Row::Arrow { detail, .. } if !detail.is_empty() => ARROW_ROW_HEIGHT + DETAIL_HEIGHT,
-            Row::Arrow { .. } => ARROW_ROW_HEIGHT,
-        };
-    }
-    tops.push(y);
-    tops
+/// Halfway between the lifelines of a call.
+fn centre(scene: &Scene, call: &Call) -> f64 {
+    (x(scene, call.from) + x(scene, call.to)) / 2.0
 }
 
-fn x(scene: &Scene, party: usize) -> f64 {
-    let gaps = scene.parties.len().saturating_sub(1).max(1);
-    SIDE_MARGIN + (PICTURE_WIDTH - 2.0 * SIDE_MARGIN) * party as f64 / gaps as f64
+/// Which way a call goes: 1 to the right, -1 to the left.
+fn towards(from: f64, to: f64) -> f64 {
+    if to > from { 1.0 } else { -1.0 }
 }
 
-fn band(scene: &Scene, from: usize, to: usize, top: f64, bottom: f64, out: &mut String) {
-    let (from, to) = (x(scene, from), x(scene, to));
-    let left = from.min(to) - 12.0;
-    let width = (from - to).abs() + 24.0;
+fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, out: &mut String) {
+    let (from, to) = (x(scene, call.from), x(scene, call.to));
+    let (top, bottom) = (
+        places.rows[call.first_row].top,
+        places.rows[call.last_row].bottom,
+    );
+    let left = from.min(to) - 12.0 + inset;
+    let width = (from - to).abs() + 24.0 - 2.0 * inset;
     let height = bottom - top;
     let _ = writeln!(
         out,
@@ -110,59 +114,74 @@ fn band(scene: &Scene, from: usize, to: usize, top: f64, bottom: f64, out: &mut 
     );
 }
 
-fn lifeline(scene: &Scene, index: usize, party: &str, height: f64, out: &mut String) {
+fn lifeline(scene: &Scene, index: usize, places: &Places, out: &mut String) {
     let x = x(scene, index);
-    let space =
-        (PICTURE_WIDTH - 2.0 * SIDE_MARGIN) / scene.parties.len().saturating_sub(1).max(1) as f64;
-    let widest = (space - 8.0).min(2.0 * SIDE_MARGIN - 4.0);
-    let name = elide(party, ((widest - 14.0) / LABEL_CHARACTER_WIDTH) as usize);
-    let width = (name.chars().count() as f64 * LABEL_CHARACTER_WIDTH + 16.0).max(56.0);
-    let left = x - width / 2.0;
+    let name = &places.names[index];
+    let widest = name
+        .iter()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
+    let width = (widest as f64 * LABEL_CHARACTER_WIDTH + 12.0).max(56.0);
+    let (left, head) = (x - width / 2.0, places.head);
     let _ = writeln!(
         out,
-        "<line class=\"life\" x1=\"{x}\" y1=\"24\" x2=\"{x}\" y2=\"{height}\"/>\n\
-         <rect class=\"party\" x=\"{left}\" y=\"1\" width=\"{width}\" height=\"23\" rx=\"4\"/>\n\
-         <text class=\"name\" x=\"{x}\" y=\"16.5\">{}</text>",
-        escape(&name)
+        "<line class=\"life\" x1=\"{x}\" y1=\"{head}\" x2=\"{x}\" y2=\"{}\"/>\n\
+         <rect class=\"party\" x=\"{left}\" y=\"1\" width=\"{width}\" height=\"{}\" rx=\"4\"/>",
+        places.height,
+        head - 1.0,
     );
+    lines("name", name, x, 16.5, LABEL_HEIGHT, out);
 }
 
-/// `1  Service/Method` at the top of a call's band, the service left out where the band is too narrow.
-fn heading(scene: &Scene, call: usize, top: f64, out: &mut String) {
-    let call = &scene.calls[call];
+/// A bracket beside the caller's lifeline, from where it sends its deadline to where the call is over.
+fn deadline(scene: &Scene, call: &Call, places: &Places, out: &mut String) {
+    let Some(row) = call.deadline_row else { return };
     let (from, to) = (x(scene, call.from), x(scene, call.to));
-    let room = ((from - to).abs() / LABEL_CHARACTER_WIDTH) as usize;
-    let method = call.path.rsplit('/').next().unwrap_or_default();
-    let full = call
-        .path
-        .rsplit_once('.')
-        .map_or(call.path.as_str(), |(_, full)| full);
-    let name = if full.chars().count() + 3 <= room {
-        full
-    } else {
-        method
-    };
-    let text = elide(&format!("{}  {name}", call.number), room);
+    let foot = 4.0 * towards(from, to);
+    let line = from - 1.75 * foot;
+    let (top, bottom) = (
+        places.rows[row].arrow(),
+        places.rows[call.last_row].bottom - 4.0,
+    );
     let _ = writeln!(
         out,
-        "<text class=\"call\" x=\"{}\" y=\"{}\">{}</text>",
-        from.min(to) + 6.0,
-        top + 16.0,
-        escape(&text)
+        "<path class=\"deadline\" d=\"M{} {top}H{line}V{bottom}h{foot}\"/>",
+        line + foot
     );
 }
 
-/// An arrow from one lifeline to another.
-struct Arrow<'a> {
-    /// The lifelines' columns.
-    from: f64,
-    to: f64,
-    /// Where its row begins.
-    top: f64,
-    direction: Direction,
-    kind: Kind,
-    label: &'a str,
-    detail: &'a str,
+fn heading(scene: &Scene, call: &Call, place: &Place, out: &mut String) {
+    let left = x(scene, call.from).min(x(scene, call.to)) + 6.0;
+    for (index, line) in place.labels.iter().enumerate() {
+        // A line that only continues begins under the name, and not under the number.
+        let text = line.trim_start();
+        let indent = (line.chars().count() - text.chars().count()) as f64 * 6.7;
+        let class = if text.starts_with("deadline ") {
+            "call due"
+        } else {
+            "call"
+        };
+        let _ = writeln!(
+            out,
+            "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>",
+            left + indent,
+            place.top + 16.0 + LABEL_HEIGHT * index as f64,
+            escape(text)
+        );
+    }
+}
+
+/// Lines of text, one below the other.
+fn lines(class: &str, lines: &[String], x: f64, mut y: f64, height: f64, out: &mut String) {
+    for line in lines {
+        let _ = writeln!(
+            out,
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>",
+            escape(line)
+        );
+        y += height;
+    }
 }
 
 /// How an arrow ends.
@@ -175,68 +194,66 @@ enum Tip {
     None,
 }
 
-impl Arrow<'_> {
-    fn draw(&self, out: &mut String) {
-        let way = match self.direction {
-            Direction::Request => "request",
-            Direction::Response => "response",
-        };
-        let y = self.top + ARROW_ROW_HEIGHT - 8.0;
-        let centre = (self.from + self.to) / 2.0;
-        let span = (self.from - self.to).abs();
-        let towards = if self.to > self.from { 1.0 } else { -1.0 };
-        let (start, end) = (self.from + 3.0 * towards, self.to - 2.0 * towards);
-        let neck = end - 7.0 * towards;
-        let _ = writeln!(
+/// An arrow from one lifeline of its call to the other.
+fn arrow(
+    scene: &Scene,
+    call: &Call,
+    direction: Direction,
+    kind: Kind,
+    place: &Place,
+    out: &mut String,
+) {
+    let (caller, called) = (x(scene, call.from), x(scene, call.to));
+    let (way, from, to) = match direction {
+        Direction::Request => ("request", caller, called),
+        Direction::Response => ("response", called, caller),
+    };
+    let y = place.arrow();
+    let towards = towards(from, to);
+    let (start, end) = (from + 3.0 * towards, to - 2.0 * towards);
+    let neck = end - 7.0 * towards;
+    let _ = writeln!(
+        out,
+        "<g class=\"arrow {way} {}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>",
+        kind.class()
+    );
+    let _ = match tip(kind) {
+        Tip::Head => writeln!(
             out,
-            "<g class=\"arrow {way} {}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>",
-            self.kind.class()
-        );
-        let _ = match tip(self.kind) {
-            Tip::Head => writeln!(
-                out,
-                "<path class=\"head\" d=\"M{end} {y}l{} -4v8z\"/>",
-                -8.0 * towards
-            ),
-            Tip::Cross => writeln!(
-                out,
-                "<path class=\"cross\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
-                neck - 4.0,
-                y - 4.0
-            ),
-            Tip::None => Ok(()),
-        };
-        // A label may be a little wider than its arrow, a detail lies between the lifelines.
-        let room = ((span + 20.0) / LABEL_CHARACTER_WIDTH) as usize;
-        let label = match self.kind {
-            Kind::Metadata { pairs } => metadata(self.label, pairs, room),
-            _ => elide(self.label, room),
-        };
-        let _ = writeln!(
+            "<path class=\"head\" d=\"M{end} {y}l{} -4v8z\"/>",
+            -8.0 * towards
+        ),
+        Tip::Cross => writeln!(
             out,
-            "<text class=\"label\" x=\"{centre}\" y=\"{}\">{}</text>",
-            y - 5.0,
-            escape(&label)
-        );
-        if !self.detail.is_empty() {
-            let detail = elide(
-                self.detail,
-                ((span - 6.0) / DETAIL_CHARACTER_WIDTH) as usize,
-            );
-            let _ = writeln!(
-                out,
-                "<text class=\"detail\" x=\"{centre}\" y=\"{}\">{}</text>",
-                y + 12.0,
-                escape(&detail)
-            );
-        }
-        out.push_str("</g>\n");
-    }
+            "<path class=\"cross\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
+            neck - 4.0,
+            y - 4.0
+        ),
+        Tip::None => Ok(()),
+    };
+    let centre = centre(scene, call);
+    lines(
+        "label",
+        &place.labels,
+        centre,
+        place.top + 14.0,
+        LABEL_HEIGHT,
+        out,
+    );
+    lines(
+        "detail",
+        &place.details,
+        centre,
+        y + 12.0,
+        DETAIL_HEIGHT,
+        out,
+    );
+    out.push_str("</g>\n");
 }
 
 fn tip(kind: Kind) -> Tip {
     match kind {
-        Kind::Metadata { .. }
+        Kind::Metadata
         | Kind::Message
         | Kind::Bytes
         | Kind::Undecodable
@@ -249,61 +266,11 @@ fn tip(kind: Kind) -> Tip {
     }
 }
 
-/// The names, or how many they are where they do not fit.
-fn metadata(names: &str, pairs: usize, room: usize) -> String {
-    if pairs > 1 && names.chars().count() > room {
-        return format!("metadata \u{d7}{pairs}");
-    }
-    elide(names, room)
-}
-
-/// The picture in words, one sentence an arrow.
-fn description(scene: &Scene) -> String {
-    let mut out = String::new();
-    for row in &scene.rows {
-        match row {
-            Row::Begin(call) => {
-                let call = &scene.calls[*call];
-                let _ = write!(
-                    out,
-                    "Call {}, {} to {}: {}. ",
-                    call.number, scene.parties[call.from], scene.parties[call.to], call.path
-                );
-            }
-            Row::Arrow {
-                call,
-                direction,
-                kind,
-                label,
-                detail,
-            } => {
-                let call = &scene.calls[*call];
-                let party = match direction {
-                    Direction::Request => call.from,
-                    Direction::Response => call.to,
-                };
-                let does = match kind {
-                    Kind::Metadata { .. } | Kind::Message | Kind::Bytes | Kind::HalfClose => {
-                        format!("sends {label}")
-                    }
-                    Kind::Undecodable => format!("sends {label}, {detail}"),
-                    Kind::Malformed => format!("sends what is not gRPC: {detail}"),
-                    Kind::Ok | Kind::Failed => format!("ends the call with {label}"),
-                    Kind::Cancel | Kind::Cut => format!("breaks off: {label}"),
-                    Kind::Pending => format!("has sent {label}"),
-                };
-                let _ = write!(out, "{} {does}. ", scene.parties[party]);
-            }
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagram::scene;
+    use crate::place::DETAIL_CHARACTER_WIDTH;
 
     /// The numbers behind `key`, such as ` x="`.
     fn numbers(svg: &str, key: &str) -> Vec<f64> {
@@ -331,17 +298,17 @@ mod tests {
       <- reset, HTTP/2 error 4294967295
 "
         );
-        let scene = scene(&text.parse().unwrap()).unwrap();
-        let svg = draw(&scene, "a.1", "id");
+        let scene = scene(&text.parse().unwrap(), &[]).unwrap();
+        let svg = draw(&scene, "a.1", "id", None);
         for (tag, part) in svg.split('<').filter_map(|part| part.split_once('>')) {
             if !tag.starts_with("text") {
                 continue;
             }
             let x = numbers(tag, " x=\"")[0];
             let characters = part.chars().count() as f64;
-            let (left, right) = if tag.contains("\"call\"") {
+            let (left, right) = if tag.contains("\"call") {
                 (x, x + characters * LABEL_CHARACTER_WIDTH)
-            } else if tag.contains("\"detail\"") {
+            } else if tag.contains("\"detail\"") || tag.contains("\"note\"") {
                 (
                     x - characters * DETAIL_CHARACTER_WIDTH / 2.0,
                     x + characters * DETAIL_CHARACTER_WIDTH / 2.0,
@@ -372,7 +339,12 @@ mod tests {
 
     fn drawn(arrow: &str) -> String {
         let text = format!("wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    {arrow}\n");
-        draw(&scene(&text.parse().unwrap()).unwrap(), "a.1", "id")
+        draw(
+            &scene(&text.parse().unwrap(), &[]).unwrap(),
+            "a.1",
+            "id",
+            None,
+        )
     }
 
     #[test]
@@ -418,5 +390,74 @@ mod tests {
             assert!(svg.contains(&format!("class=\"{tip}\"")), "{svg}");
             assert!(svg.contains(description), "{svg}");
         }
+    }
+
+    #[test]
+    fn no_name_is_cut() {
+        let text = "wirebook-transcript 2
+  call 1  client > the-edge-of-a-long-name  /classification.v1.DocumentClassifier/Classify
+    -> x-correlation-id: edge-1177
+    -> grpc-timeout: 290ms
+    call 2  the-edge-of-a-long-name > host  /model.v1.ModelHost/Rank
+      -> HealthCheckRequest { service: \"classification.v1.DocumentClassifier\" }
+      <- FAILED_PRECONDITION
+";
+        let svg = draw(
+            &scene(&text.parse().unwrap(), &[]).unwrap(),
+            "a.1",
+            "id",
+            None,
+        );
+        let shown: String = svg
+            .split("<text")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('>')?.1.split_once('<'))
+            .map(|(text, _)| text.replace(' ', ""))
+            .collect();
+        for name in [
+            "the-edge-of-a-long-name",
+            "DocumentClassifier/Classify",
+            "ModelHost/Rank",
+            "deadline290ms",
+            "x-correlation-id:edge-1177",
+            "grpc-timeout:290ms",
+            "service:&quot;classification.v1.DocumentClassifier&quot;",
+            "FAILED_PRECONDITION",
+        ] {
+            assert!(shown.contains(name), "{name} in {shown}");
+        }
+        assert!(!svg.contains('…'));
+    }
+
+    #[test]
+    fn deadline_is_a_bracket_over_its_call() {
+        let text = "wirebook-transcript 2
+  call 1  a > b  /c.D/E
+    -> grpc-timeout: 290ms
+    -> Q {}
+    -> cancel
+  call 2  a > b  /c.D/E
+    -> Q {}
+";
+        let svg = draw(
+            &scene(&text.parse().unwrap(), &[]).unwrap(),
+            "a.1",
+            "id",
+            None,
+        );
+        assert_eq!(svg.matches("class=\"deadline\"").count(), 1);
+        assert!(svg.contains("class=\"call due\""));
+    }
+
+    #[test]
+    fn picture_beside_its_text_refers_to_it() {
+        let text = "wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    -> x-a: 1\n";
+        let svg = draw(
+            &scene(&text.parse().unwrap(), &[]).unwrap(),
+            "a.1",
+            "id",
+            Some("id-text"),
+        );
+        assert!(svg.contains("aria-details=\"id-text\"") && !svg.contains("<desc"));
     }
 }

@@ -1,4 +1,5 @@
-//! A recorded transcript on a page: its sequence diagram, its text, or both.
+//! A recorded transcript on a page: its picture, its text, or both. The picture of calls is a sequence diagram, that of
+//! messages without a network a strip of their bytes.
 //!
 //! The text comes from the very snapshot that the exercise is checked against, so that page and check cannot
 //! disagree.
@@ -12,7 +13,7 @@ use tap::{Content, Direction, Transcript};
 use crate::excerpt::{self, Parts};
 use crate::html::escape;
 use crate::problem::{Problem, from_root};
-use crate::{diagram, svg};
+use crate::{arrow, bytes, diagram, strip, svg, together};
 
 /// The recorded transcript in an exercise's folder.
 const SNAPSHOT_FILE: &str = "expected.snap";
@@ -35,28 +36,43 @@ pub(crate) fn block(
 ) -> Result<String, Problem> {
     let (exercise, parts) = excerpt::argument(argument)?;
     let mut transcript = read(root, exercise)?;
+    // The parts that are asked for do not say it.
+    let together = together::read(&transcript);
     let mut of = None;
     if let Some(parts) = parts {
         let (selected, all) = excerpt::select(&transcript, exercise, &parts)?;
         transcript = selected;
         of = Some((parts, all)).filter(|(parts, all)| parts.clone().count() < *all);
     }
-    let scene = diagram::scene(&transcript);
-    if shown == Shown::Diagram && scene.is_none() {
-        return Err(Problem::new(
-            format!("the transcript of {exercise} has no call to draw"),
-            "it is one of bytes or values, which have no sequence",
-            format!("use {{{{#transcript-text {exercise}}}}}"),
-        ));
-    }
     let mut out = format!("<figure class=\"wire\" id=\"{id}\">\n");
-    if let Some(scene) = scene.filter(|_| shown != Shown::Text) {
-        out.push_str(&svg::draw(&scene, exercise, id));
+    let mut strip = false;
+    if shown != Shown::Text {
+        let messages = bytes::messages(&transcript);
+        strip = !messages.is_empty();
+        match diagram::scene(&transcript, &together) {
+            Some(scene) => {
+                let beside = (shown == Shown::Both).then(|| format!("{id}-text"));
+                out.push_str(&svg::draw(&scene, exercise, id, beside.as_deref()));
+            }
+            None if strip => out.push_str(&strip::draw(&messages)),
+            None if shown == Shown::Both => {}
+            None => {
+                return Err(Problem::new(
+                    format!("the transcript of {exercise} has no call and no bytes to draw"),
+                    "it is one of values, or these parts of it are",
+                    format!("use {{{{#transcript-text {exercise}}}}}, or ask for other parts"),
+                ));
+            }
+        }
     }
     if shown != Shown::Diagram {
-        text(&transcript, &mut out);
+        text(&transcript, id, &mut out);
     }
-    caption(&transcript, exercise, shown, of, &mut out);
+    caption(&transcript, exercise, shown, strip, of, &mut out);
+    if strip {
+        legend(&mut out);
+    }
+    out.push_str("</figcaption>\n");
     out.push_str("</figure>");
     Ok(out)
 }
@@ -102,8 +118,8 @@ fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
 }
 
 /// One block-level span for each line: a line that is too long continues under its own beginning.
-fn text(transcript: &Transcript, out: &mut String) {
-    out.push_str("<pre class=\"transcript\">");
+fn text(transcript: &Transcript, id: &str, out: &mut String) {
+    let _ = write!(out, "<pre class=\"transcript\" id=\"{id}-text\">");
     for line in &transcript.lines {
         let (class, what) = match &line.content {
             Content::Call { .. } => ("call", None),
@@ -115,7 +131,7 @@ fn text(transcript: &Transcript, out: &mut String) {
             Content::Dump { .. } | Content::Detail(_) => ("detail", None),
         };
         let kind = what.map_or_else(String::new, |what| {
-            format!(" {}", diagram::kind(what).class())
+            format!(" {}", arrow::kind(what).class())
         });
         let shown = if line.compared { "" } else { " shown-only" };
         // A detail hangs under its own first column, a call or an arrow two further in.
@@ -139,10 +155,12 @@ fn caption(
     transcript: &Transcript,
     exercise: &str,
     shown: Shown,
+    strip: bool,
     of: Option<(Parts, usize)>,
     out: &mut String,
 ) {
     let what = match shown {
+        Shown::Diagram if strip => "The bytes of",
         Shown::Diagram => "The recorded sequence of",
         Shown::Text | Shown::Both => "What crossed the wire in",
     };
@@ -165,5 +183,12 @@ fn caption(
     if shown != Shown::Diagram && has_shown_only {
         out.push_str(" A line marked <code>~</code> is shown, never compared.");
     }
-    out.push_str("</figcaption>\n");
+}
+
+/// How to read a strip.
+fn legend(out: &mut String) {
+    out.push_str(
+        " Each box is a field, with the place of its first byte, counted from 0. The bytes of a number are in hexadecimal; \
+         where it takes several, their bits stand below, and the first bit says whether another byte follows.",
+    );
 }

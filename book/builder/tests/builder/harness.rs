@@ -130,6 +130,14 @@ impl Built {
         fs::read_to_string(self.dir.path().join("out").join(path)).expect("a page")
     }
 
+    /// The script with the search index. Its name has a hash in it.
+    pub fn search_index(&self) -> String {
+        let entries = fs::read_dir(self.dir.path().join("out")).expect("the built book");
+        let mut names = entries.map(|entry| entry.expect("an entry").path());
+        let is_index = |path: &PathBuf| path.to_string_lossy().contains("searchindex");
+        fs::read_to_string(names.find(is_index).expect("an index")).expect("the index")
+    }
+
     /// What stands between `start` and the next `end` on a page, all of them.
     pub fn between(&self, path: &str, start: &str, end: &str) -> Vec<String> {
         let page = self.page(path);

@@ -22,8 +22,9 @@ fn transcript_is_shown_as_picture_and_text() {
     let built = Book::of("# One\n\n{{#transcript unary.1}}\n")
         .snapshot("unary.1", &text_of(UNARY_LINES))
         .builds();
-    let shown = built.between("one.html", "<pre class=\"transcript\">", "</pre>");
-    assert_eq!(text(&shown[0]), UNARY_LINES, "without a change");
+    let shown = built.between("one.html", "<pre class=\"transcript\"", "</pre>");
+    let (_, shown) = shown[0].split_once('>').expect("the end of a tag");
+    assert_eq!(text(shown), UNARY_LINES, "without a change");
     let figure = &built.between("one.html", "<figure", "</figure>")[0];
     for class in [
         "call",
@@ -70,21 +71,58 @@ fn ids_are_unique_even_where_all_chapters_share_a_page() {
     let ids = built.between("print.html", " id=\"wire-", "\"");
     let unique: HashSet<_> = ids.iter().collect();
     assert_eq!((ids.len(), unique.len()), (12, 12), "{ids:?}");
-    for named in built.between("print.html", "aria-labelledby=\"wire-", " ") {
-        assert!(unique.contains(&named), "{named} is an id");
+    for attribute in ["aria-labelledby", "aria-details"] {
+        let named = built.between("print.html", &format!("{attribute}=\"wire-"), "\"");
+        assert_eq!(named.len(), 4, "{attribute}");
+        for named in named {
+            assert!(unique.contains(&named), "{named} is an id");
+        }
     }
 }
 
 #[test]
-fn bytes_have_no_sequence() {
+fn bytes_are_drawn_as_a_strip() {
     let bytes = "  program > peer  Ask, 3 bytes\n    0a 01  field 1 text, LEN: 1 byte \"A\"\n";
-    let book = |directive| {
+    let page = |directive| {
         Book::of(&format!("# One\n\n{{{{#{directive} protobuf.1}}}}\n"))
             .snapshot("protobuf.1", &text_of(bytes))
+            .builds()
+            .page("one.html")
+    };
+    let both = page("transcript");
+    assert!(both.contains("class=\"transcript\"") && both.contains("class=\"strip\""));
+    assert!(!both.contains("class=\"sequence\"") && both.contains("the place of its first byte"));
+    let picture = page("diagram");
+    assert!(!picture.contains("class=\"transcript\"") && picture.contains("class=\"strip\""));
+    assert!(picture.contains("The bytes of <code>protobuf.1</code>"));
+    assert!(!page("transcript-text").contains("class=\"strip\""));
+}
+
+#[test]
+fn values_have_no_picture() {
+    let values = "  reported\n    doc-001: INVOICE\n";
+    let book = |directive| {
+        Book::of(&format!("# One\n\n{{{{#{directive} protobuf.1}}}}\n"))
+            .snapshot("protobuf.1", &text_of(values))
     };
     let page = book("transcript").builds().page("one.html");
     assert!(page.contains("class=\"transcript\"") && !page.contains("class=\"sequence\""));
-    book("diagram").fails("book/src/one.md", 3, "has no call to draw");
+    book("diagram").fails("book/src/one.md", 3, "has no call and no bytes to draw");
+}
+
+#[test]
+fn pictures_are_not_searched() {
+    let built = Book::of("# One\n\nThe **ending**.\n\n{{#transcript unary.1}}\n")
+        .snapshot("unary.1", &text_of(UNARY_LINES))
+        .builds();
+    let index = built.search_index();
+    assert!(
+        index.contains("ending") && index.contains("one.html#one"),
+        "{index}"
+    );
+    for drawn in ["half", "not_found", "askrequest"] {
+        assert!(!index.to_lowercase().contains(drawn), "{drawn} in {index}");
+    }
 }
 
 #[test]

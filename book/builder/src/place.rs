@@ -1,0 +1,169 @@
+//! Where the rows of a scene lie in its picture: how many lines each has, how high it is, and where it begins.
+
+use crate::arrow::Kind;
+use crate::diagram::{Call, Row, Scene};
+use crate::wrap::wrap;
+
+pub(crate) const PICTURE_WIDTH: f64 = 360.0;
+/// From the edge to the first lifeline.
+const SIDE_MARGIN: f64 = 42.0;
+/// The widest character of a label: 0.61 em of 11.5 units. Those of a call's heading are a little less wide.
+pub(crate) const LABEL_CHARACTER_WIDTH: f64 = 7.0;
+/// The widest character of a detail: 0.61 em of 10 units.
+pub(crate) const DETAIL_CHARACTER_WIDTH: f64 = 6.1;
+pub(crate) const LABEL_HEIGHT: f64 = 13.0;
+pub(crate) const DETAIL_HEIGHT: f64 = 12.0;
+/// Above the first line of an arrow's label, and below its last line of detail.
+const ARROW_PADDING: f64 = 6.0;
+const CALL_SPACING: f64 = 10.0;
+/// A message that needs more lines says nothing in the picture: the text beside it says it all.
+const MAX_DETAIL_LINES: usize = 3;
+
+/// The places of all that a picture shows.
+pub(crate) struct Places {
+    /// Of each party: its name in lines.
+    pub(crate) names: Vec<Vec<String>>,
+    /// Of the boxes with the parties' names.
+    pub(crate) head: f64,
+    /// Of each row.
+    pub(crate) rows: Vec<Place>,
+    /// Of the picture.
+    pub(crate) height: f64,
+}
+
+/// The place of a row.
+pub(crate) struct Place {
+    /// Where it begins.
+    pub(crate) top: f64,
+    /// Where it ends.
+    pub(crate) bottom: f64,
+    /// What it is called, in lines.
+    pub(crate) labels: Vec<String>,
+    /// What more is said of it, in lines.
+    pub(crate) details: Vec<String>,
+}
+
+impl Place {
+    /// Where the arrow of the row lies.
+    pub(crate) fn arrow(&self) -> f64 {
+        self.top + ARROW_PADDING + LABEL_HEIGHT * self.labels.len() as f64
+    }
+}
+
+/// Where a party's lifeline stands.
+pub(crate) fn x(scene: &Scene, party: usize) -> f64 {
+    SIDE_MARGIN + space(scene) * party as f64
+}
+
+/// Between two lifelines.
+fn space(scene: &Scene) -> f64 {
+    let gaps = scene.parties.len().saturating_sub(1).max(1);
+    (PICTURE_WIDTH - 2.0 * SIDE_MARGIN) / gaps as f64
+}
+
+/// Lays a scene out.
+pub(crate) fn places(scene: &Scene) -> Places {
+    let widest = (space(scene) - 8.0).min(2.0 * SIDE_MARGIN - 4.0) - 10.0;
+    let names: Vec<_> = scene
+        .parties
+        .iter()
+        .map(|party| wrap(party, characters(widest, LABEL_CHARACTER_WIDTH)))
+        .collect();
+    let most = names.iter().map(Vec::len).max().unwrap_or(1);
+    let head = 10.0 + LABEL_HEIGHT * most as f64;
+    let mut top = head + 9.0;
+    let mut rows = Vec::with_capacity(scene.rows.len());
+    for row in &scene.rows {
+        if matches!(row, Row::Begin(_) | Row::Resume(_)) {
+            top += CALL_SPACING / 2.0;
+        }
+        let place = row_place(scene, row, top);
+        top = place.bottom;
+        rows.push(place);
+    }
+    Places {
+        names,
+        head,
+        rows,
+        height: top + CALL_SPACING,
+    }
+}
+
+fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
+    let (labels, details) = match row {
+        Row::Begin(call) => (heading(scene, &scene.calls[*call]), Vec::new()),
+        Row::Resume(call) => (vec![format!("{}", scene.calls[*call].number)], Vec::new()),
+        Row::Note { call, text } => {
+            let width = call.map_or(PICTURE_WIDTH - 20.0, |call| span(scene, &scene.calls[call]));
+            (
+                Vec::new(),
+                wrap(text, characters(width - 6.0, DETAIL_CHARACTER_WIDTH)),
+            )
+        }
+        Row::Arrow {
+            call,
+            kind,
+            labels,
+            detail,
+            ..
+        } => {
+            // A label may be a little wider than its arrow, a detail lies between the lifelines.
+            let span = span(scene, &scene.calls[*call]);
+            let labels = labels.iter();
+            let labels = labels
+                .flat_map(|label| wrap(label, characters(span + 14.0, LABEL_CHARACTER_WIDTH)));
+            let mut details = Vec::new();
+            if !detail.is_empty() {
+                details = wrap(detail, characters(span - 6.0, DETAIL_CHARACTER_WIDTH));
+            }
+            if *kind == Kind::Message && details.len() > MAX_DETAIL_LINES {
+                details.clear();
+            }
+            (labels.collect(), details)
+        }
+    };
+    let below = DETAIL_HEIGHT * details.len() as f64;
+    let height = match row {
+        Row::Begin(_) | Row::Resume(_) => LABEL_HEIGHT * (1 + labels.len()) as f64,
+        Row::Note { .. } => below + 10.0,
+        Row::Arrow { .. } => LABEL_HEIGHT * labels.len() as f64 + below + 14.0,
+    };
+    Place {
+        top,
+        bottom: top + height,
+        labels,
+        details,
+    }
+}
+
+/// `1  Service/Method`, and below it the call's deadline.
+fn heading(scene: &Scene, call: &Call) -> Vec<String> {
+    let name = call
+        .path
+        .rsplit_once('.')
+        .map_or(call.path.as_str(), |(_, name)| name);
+    let number = call.number.to_string();
+    let room = characters(span(scene, call) + 12.0, LABEL_CHARACTER_WIDTH);
+    let indent = number.len() + 2;
+    let mut lines = wrap(name, room.saturating_sub(indent));
+    if let Some(deadline) = &call.deadline {
+        lines.extend(wrap(
+            &format!("deadline {deadline}"),
+            room.saturating_sub(indent),
+        ));
+    }
+    for (place, line) in lines.iter_mut().enumerate() {
+        let before = if place == 0 { number.as_str() } else { "" };
+        *line = format!("{before:<indent$}{line}");
+    }
+    lines
+}
+
+/// Between the lifelines of a call.
+fn span(scene: &Scene, call: &Call) -> f64 {
+    (x(scene, call.from) - x(scene, call.to)).abs()
+}
+
+fn characters(width: f64, character_width: f64) -> usize {
+    (width / character_width) as usize
+}
