@@ -1,4 +1,4 @@
-//! Requests and answers that several exercises share.
+//! Requests, answers and errors that several exercises share.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use proto::model::v1::{RankResponse, Score};
-use tonic::{Request, Status};
+use tonic::{Code, Request, Status};
 
 /// A request for the one best result.
 pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
@@ -77,5 +77,16 @@ pub fn to_result(score: Score) -> ClassificationResult {
             .into(),
         confidence: score.probability,
         keywords: score.keywords,
+    }
+}
+
+/// The edge's status where the host fails. Codes that mean the same to the caller go through. Any other is about a call
+/// that the caller has not made: for the caller, it is a fault in here.
+pub fn from_host(status: Status) -> Status {
+    match status.code() {
+        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Internal => {
+            status
+        }
+        code => Status::internal(format!("the host answered with {code:?}")),
     }
 }

@@ -11,10 +11,9 @@ use crate::run::{AskError, Question, best, request_for};
 
 /// Asks one question. Waits no longer than its deadline, and the server knows the deadline too.
 pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
-    let request: Request<ClassifyRequest> = request_for(&question.document);
+    let mut request: Request<ClassifyRequest> = request_for(&question.document);
     // gap
-    // uses: AskError, Code, DocumentClassifierClient, timeout; best, channel, question, request
-    let mut request = request;
+    // uses: AskError, Code, DocumentClassifierClient, timeout; best, channel, question, &mut request
     // hint: request.set_timeout(...);
     request.set_timeout(question.deadline);
     if let Ok(id) = question.correlation_id.parse() {

@@ -11,7 +11,7 @@ use tonic::Status;
 use crate::run::clean;
 
 /// What the edge does with each document before it asks the host. `permits` are shared by all calls.
-pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
+pub async fn clean_text(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     // gap
     // uses: clean, spawn_blocking; permits, document
     let permit = permits
