@@ -15,7 +15,9 @@ mod summary;
 mod excerpt;
 mod exercise;
 mod expand;
+mod facts;
 mod include;
+mod listing;
 mod wire;
 
 mod diagram;
@@ -27,6 +29,7 @@ mod patch;
 
 mod links;
 mod page;
+mod prediction;
 mod site;
 mod weight;
 
@@ -116,6 +119,7 @@ fn check(root: &Path, out: &Path, sources: &[render::Source]) -> Result<Checked,
     let (mut problems, external) = links::check(root, &site, sources);
     let (heavy, heaviest) = weight::check(&site, sources);
     problems.extend(heavy);
+    problems.extend(prediction::check(root, &site, sources));
     if problems.is_empty() {
         Ok(Checked { heaviest, external })
     } else {
