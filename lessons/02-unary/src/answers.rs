@@ -19,7 +19,8 @@ pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
     })
 }
 
-/// The first result of an answer. A type that this program does not know counts as unspecified.
+/// The first result of an answer. A type that this program does not know counts as
+/// unspecified.
 pub fn best(response: ClassifyResponse) -> DocumentType {
     let number = response
         .results
@@ -53,8 +54,8 @@ pub fn status_line(status: &Status) -> String {
     format!("{code:?}, {message:?}, {details}, {}", metadata.join(", "))
 }
 
-/// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the
-/// call came in.
+/// The edge's answer about a document: a result for each of the host's scores, in
+/// their order. `arrived` is when the call came in.
 pub fn to_response(
     document_id: String,
     ranking: RankResponse,
@@ -80,8 +81,9 @@ pub fn to_result(score: Score) -> ClassificationResult {
     }
 }
 
-/// The edge's status where the host fails. Codes that mean the same to the caller go through. Any other is about a call
-/// that the caller has not made: for the caller, it is a fault in here.
+/// The edge's status where the host fails. Codes that mean the same to the caller go
+/// through. Any other is about a call that the caller has not made: for the caller, it
+/// is a fault in here.
 pub fn from_host(status: Status) -> Status {
     match status.code() {
         Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Internal => {

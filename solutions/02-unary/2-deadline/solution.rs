@@ -23,14 +23,13 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
     let mut client = DocumentClassifierClient::new(channel);
     match timeout(question.deadline, client.classify(request)).await {
         Ok(Ok(response)) => Ok(best(response.into_inner())),
-        // hint, 2 lines: Ok(Err(status)) if matches!(status.code(), Code::Cancelled | ...) => {
-        // tonic has a timer of its own for the header; if that one fires first, the code is CANCELLED.
-        Ok(Err(status)) if matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded) => {
-            // hint: ...
-            Err(AskError::DeadlineExceeded)
-        }
-        // hint: Ok(Err(status)) => ...,
-        Ok(Err(status)) => Err(AskError::Failed(status)),
+        Ok(Err(status)) => match status.code() {
+            // hint, 2 lines: Code::Cancelled | ... => ...,
+            // Where tonic's own timer for the header fires first, the code is CANCELLED.
+            Code::Cancelled | Code::DeadlineExceeded => Err(AskError::DeadlineExceeded),
+            // hint: _ => ...,
+            _ => Err(AskError::Failed(status)),
+        },
         // hint: Err(_elapsed) => ..., // your own wait is over
         Err(_elapsed) => Err(AskError::DeadlineExceeded),
     }

@@ -19,8 +19,9 @@ pub async fn clean_text(permits: Arc<Semaphore>, document: Document) -> Result<S
         .await
         .map_err(|error| Status::internal(error.to_string()))?;
     let cleaning = spawn_blocking(move || {
-        // hint, 2 lines: let _permit = permit;
-        // The permit goes with the work: a caller that leaves ends the wait below, and not the thread.
+        // hint, 3 lines: let _permit = permit;
+        // The permit goes with the work: a caller that leaves ends the wait below,
+        // and not the thread.
         let _permit = permit;
         // hint: ...
         clean(&document)

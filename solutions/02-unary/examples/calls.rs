@@ -14,8 +14,8 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use tokio::net::TcpListener;
-use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Endpoint, Server};
 use tonic::{Code, Request, Response, Status};
 
 #[tokio::main]
@@ -75,6 +75,15 @@ async fn main() -> Result<(), Error> {
         Err(status) => return Err(status.into()),
     }
     // ANCHOR_END: status
+
+    // Port 1: nobody listens there.
+    // ANCHOR: lazy
+    let channel = Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
+    println!("connected");
+    let mut client = DocumentClassifierClient::new(channel);
+    let answer = client.classify(ClassifyRequest::default()).await;
+    println!("{:?}", answer.map_err(|status| status.code()));
+    // ANCHOR_END: lazy
     Ok(())
 }
 
@@ -143,8 +152,6 @@ fn keys_are_lower_case_and_values_are_checked() {
 /// A lazy channel is there before anybody listens; the first call finds out.
 #[tokio::test]
 async fn lazy_channel_fails_at_its_first_call() {
-    use tonic::transport::Endpoint;
-
     let nobody = "http://127.0.0.1:1";
     assert!(DocumentClassifierClient::connect(nobody).await.is_err());
     let channel = Endpoint::from_static(nobody).connect_lazy();

@@ -24,13 +24,17 @@ async fn main() -> Result<(), Error> {
         endpoint_timeout().await?,
         set_timeout().await?,
     ] {
-        println!("{seen:?}");
+        let Seen {
+            header,
+            dropped,
+            code,
+        } = seen;
+        println!("header {header:?}, handler dropped: {dropped}, status {code:?}");
     }
     Ok(())
 }
 
 /// What came of a call that took too long.
-#[derive(Debug)]
 struct Seen {
     /// The header, as the server had it.
     header: Option<String>,
@@ -151,5 +155,32 @@ async fn set_timeout_sends_the_header_and_ends_the_handler() -> Result<(), Error
         matches!(code, Some(Code::Cancelled | Code::DeadlineExceeded)),
         "{code:?}"
     );
+    Ok(())
+}
+
+/// Other gRPC libraries call this UNAVAILABLE. In both cases the server may have done the work.
+#[tokio::test]
+async fn connection_that_breaks_in_a_call_is_unknown() -> Result<(), Error> {
+    use tokio::net::TcpStream;
+
+    let (address, mut server) = serve().await?;
+    let address = address.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let between = format!("http://{}", listener.local_addr()?);
+    let (broken, breaks) = tokio::sync::oneshot::channel::<()>();
+    tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await?;
+        let mut server = TcpStream::connect(address).await?;
+        tokio::select! {
+            copied = tokio::io::copy_bidirectional(&mut client, &mut server) => copied.map(drop),
+            _ = breaks => Ok(()),
+        }
+    });
+    let mut client = ModelHostClient::connect(between).await?;
+    let call = tokio::spawn(async move { client.rank(RankRequest::default()).await });
+    assert!(matches!(server.recv().await, Some(Event::Header(_))));
+    assert!(broken.send(()).is_ok());
+    let status = call.await?.err().ok_or("an answer")?;
+    assert_eq!(status.code(), Code::Unknown, "{status:?}");
     Ok(())
 }

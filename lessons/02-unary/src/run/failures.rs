@@ -34,8 +34,8 @@ pub enum Reason {
     Broken,
 }
 
-/// What a server in trouble is given before the next attempt. A real client doubles its pause each time, and adds a random
-/// part, so that many clients do not come back at the same moment.
+/// How long a server in trouble is left alone before the second attempt. With more attempts than two, a client doubles its
+/// pause each time, and adds a random part, so that many clients do not come back at the same moment.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs the exercise.
@@ -48,8 +48,12 @@ where
 {
     let client = DocumentClassifierClient::connect(session.peer_address()).await?;
     for document in session.documents() {
-        // Two attempts at most. To classify a text changes nothing on the server, so a second call does no harm.
+        // Two attempts at most. To classify a text changes nothing on the server,
+        // so a second call does no harm.
         for attempt in 1..=2 {
+            if attempt > 1 {
+                tokio::time::sleep(PAUSE).await;
+            }
             let name = format!("{}/{attempt}", document.id);
             let mut request = request_for(&document);
             request
@@ -62,7 +66,6 @@ where
                 Err(Failure { reason, status }) => {
                     kit::report(format!("{name}: {reason:?}, {}", status_line(&status)));
                     if reason == Reason::TryAgain {
-                        tokio::time::sleep(PAUSE).await;
                         continue;
                     }
                 }
