@@ -88,14 +88,14 @@ pub fn to_result(score: Score) -> ClassificationResult {
 // ANCHOR_END: to_response
 
 // ANCHOR: from_host
-/// The edge's status where the host fails. Codes that mean the same to the caller go
-/// through. Any other is about a call that the caller has not made: for the caller, it
-/// is a fault in here.
+/// The edge's status where the host fails. Codes that mean the same to the caller are
+/// kept. Any other is about a call that the caller has not made: for the caller, it is a
+/// fault in here.
 pub fn from_host(status: Status) -> Status {
+    use Code::{DeadlineExceeded, Internal, ResourceExhausted, Unavailable};
+
     match status.code() {
-        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Internal => {
-            status
-        }
+        Unavailable | ResourceExhausted | DeadlineExceeded | Internal => status,
         code => Status::internal(format!("the host answered with {code:?}")),
     }
 }
