@@ -63,7 +63,11 @@ fn section_has_all_of_the_exercise() {
         assert!(page.contains(part), "{part}\n{page}");
     }
     assert!(!page.contains("// hint"), "marks are not shown");
-    assert_eq!(page.matches("only</").count(), 1, "one heading says it\n{page}");
+    assert_eq!(
+        page.matches("only</").count(),
+        1,
+        "one heading says it\n{page}"
+    );
 }
 
 #[test]
