@@ -93,8 +93,8 @@ fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
             lack("code in a hint or the note is indented by four spaces, not fenced".to_owned());
         }
     }
-    if !(1..=20).contains(&exercise.minutes) || !(1..=5).contains(&exercise.points) {
-        lack("its minutes are not 1 to 20, or its points not 1 to 5".to_owned());
+    if !(1..=45).contains(&exercise.minutes) || !(1..=5).contains(&exercise.points) {
+        lack("its minutes are not 1 to 45, or its points not 1 to 5".to_owned());
     }
 }
 
