@@ -15,7 +15,7 @@ use crate::run::{AskError, Question, best, request_for};
 
 /// Asks one question. Waits no longer than its deadline, and the server knows the deadline too.
 pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
-    let request: Request<ClassifyRequest> = request_for(&question.document);
+    let mut request: Request<ClassifyRequest> = request_for(&question.document);
     kit::gap!(
         "Send `request` with the question's deadline, and with the question's correlation \
          id under the metadata key `x-correlation-id`. If the id cannot be a metadata \
@@ -24,6 +24,6 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
          `AskError::DeadlineExceeded`, and any other error status into \
          `AskError::Failed`, as it came.";
         use AskError, Code, DocumentClassifierClient, timeout;
-        best, channel, question, request
+        best, channel, question, &mut request
     )
 }

@@ -41,15 +41,16 @@ impl DocumentClassifier for Edge {
         wait_for_turn(&request.document_id).await;
         kit::gap!(
             "Refuse a text that is empty or has more than `MAX_CHARACTERS` characters, \
-             and a `max_results` outside 1 to 5, with `INVALID_ARGUMENT`. Refuse a \
-             `model_version` that is neither empty nor `self.model_version` with \
-             `NOT_FOUND`. Otherwise ask the host about the text as it is, under what is \
-             left of the deadline, if there is one. If the host fails, `from_host` turns \
-             its status into yours. Answer with the request's `document_id`, the best \
-             `max_results` results (3 if it is not set; fewer if the host names fewer) \
-             and the `model_version` that the host names, and with the correlation id, if \
-             there is one, in the metadata under `x-correlation-id`. Pass no other \
-             metadata of the caller on or back.";
+             and a `max_results` outside 1 to 5, with `INVALID_ARGUMENT`; the limits \
+             themselves are allowed. Accept a `model_version` that is empty or equal to \
+             `self.model_version`, and refuse any other with `NOT_FOUND`. The host is not \
+             asked about a request that you refuse. Otherwise ask the host about the text \
+             as it is, under what is left of the deadline, if there is one. If the host \
+             fails, `from_host` turns its status into yours. Answer with the request's \
+             `document_id`, the best `max_results` results (3 if it is not set; fewer if \
+             the host names fewer) and the `model_version` that the host names, and with \
+             the correlation id, if there is one, in the metadata under \
+             `x-correlation-id`. Pass no other metadata of the caller on or back.";
             use RankRequest, from_host, to_response;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )

@@ -15,10 +15,10 @@ use tonic::Status;
 use crate::run::clean;
 
 /// What the edge does with each document before it asks the host. `permits` are shared by all calls.
-pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
+pub async fn clean_text(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     kit::gap!(
         "Wait for one of the `permits`, however long it takes. Run `clean(&document)` \
-         once, where it keeps no async thread busy, and hold the permit until the job is \
+         once, on a thread that runs no async code, and hold the permit until the job is \
          done. Return the cleaned text. If the semaphore is closed, or the job panics, \
          return `INTERNAL`.";
         use clean, spawn_blocking;

@@ -8,6 +8,7 @@
 use kit::{Document, Error};
 use proto::classification::v1::ClassifyResponse;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use tokio::task::JoinSet;
 
 use crate::run::request_for;
 
@@ -22,7 +23,7 @@ pub async fn classify_all(
          documents, each as it came: an answer belongs to the document that was asked \
          about in its call, even if it names another one. If a call fails, return its \
          status as the error. If nobody listens at the address, return an error too.";
-        use DocumentClassifierClient, request_for;
+        use DocumentClassifierClient, JoinSet, request_for;
         address, documents
     )
 }

@@ -6,10 +6,11 @@
 //! - `Rejected`: the request is wrong, or names what does not exist or what exists already, or does not fit the state
 //!   that things are in. It will be refused again, however often it is sent, until somebody changes something.
 //! - `NotAllowed`: the caller is not known, or may not do this.
-//! - `TryAgain`: the server did not take the call on, since it is away or has its hands full.
-//! - `OutOfTime`: time ran out, and nobody knows whether the work was done. tonic's own timer says CANCELLED.
-//! - `Broken`: everything else: a fault of the server, a method that it does not have, a call that was ABORTED (it is not
-//!   enough to repeat this one), a code that nobody thought of. To be looked into, and not to be sent again.
+//! - `TryAgain`: the server cannot be reached, or has no room for the call now. Sent again after a pause, it may succeed.
+//! - `OutOfTime`: the deadline passed, and nobody knows whether the work was done. tonic's own timer says CANCELLED.
+//! - `Broken`: everything else: a fault of the server, a method that it does not have, a call that was ABORTED (the whole
+//!   sequence of calls has to begin again, and this call alone does not help), a code that nobody thought of. Not to be
+//!   sent again: somebody has to look into it.
 //!
 //! Fill the gap, save, and run `cargo xtask check unary.7`.
 
@@ -20,9 +21,9 @@ use tonic::{Code, Request};
 
 use crate::run::{Failure, Reason, best};
 
-/// Asks once. The caller asks again where the reason is `TryAgain`.
+/// Asks once. The caller sends the request again, after a pause, where the reason is `TryAgain`.
 pub async fn ask(
-    client: DocumentClassifierClient<Channel>,
+    mut client: DocumentClassifierClient<Channel>,
     request: Request<ClassifyRequest>,
 ) -> Result<DocumentType, Failure> {
     kit::gap!(
@@ -30,6 +31,6 @@ pub async fn ask(
          status, return a `Failure` with the reason that fits its code, and with the \
          status as it came: code, message, details and metadata.";
         use Code, Failure, Reason, best;
-        client, request
+        &mut client, request
     )
 }

@@ -20,7 +20,7 @@ kit::exercises! {
     "unary.1": run::classify(ex1_classify::classify);
     "unary.2": run::deadline(ex2_deadline::ask);
     "unary.3": run::edge(|host, model_version| ex3_edge::Edge { host, model_version });
-    "unary.4": run::blocking(ex4_blocking::clean_aside);
+    "unary.4": run::blocking(ex4_blocking::clean_text);
     "unary.5": run::health(ex5_health::report_health);
     "unary.6": run::at_once(ex6_at_once::classify_all);
     "unary.7": run::failures(ex7_failures::ask);

@@ -11,10 +11,9 @@ use crate::run::{AskError, Question, best, request_for};
 
 /// Asks one question. Waits no longer than its deadline, and the server knows the deadline too.
 pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, AskError> {
-    let request: Request<ClassifyRequest> = request_for(&question.document);
+    let mut request: Request<ClassifyRequest> = request_for(&question.document);
     // gap
-    // uses: AskError, Code, DocumentClassifierClient, timeout; best, channel, question, request
-    let mut request = request;
+    // uses: AskError, Code, DocumentClassifierClient, timeout; best, channel, question, &mut request
     // hint: request.set_timeout(...);
     request.set_timeout(question.deadline);
     if let Ok(id) = question.correlation_id.parse() {
@@ -24,14 +23,13 @@ pub async fn ask(channel: Channel, question: Question) -> Result<DocumentType, A
     let mut client = DocumentClassifierClient::new(channel);
     match timeout(question.deadline, client.classify(request)).await {
         Ok(Ok(response)) => Ok(best(response.into_inner())),
-        // hint, 2 lines: Ok(Err(status)) if matches!(status.code(), Code::Cancelled | ...) => {
-        // tonic has a timer of its own for the header; if that one fires first, the code is CANCELLED.
-        Ok(Err(status)) if matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded) => {
-            // hint: ...
-            Err(AskError::DeadlineExceeded)
-        }
-        // hint: Ok(Err(status)) => ...,
-        Ok(Err(status)) => Err(AskError::Failed(status)),
+        Ok(Err(status)) => match status.code() {
+            // hint, 2 lines: Code::Cancelled | ... => ...,
+            // Where tonic's own timer for the header fires first, the code is CANCELLED.
+            Code::Cancelled | Code::DeadlineExceeded => Err(AskError::DeadlineExceeded),
+            // hint: _ => ...,
+            _ => Err(AskError::Failed(status)),
+        },
         // hint: Err(_elapsed) => ..., // your own wait is over
         Err(_elapsed) => Err(AskError::DeadlineExceeded),
     }

@@ -8,7 +8,7 @@ use proto::classification::v1::document_classifier_server::{
 use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint, Server};
-use tonic::{Code, Request, Status};
+use tonic::{Request, Status};
 
 /// Runs the exercise.
 pub async fn edge<S: DocumentClassifier>(
@@ -56,16 +56,3 @@ pub async fn wait_for_turn(document_id: &str) {
     let _ = tokio::task::spawn_blocking(move || kit::blocking_job(&document_id)).await;
 }
 // ANCHOR_END: wait_for_turn
-
-// ANCHOR: from_host
-/// The edge's status where the host fails. Codes that mean the same to the caller go through. Any other is about a call
-/// that the caller has not made: for the caller, it is a fault in here.
-pub fn from_host(status: Status) -> Status {
-    match status.code() {
-        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Internal => {
-            status
-        }
-        code => Status::internal(format!("the host answered with {code:?}")),
-    }
-}
-// ANCHOR_END: from_host

@@ -30,6 +30,25 @@ fn documents<'a>(evidence: &Evidence<'a>) -> Option<&'a Documents> {
     evidence.run.inputs.state.get()
 }
 
+/// The texts that the host was asked about and that are not what `clean` returns for any document.
+fn uncleaned(evidence: &Evidence<'_>) -> Option<Vec<String>> {
+    let documents = documents(evidence)?;
+    let cleaned =
+        |(_, text): &(String, String)| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = documents
+        .many
+        .iter()
+        .chain(&documents.last)
+        .chain([&documents.leaving]);
+    let known: Vec<_> = all.map(cleaned).collect();
+    let calls = evidence.calls_to(EDGE_HOST, "/model.v1.ModelHost/Rank");
+    let texts = calls.iter().filter_map(|call| {
+        let request: RankRequest = message(call, Side::Client)?;
+        (!known.contains(&request.text)).then_some(request.text)
+    });
+    Some(texts.collect())
+}
+
 /// The documents whose jobs run at the end of the run.
 fn running<'a>(evidence: &Evidence<'a>) -> Vec<&'a str> {
     let mut running = Vec::new();
@@ -141,8 +160,19 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let (id, _) = &documents(evidence)?.empty;
             let call = call(evidence, id)?;
             let code = call.status();
-            let wrong = call.ended() && code != Some(Code::INTERNAL) && serves(evidence);
-            (wrong && evidence.jobs().any(|name| name == id)).then(|| match code {
+            if !call.ended() || !serves(evidence) || !evidence.jobs().any(|name| name == id) {
+                return None;
+            }
+            // The host refuses a text without a word, and the edge makes INTERNAL of that too.
+            let asked = uncleaned(evidence)?;
+            if let ([text], Some(Code::INTERNAL)) = (asked.as_slice(), code) {
+                return text.trim().is_empty().then(|| {
+                    format!(
+                        "The job for {id} panicked, and the host was asked about a text without a word all the same."
+                    )
+                });
+            }
+            (code != Some(Code::INTERNAL)).then(|| match code {
                 Some(code) => format!("The job for {id} panicked, and its call ended with {code}."),
                 None => {
                     format!("The job for {id} panicked, and its call was reset, without a status.")
@@ -237,21 +267,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "text-not-cleaned",
         seen: |evidence| {
-            let documents = documents(evidence)?;
-            let cleaned = |(_, text): &(String, String)| {
-                text.split_whitespace().collect::<Vec<_>>().join(" ")
-            };
-            let all = documents
-                .many
-                .iter()
-                .chain(&documents.last)
-                .chain([&documents.leaving]);
-            let known: Vec<_> = all.map(cleaned).collect();
-            let calls = evidence.calls_to(EDGE_HOST, "/model.v1.ModelHost/Rank");
-            let other = calls.iter().find_map(|call| {
-                let request: RankRequest = message(call, Side::Client)?;
-                (!known.contains(&request.text)).then_some(request.text)
-            })?;
+            let other = uncleaned(evidence)?.into_iter().next()?;
             Some(format!(
                 "The host was asked about a text of {} characters, which is not what `clean` returns for any document.",
                 other.chars().count()

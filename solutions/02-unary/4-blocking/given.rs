@@ -21,7 +21,6 @@ where
     F: Future<Output = Result<String, Status>> + Send + 'static,
 {
     let exercise = Arc::new(exercise);
-    // ANCHOR: permits
     let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
     let all = permits.available_permits();
     let (own, shared) = (exercise.clone(), permits.clone());
@@ -29,7 +28,6 @@ where
         let watch = Watch::new(&shared, &document, all);
         Box::pin(watched(watch, own(shared.clone(), document))) as Preparing
     };
-    // ANCHOR_END: permits
     jobs().permits = Some((permits.clone(), all));
     let edge = Edge {
         host: ModelHostClient::connect(session.peer_address()).await?,
@@ -140,9 +138,10 @@ async fn watched(
     text
 }
 
-// ANCHOR: clean
-/// Cleans a scanned text: one space between two words. Panics if there is none. Stands for a long computation, which
-/// keeps the thread that it is called on busy until it is done.
+/// Cleans a scanned text: one space between two words. Panics if there is none.
+///
+/// Stands for a long computation, which keeps the thread that it is called on busy
+/// until it is done.
 pub fn clean(document: &Document) -> String {
     if !jobs().begin(&document.id) {
         kit::report(format!("{}: the job began without a permit", document.id));
@@ -156,4 +155,3 @@ pub fn clean(document: &Document) -> String {
     }
     words.join(" ")
 }
-// ANCHOR_END: clean

@@ -11,7 +11,7 @@ use tonic::Status;
 use crate::run::clean;
 
 /// What the edge does with each document before it asks the host. `permits` are shared by all calls.
-pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
+pub async fn clean_text(permits: Arc<Semaphore>, document: Document) -> Result<String, Status> {
     // gap
     // uses: clean, spawn_blocking; permits, document
     let permit = permits
@@ -19,8 +19,9 @@ pub async fn clean_aside(permits: Arc<Semaphore>, document: Document) -> Result<
         .await
         .map_err(|error| Status::internal(error.to_string()))?;
     let cleaning = spawn_blocking(move || {
-        // hint, 2 lines: let _permit = permit;
-        // The permit goes with the work: a caller that leaves ends the wait below, and not the thread.
+        // hint, 3 lines: let _permit = permit;
+        // The permit goes with the work: a caller that leaves ends the wait below,
+        // and not the thread.
         let _permit = permit;
         // hint: ...
         clean(&document)

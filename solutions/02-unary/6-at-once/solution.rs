@@ -4,6 +4,7 @@
 use kit::{Document, Error};
 use proto::classification::v1::ClassifyResponse;
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use tokio::task::JoinSet;
 
 use crate::run::request_for;
 
@@ -13,20 +14,24 @@ pub async fn classify_all(
     documents: Vec<Document>,
 ) -> Result<Vec<ClassifyResponse>, Error> {
     // gap
-    // uses: DocumentClassifierClient, request_for; address, documents
+    // uses: DocumentClassifierClient, JoinSet, request_for; address, documents
     let client = DocumentClassifierClient::connect(address).await?;
-    let mut calls = Vec::new();
-    for document in documents {
+    // An early return drops the set. That ends its tasks, and with them their calls.
+    let mut calls = JoinSet::new();
+    for (index, document) in documents.into_iter().enumerate() {
         let mut client = client.clone();
-        calls.push(tokio::spawn(async move {
-            client.classify(request_for(&document)).await
-        }));
+        // hint: calls.spawn(async move { (index, client.classify(...).await) });
+        calls.spawn(async move { (index, client.classify(request_for(&document)).await) });
     }
     let mut answers = Vec::new();
-    for call in calls {
-        // hint: answers.push(...); // a Result in a Result
-        answers.push(call.await??.into_inner());
+    while let Some(call) = calls.join_next().await {
+        let (index, answer) = call?;
+        // hint: answers.push((index, ...)); // the status is an error of its own
+        answers.push((index, answer?.into_inner()));
     }
-    Ok(answers)
+    // hint: ... // the order of the documents
+    answers.sort_by_key(|(index, _)| *index);
+    // hint: Ok(...)
+    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     // end of gap
 }

@@ -1,5 +1,7 @@
 //! How the course calls the exercise, and what it gives it.
 
+use std::time::Duration;
+
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyRequest, DocumentType};
@@ -14,7 +16,7 @@ use crate::answers::{request_for, status_line};
 pub struct Failure {
     /// What the caller can do about it.
     pub reason: Reason,
-    /// What the server said, as it came.
+    /// The status, as it came.
     pub status: Status,
 }
 // ANCHOR_END: failure
@@ -27,14 +29,18 @@ pub enum Reason {
     Rejected,
     /// Sign in, or ask for the right.
     NotAllowed,
-    /// Ask again in a moment.
+    /// Send it again after a pause, if it does no harm to do it twice.
     TryAgain,
-    /// Find out whether it was done.
+    /// Find out whether it was done, before anything else.
     OutOfTime,
-    /// Tell those who run the server.
+    /// Do not send it again. Somebody has to look into it.
     Broken,
 }
 // ANCHOR_END: reason
+
+/// How long a server in trouble is left alone before the second attempt. With more attempts than two, a client doubles its
+/// pause each time, and adds a random part, so that many clients do not come back at the same moment.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs the exercise.
 pub async fn failures<F>(
@@ -47,8 +53,12 @@ where
     let client = DocumentClassifierClient::connect(session.peer_address()).await?;
     for document in session.documents() {
         // ANCHOR: attempts
-        // Twice at most, and the second time only if the first says so.
+        // Two attempts at most. To classify a text changes nothing on the server,
+        // so a second call does no harm.
         for attempt in 1..=2 {
+            if attempt > 1 {
+                tokio::time::sleep(PAUSE).await;
+            }
             let name = format!("{}/{attempt}", document.id);
             let mut request = request_for(&document);
             request

@@ -1,4 +1,4 @@
-//! Requests and answers that several exercises share.
+//! Requests, answers and errors that several exercises share.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use proto::classification::v1::{
     ClassificationResult, ClassifyRequest, ClassifyResponse, DocumentType,
 };
 use proto::model::v1::{RankResponse, Score};
-use tonic::{Request, Status};
+use tonic::{Code, Request, Status};
 
 // ANCHOR: request_for
 /// A request for the one best result.
@@ -22,7 +22,8 @@ pub fn request_for(document: &Document) -> Request<ClassifyRequest> {
 // ANCHOR_END: request_for
 
 // ANCHOR: best
-/// The first result of an answer. A type that this program does not know counts as unspecified.
+/// The first result of an answer. A type that this program does not know counts as
+/// unspecified.
 pub fn best(response: ClassifyResponse) -> DocumentType {
     let number = response
         .results
@@ -58,8 +59,8 @@ pub fn status_line(status: &Status) -> String {
 }
 
 // ANCHOR: to_response
-/// The edge's answer about a document: a result for each of the host's scores, in their order. `arrived` is when the
-/// call came in.
+/// The edge's answer about a document: a result for each of the host's scores, in
+/// their order. `arrived` is when the call came in.
 pub fn to_response(
     document_id: String,
     ranking: RankResponse,
@@ -85,3 +86,17 @@ pub fn to_result(score: Score) -> ClassificationResult {
     }
 }
 // ANCHOR_END: to_response
+
+// ANCHOR: from_host
+/// The edge's status where the host fails. Codes that mean the same to the caller are
+/// kept. Any other is about a call that the caller has not made: for the caller, it is a
+/// fault in here.
+pub fn from_host(status: Status) -> Status {
+    use Code::{DeadlineExceeded, Internal, ResourceExhausted, Unavailable};
+
+    match status.code() {
+        Unavailable | ResourceExhausted | DeadlineExceeded | Internal => status,
+        code => Status::internal(format!("the host answered with {code:?}")),
+    }
+}
+// ANCHOR_END: from_host

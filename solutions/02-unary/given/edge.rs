@@ -14,7 +14,7 @@ use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status};
 
-use crate::answers::to_response;
+use crate::answers::{from_host, to_response};
 
 /// A text while it is prepared.
 pub type Preparing = Pin<Box<dyn Future<Output = Result<String, Status>> + Send>>;
@@ -41,9 +41,10 @@ impl DocumentClassifier for Edge {
         };
         // ANCHOR: prepare
         let text = (self.prepare)(document).await?;
-        let ranking = self.host.clone().rank(RankRequest { text }).await?;
+        let asked = self.host.clone().rank(RankRequest { text }).await;
+        let ranking = asked.map_err(from_host)?.into_inner();
         // ANCHOR_END: prepare
-        let mut answer = to_response(request.document_id, ranking.into_inner(), arrived);
+        let mut answer = to_response(request.document_id, ranking, arrived);
         let count = request.max_results.unwrap_or(3).max(0) as usize;
         answer.results.truncate(count);
         Ok(Response::new(answer))

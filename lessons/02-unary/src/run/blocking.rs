@@ -138,8 +138,10 @@ async fn watched(
     text
 }
 
-/// Cleans a scanned text: one space between two words. Panics if there is none. Stands for a long computation, which
-/// keeps the thread that it is called on busy until it is done.
+/// Cleans a scanned text: one space between two words. Panics if there is none.
+///
+/// Stands for a long computation, which keeps the thread that it is called on busy
+/// until it is done.
 pub fn clean(document: &Document) -> String {
     if !jobs().begin(&document.id) {
         kit::report(format!("{}: the job began without a permit", document.id));

@@ -8,7 +8,7 @@ use proto::classification::v1::document_classifier_server::{
 use proto::model::v1::model_host_client::ModelHostClient;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint, Server};
-use tonic::{Code, Request, Status};
+use tonic::{Request, Status};
 
 /// Runs the exercise.
 pub async fn edge<S: DocumentClassifier>(
@@ -51,15 +51,4 @@ pub async fn wait_for_turn(document_id: &str) {
     let document_id = document_id.to_owned();
     // In a check, the course decides when a call may go on. An error would mean that the program ends.
     let _ = tokio::task::spawn_blocking(move || kit::blocking_job(&document_id)).await;
-}
-
-/// The edge's status where the host fails. Codes that mean the same to the caller go through. Any other is about a call
-/// that the caller has not made: for the caller, it is a fault in here.
-pub fn from_host(status: Status) -> Status {
-    match status.code() {
-        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Internal => {
-            status
-        }
-        code => Status::internal(format!("the host answered with {code:?}")),
-    }
 }

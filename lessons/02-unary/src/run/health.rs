@@ -32,7 +32,8 @@ where
     let router = Server::builder()
         .add_service(health)
         .add_service(DocumentClassifierServer::new(edge));
-    // The edge takes calls, health checks among them, while it finds out about its host. It does so nine times.
+    // The edge takes calls, health checks among them, while it finds out about its host.
+    // It does so nine times.
     let finding_out = async {
         for time in 1..=9 {
             kit::report(match exercise(host.clone(), reporter.clone()).await {
