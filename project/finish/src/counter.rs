@@ -18,7 +18,7 @@ pub struct Counter {
 impl Counter {
     /// Reads the list of common words, one on each line.
     pub fn load(list: &Path) -> io::Result<Self> {
-        let list = std::fs::read_to_string(list)?;
+        let list = String::from_utf8(crate::read(list)?).map_err(io::Error::other)?;
         let common = list.lines().map(str::to_owned).collect();
         Ok(Self { common })
     }

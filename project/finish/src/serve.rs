@@ -18,7 +18,8 @@ use crate::{DESCRIPTORS, Error};
 pub struct Options {
     /// Without it, whoever is on the way can read and change everything.
     pub tls: Option<ServerTlsConfig>,
-    /// How long a server that is to stop still takes new calls, so that whoever asks for its health can look elsewhere.
+    /// How long a server that is to stop still takes new calls, so that whoever asks
+    /// for its health can look elsewhere.
     pub notice: Duration,
     /// How long the calls that are running may take after that.
     pub grace: Duration,
@@ -46,10 +47,14 @@ pub async fn serve<C: WordCounter>(
     let (health, health_server) = tonic_health::server::health_reporter();
     health.set_serving::<WordCounterServer<C>>().await;
 
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
+    let contracts = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let reflection = contracts().build_v1()?;
+    // Older tools ask for this version.
+    let reflection_alpha = contracts().build_v1alpha()?;
 
     let counter = WordCounterServer::new(counter)
         .max_decoding_message_size(MESSAGE_BYTES)
@@ -65,7 +70,8 @@ pub async fn serve<C: WordCounter>(
         .layer(CallLog)
         .add_service(counter)
         .add_service(health_server)
-        .add_service(reflection);
+        .add_service(reflection)
+        .add_service(reflection_alpha);
 
     // ANCHOR: stop
     let (stopping, stopped) = oneshot::channel();
@@ -93,13 +99,15 @@ pub async fn serve<C: WordCounter>(
 }
 
 // ANCHOR: announce
-/// Says that no calls are to come any more, and gives those who ask the time to hear it.
+/// Says that no calls are to come any more, and gives those who ask the time to hear
+/// it.
 async fn announce(mut health: HealthReporter, notice: Duration) {
     for name in ["", SERVICE_NAME] {
         health.set_service_status(name, NotServing).await;
     }
     sleep(notice).await;
-    // Watch calls never end by themselves: they would hold the server up until the grace has passed.
+    // Watch calls never end by themselves: they would hold the server up until the
+    // grace has passed.
     for name in ["", SERVICE_NAME] {
         health.clear_service_status(name).await;
     }
