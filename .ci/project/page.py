@@ -44,7 +44,8 @@ class Session:
         if commands[0]:
             self.more(commands[0].splitlines())
         for command in commands[1:]:
-            line, *output = command.splitlines()
+            # A command goes on after a backslash at a line's end.
+            line, *output = command.replace("\\\n", "").splitlines()
             if "--bin server" in line:
                 self.start(line, output)
             else:

@@ -1,4 +1,5 @@
-//! What the service does. It knows nothing of TLS, of logs, or of how the server stops.
+//! What the service does. It knows nothing of TLS, of logs, or of how the
+//! server stops.
 
 use std::collections::HashSet;
 use std::io;
@@ -9,7 +10,8 @@ use tonic::{Request, Response, Status};
 use crate::words::v1::word_counter_server::WordCounter;
 use crate::words::v1::{CountRequest, CountResponse};
 
-/// Counts words. It is made once, before the first call, and all calls share it.
+/// Counts words. It is made once, before the first call, and all calls share
+/// it.
 pub struct Counter {
     /// The list of common words, in lower case.
     common: HashSet<String>,

@@ -1,5 +1,5 @@
-//! A service as it goes to work: what `start` has, and TLS, health, reflection, a log,
-//! limits and a graceful stop.
+//! A service as it goes to work: what `start` has, and TLS, health, reflection,
+//! a log, limits and a graceful stop.
 
 use std::path::Path;
 use std::{fs, io};

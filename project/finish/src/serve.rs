@@ -1,4 +1,5 @@
-//! The server around the service: what it offers, what it bears, and how it stops.
+//! The server around the service: what it offers, what it bears, and how it
+//! stops.
 
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use crate::{DESCRIPTORS, Error};
 pub struct Options {
     /// Without it, whoever is on the way can read and change everything.
     pub tls: Option<ServerTlsConfig>,
-    /// How long a server that is to stop still takes new calls, so that whoever asks
-    /// for its health can look elsewhere.
+    /// How long a server that is to stop still takes new calls, so that whoever
+    /// asks for its health can look elsewhere.
     pub notice: Duration,
     /// How long the calls that are running may take after that.
     pub grace: Duration,
@@ -30,7 +31,8 @@ pub struct Options {
 pub enum Ending {
     /// Every call has finished.
     Drained,
-    /// The grace had passed, and calls were still running. They end with the process.
+    /// The grace had passed, and calls were still running. They end with the
+    /// process.
     Cut,
 }
 
@@ -99,15 +101,15 @@ pub async fn serve<C: WordCounter>(
 }
 
 // ANCHOR: announce
-/// Says that no calls are to come any more, and gives those who ask the time to hear
-/// it.
+/// Says that no calls are to come any more, and gives those who ask the time to
+/// hear it.
 async fn announce(mut health: HealthReporter, notice: Duration) {
     for name in ["", SERVICE_NAME] {
         health.set_service_status(name, NotServing).await;
     }
     sleep(notice).await;
-    // Watch calls never end by themselves: they would hold the server up until the
-    // grace has passed.
+    // Watch calls never end by themselves: they would hold the server up until
+    // the grace has passed.
     for name in ["", SERVICE_NAME] {
         health.clear_service_status(name).await;
     }
@@ -115,7 +117,8 @@ async fn announce(mut health: HealthReporter, notice: Duration) {
 // ANCHOR_END: announce
 
 // ANCHOR: limits
-/// Most bytes of a request message. 4 MiB is the default; no text here needs as much.
+/// Most bytes of a request message. 4 MiB is the default; no text here needs as
+/// much.
 const MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// What one connection may cost.
@@ -125,9 +128,11 @@ fn limited() -> Server {
         .max_concurrent_streams(100)
         // All headers of a request together, in bytes.
         .http2_max_header_list_size(16 * 1024)
-        // Then the client is asked to connect again, and finds servers that are new.
+        // Then the client is asked to connect again, and finds servers that are
+        // new.
         .max_connection_age(Duration::from_secs(30 * 60))
-        // After a minute of silence: is anybody there? And 20 seconds for the answer.
+        // After a minute of silence: is anybody there? And 20 seconds for the
+        // answer.
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
 }

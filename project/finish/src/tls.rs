@@ -1,5 +1,5 @@
-//! TLS: who the server is, and on demand who the client is. All files are PEM, and they
-//! are read once, at the start.
+//! TLS: who the server is, and on demand who the client is. All files are PEM,
+//! and they are read once, at the start.
 
 use std::io;
 use std::path::Path;
@@ -7,8 +7,9 @@ use std::path::Path;
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 
 // ANCHOR: server
-/// The server's side. `folder` has `server.pem` and `server.key`. With `clients_ca`,
-/// only a client whose certificate is signed by that authority is let in.
+/// The server's side. `folder` has `server.pem` and `server.key`. With
+/// `clients_ca`, only a client whose certificate is signed by that authority is
+/// let in.
 pub fn server(folder: &Path, clients_ca: Option<&Path>) -> io::Result<ServerTlsConfig> {
     let mut tls = ServerTlsConfig::new().identity(identity(folder, "server")?);
     if let Some(ca) = clients_ca {
@@ -19,8 +20,9 @@ pub fn server(folder: &Path, clients_ca: Option<&Path>) -> io::Result<ServerTlsC
 // ANCHOR_END: server
 
 // ANCHOR: client
-/// The client's side. `folder` has `ca.pem`, the authority that signs servers. With a
-/// `name`, the client shows the certificate of that name, which is in the folder too.
+/// The client's side. `folder` has `ca.pem`, the authority that signs servers.
+/// With a `name`, the client shows the certificate of that name, which is in
+/// the folder too.
 pub fn client(folder: &Path, name: Option<&str>) -> io::Result<ClientTlsConfig> {
     let ca = certificate(&folder.join("ca.pem"))?;
     let mut tls = ClientTlsConfig::new().ca_certificate(ca);

@@ -1,5 +1,5 @@
-//! `server [ADDRESS [CERTIFICATES [CLIENTS_CA]]]`: counts words until it is told to
-//! stop.
+//! `server [ADDRESS [CERTIFICATES [CLIENTS_CA]]]`: counts words until it is
+//! told to stop.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,8 +36,8 @@ async fn run() -> Result<(), Error> {
         Some(folder) => Some(tls::server(&folder, clients_ca.as_deref())?),
         // ANCHOR: refuse
         None if !address.ip().is_loopback() => {
-            let what = "other machines can reach it, so it needs TLS";
-            return Err(format!("{address}: {what}; name the folder of its certificates").into());
+            let what = "other machines can reach it, and it has no certificates";
+            return Err(format!("{address}: {what}").into());
         }
         // ANCHOR_END: refuse
         None => None,
@@ -64,8 +64,8 @@ async fn run() -> Result<(), Error> {
 }
 
 // ANCHOR: signals
-/// Ready when the process is asked to end: SIGTERM is what `kill` and Kubernetes send,
-/// SIGINT is Ctrl-C.
+/// Ready when the process is asked to end: SIGTERM is what `kill` and
+/// Kubernetes send, SIGINT is Ctrl-C.
 async fn stopped(mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
