@@ -31,7 +31,10 @@ fn projects_have_the_versions_of_the_course() {
             let newer: Vec<_> = locked[&name].difference(&course[&name]).collect();
             assert!(newer.is_empty(), "{project} has {name} {newer:?}");
         }
-        assert!(shared > 4, "{project} shares {shared} crates with the course");
+        assert!(
+            shared > 4,
+            "{project} shares {shared} crates with the course"
+        );
     }
 }
 
@@ -62,10 +65,15 @@ fn versions(lock: &Path) -> BTreeMap<String, BTreeSet<String>> {
     for package in lock.split("[[package]]").skip(1) {
         let value = |key: &str| {
             let line = package.lines().find_map(|line| line.strip_prefix(key));
-            line.expect("each package has it").trim_matches('"').to_owned()
+            line.expect("each package has it")
+                .trim_matches('"')
+                .to_owned()
         };
         let version = value("version = ");
-        versions.entry(value("name = ")).or_default().insert(version);
+        versions
+            .entry(value("name = "))
+            .or_default()
+            .insert(version);
     }
     versions
 }
@@ -79,7 +87,7 @@ fn projects_have_the_same_contracts() {
         "proto/words/v1/words.proto",
         "common-words.txt",
     ] {
-        let [first, second] = [&start, &finish].map(|folder| fs::read(folder.join(file)));
+        let [first, second] = [&start, &finish].map(|folder| fs::read_to_string(folder.join(file)));
         assert_eq!(first.expect(file), second.expect(file), "{file}");
     }
 }
