@@ -1,4 +1,5 @@
-//! The client's side: one channel that is well set up, and one call with a deadline.
+//! The client's side: one channel that is well set up, and one call with a
+//! deadline.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,8 @@ use crate::words::v1::{CountRequest, CountResponse};
 pub fn endpoint(uri: String, tls: Option<ClientTlsConfig>) -> Result<Endpoint, Error> {
     let endpoint = Endpoint::from_shared(uri)?
         .connect_timeout(Duration::from_secs(2))
-        // After half a minute of silence: is anybody there? And 10 seconds for the answer.
+        // After half a minute of silence: is anybody there? And 10 seconds for
+        // the answer.
         .http2_keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(10))
         .keep_alive_while_idle(true);
@@ -30,15 +32,15 @@ pub fn endpoint(uri: String, tls: Option<ClientTlsConfig>) -> Result<Endpoint, E
 // ANCHOR_END: endpoint
 
 // ANCHOR: connect
-/// Connects, and waits `patience` for a server that is not there yet. Nothing was asked of it, so
-/// trying again does no harm; each failure is logged.
-pub async fn connect(endpoint: &Endpoint, patience: Duration) -> Result<Channel, Error> {
+/// Connects, and waits `wait` for a server that is not there yet. Nothing was
+/// asked of it, so trying again does no harm; each failure is logged.
+pub async fn connect(endpoint: &Endpoint, wait: Duration) -> Result<Channel, Error> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(50);
     loop {
         match endpoint.connect().await {
             Ok(channel) => return Ok(channel),
-            Err(error) if begun.elapsed() + pause > patience => return Err(error.into()),
+            Err(error) if begun.elapsed() + pause > wait => return Err(error.into()),
             Err(error) => tracing::warn!(error = %Causes(&error), "not connected yet"),
         }
         sleep(pause).await;
@@ -63,7 +65,8 @@ pub async fn count(
     let mut request = Request::new(CountRequest {
         document: Some(document),
     });
-    // The server is told, and tonic stops waiting for the beginning of the answer.
+    // The server is told, and tonic stops waiting for the beginning of the
+    // answer.
     request.set_timeout(deadline);
     let value = trace.header().parse();
     let value = value.map_err(|_| Status::internal("a trace that is no header"))?;
@@ -71,19 +74,14 @@ pub async fn count(
 
     let begun = Instant::now();
     // And this stops waiting for its end.
-    match timeout(deadline, client.count(request)).await {
+    let answer = timeout(deadline, client.count(request)).await;
+    let late = begun.elapsed() >= deadline;
+    match answer {
         Ok(Ok(answer)) => Ok(answer.into_inner()),
-        // tonic says CANCELLED where its timer, or the server's, has ended the call.
-        Ok(Err(status)) if status.code() == Code::Cancelled && begun.elapsed() >= deadline => {
-            Err(late())
-        }
-        Ok(Err(status)) => Err(status),
-        Err(_) => Err(late()),
+        // tonic says CANCELLED where its timer, or the server's, ended the call.
+        Ok(Err(status)) if !late || status.code() != Code::Cancelled => Err(status),
+        _ => Err(Status::deadline_exceeded("no answer before the deadline")),
     }
-}
-
-fn late() -> Status {
-    Status::deadline_exceeded("no answer before the deadline")
 }
 // ANCHOR_END: count
 

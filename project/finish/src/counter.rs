@@ -1,4 +1,5 @@
-//! What the service does. It knows nothing of TLS, of logs, or of how the server stops.
+//! What the service does. It knows nothing of TLS, of logs, or of how the
+//! server stops.
 
 use std::collections::HashSet;
 use std::io;
@@ -9,7 +10,8 @@ use tonic::{Request, Response, Status};
 use crate::words::v1::word_counter_server::WordCounter;
 use crate::words::v1::{CountRequest, CountResponse};
 
-/// Counts words. It is made once, before the first call, and all calls share it.
+/// Counts words. It is made once, before the first call, and all calls share
+/// it.
 pub struct Counter {
     /// The list of common words, in lower case.
     common: HashSet<String>,
@@ -18,7 +20,7 @@ pub struct Counter {
 impl Counter {
     /// Reads the list of common words, one on each line.
     pub fn load(list: &Path) -> io::Result<Self> {
-        let list = std::fs::read_to_string(list)?;
+        let list = String::from_utf8(crate::read(list)?).map_err(io::Error::other)?;
         let common = list.lines().map(str::to_owned).collect();
         Ok(Self { common })
     }

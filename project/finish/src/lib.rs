@@ -1,4 +1,8 @@
-//! A service as it goes to work: what `start` has, and TLS, health, reflection, a log, limits and a graceful stop.
+//! A service as it goes to work: what `start` has, and TLS, health, reflection,
+//! a log, limits and a graceful stop.
+
+use std::path::Path;
+use std::{fs, io};
 
 pub mod client;
 mod counter;
@@ -12,6 +16,12 @@ pub use serve::{Ending, Options, serve};
 
 /// Whatever can end a program.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Reads a file. The standard library's error does not name it.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
 
 // The generated code.
 pub mod document {

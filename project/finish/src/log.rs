@@ -1,8 +1,10 @@
 //! One line for each call, when it has ended.
 //!
-//! The end of a call is not the end of its handler: the status is in the trailers, which are the last that is sent. So
-//! the response's body is wrapped, and looks for them. If the caller leaves before, handler or body are dropped, and
-//! the line says so. Either way it is the drop of one value that writes it, so that no call goes without.
+//! The end of a call is not the end of its handler: the status is in the
+//! trailers, which are the last that is sent. So the response's body is
+//! wrapped, and looks for them. If the caller leaves before, handler or body
+//! are dropped, and the line says so. Either way it is the drop of one value
+//! that writes it, so that no call goes without.
 
 use std::io::IsTerminal;
 use std::pin::Pin;
@@ -17,7 +19,8 @@ use tower::{Layer, Service};
 
 use crate::trace::TraceId;
 
-/// Writes the log to standard error, from level info up. Once in a program, at its start.
+/// Writes the log to standard error, from level info up. Once in a program, at
+/// its start.
 pub fn to_stderr() {
     tracing_subscriber::fmt()
         .with_ansi(std::io::stderr().is_terminal())
@@ -60,7 +63,8 @@ where
             method: request.uri().path().to_owned(),
             trace: TraceId::of(request.headers()).unwrap_or_else(TraceId::begin),
             begun: Instant::now(),
-            // Until there is a status. If it stays so, the caller left or its deadline passed.
+            // Until there is a status. If it stays so, the caller left or its
+            // deadline passed.
             code: Code::Cancelled,
         };
         let response = self.0.call(request);

@@ -1,4 +1,5 @@
-//! The server around the service: what it offers, what it bears, and how it stops.
+//! The server around the service: what it offers, what it bears, and how it
+//! stops.
 
 use std::time::Duration;
 
@@ -18,7 +19,8 @@ use crate::{DESCRIPTORS, Error};
 pub struct Options {
     /// Without it, whoever is on the way can read and change everything.
     pub tls: Option<ServerTlsConfig>,
-    /// How long a server that is to stop still takes new calls, so that whoever asks for its health can look elsewhere.
+    /// How long a server that is to stop still takes new calls, so that whoever
+    /// asks for its health can look elsewhere.
     pub notice: Duration,
     /// How long the calls that are running may take after that.
     pub grace: Duration,
@@ -29,7 +31,8 @@ pub struct Options {
 pub enum Ending {
     /// Every call has finished.
     Drained,
-    /// The grace had passed, and calls were still running. They end with the process.
+    /// The grace had passed, and calls were still running. They end with the
+    /// process.
     Cut,
 }
 
@@ -46,10 +49,14 @@ pub async fn serve<C: WordCounter>(
     let (health, health_server) = tonic_health::server::health_reporter();
     health.set_serving::<WordCounterServer<C>>().await;
 
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
+    let contracts = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let reflection = contracts().build_v1()?;
+    // Older tools ask for this version.
+    let reflection_alpha = contracts().build_v1alpha()?;
 
     let counter = WordCounterServer::new(counter)
         .max_decoding_message_size(MESSAGE_BYTES)
@@ -65,7 +72,8 @@ pub async fn serve<C: WordCounter>(
         .layer(CallLog)
         .add_service(counter)
         .add_service(health_server)
-        .add_service(reflection);
+        .add_service(reflection)
+        .add_service(reflection_alpha);
 
     // ANCHOR: stop
     let (stopping, stopped) = oneshot::channel();
@@ -93,13 +101,15 @@ pub async fn serve<C: WordCounter>(
 }
 
 // ANCHOR: announce
-/// Says that no calls are to come any more, and gives those who ask the time to hear it.
+/// Says that no calls are to come any more, and gives those who ask the time to
+/// hear it.
 async fn announce(mut health: HealthReporter, notice: Duration) {
     for name in ["", SERVICE_NAME] {
         health.set_service_status(name, NotServing).await;
     }
     sleep(notice).await;
-    // Watch calls never end by themselves: they would hold the server up until the grace has passed.
+    // Watch calls never end by themselves: they would hold the server up until
+    // the grace has passed.
     for name in ["", SERVICE_NAME] {
         health.clear_service_status(name).await;
     }
@@ -107,7 +117,8 @@ async fn announce(mut health: HealthReporter, notice: Duration) {
 // ANCHOR_END: announce
 
 // ANCHOR: limits
-/// Most bytes of a request message. 4 MiB is the default; no text here needs as much.
+/// Most bytes of a request message. 4 MiB is the default; no text here needs as
+/// much.
 const MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// What one connection may cost.
@@ -117,9 +128,11 @@ fn limited() -> Server {
         .max_concurrent_streams(100)
         // All headers of a request together, in bytes.
         .http2_max_header_list_size(16 * 1024)
-        // Then the client is asked to connect again, and finds servers that are new.
+        // Then the client is asked to connect again, and finds servers that are
+        // new.
         .max_connection_age(Duration::from_secs(30 * 60))
-        // After a minute of silence: is anybody there? And 20 seconds for the answer.
+        // After a minute of silence: is anybody there? And 20 seconds for the
+        // answer.
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
 }

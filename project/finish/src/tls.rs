@@ -1,13 +1,15 @@
-//! TLS: who the server is, and on demand who the client is. All files are PEM, and they are read once, at the start.
+//! TLS: who the server is, and on demand who the client is. All files are PEM,
+//! and they are read once, at the start.
 
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 
 // ANCHOR: server
-/// The server's side. `folder` has `server.pem` and `server.key`. With `clients_ca`, only a client whose certificate is
-/// signed by that authority is let in.
+/// The server's side. `folder` has `server.pem` and `server.key`. With
+/// `clients_ca`, only a client whose certificate is signed by that authority is
+/// let in.
 pub fn server(folder: &Path, clients_ca: Option<&Path>) -> io::Result<ServerTlsConfig> {
     let mut tls = ServerTlsConfig::new().identity(identity(folder, "server")?);
     if let Some(ca) = clients_ca {
@@ -18,8 +20,9 @@ pub fn server(folder: &Path, clients_ca: Option<&Path>) -> io::Result<ServerTlsC
 // ANCHOR_END: server
 
 // ANCHOR: client
-/// The client's side. `folder` has `ca.pem`, the authority that signs servers. With a `name`, the client shows the
-/// certificate of that name, which is in the folder too.
+/// The client's side. `folder` has `ca.pem`, the authority that signs servers.
+/// With a `name`, the client shows the certificate of that name, which is in
+/// the folder too.
 pub fn client(folder: &Path, name: Option<&str>) -> io::Result<ClientTlsConfig> {
     let ca = certificate(&folder.join("ca.pem"))?;
     let mut tls = ClientTlsConfig::new().ca_certificate(ca);
@@ -32,18 +35,11 @@ pub fn client(folder: &Path, name: Option<&str>) -> io::Result<ClientTlsConfig> 
 
 /// A certificate and its secret key.
 fn identity(folder: &Path, name: &str) -> io::Result<Identity> {
-    let certificate = read(&folder.join(format!("{name}.pem")))?;
-    let key = read(&folder.join(format!("{name}.key")))?;
+    let certificate = crate::read(&folder.join(format!("{name}.pem")))?;
+    let key = crate::read(&folder.join(format!("{name}.key")))?;
     Ok(Identity::from_pem(certificate, key))
 }
 
 fn certificate(path: &Path) -> io::Result<Certificate> {
-    read(path).map(Certificate::from_pem)
-}
-
-/// An error of its own names no file.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    fs::read(path).map_err(named)
+    crate::read(path).map(Certificate::from_pem)
 }

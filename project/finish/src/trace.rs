@@ -1,5 +1,6 @@
-//! A trace: the calls, at however many servers, that one action of a user has caused. All of them carry its id, in a
-//! header that all tracing systems know: <https://www.w3.org/TR/trace-context/>.
+//! A trace: the calls, at however many servers, that one action of a user has
+//! caused. All of them carry its id, in a header that all tracing systems know:
+//! <https://www.w3.org/TR/trace-context/>.
 
 use std::fmt;
 
@@ -28,7 +29,8 @@ impl TraceId {
         (digits && id != 0).then_some(Self(id))
     }
 
-    /// The header's value: version, trace, the calling span, and a flag for "not recorded".
+    /// The header's value: version, trace, the calling span, and a flag for
+    /// "not recorded".
     pub fn header(self) -> String {
         format!("00-{self}-{:016x}-00", fastrand::u64(1..))
     }

@@ -1,4 +1,5 @@
-//! `server [ADDRESS [CERTIFICATES [CLIENTS_CA]]]`: counts words until it is told to stop.
+//! `server [ADDRESS [CERTIFICATES [CLIENTS_CA]]]`: counts words until it is
+//! told to stop.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,9 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Error> {
     let mut arguments = std::env::args().skip(1);
     let address = arguments.next().unwrap_or("127.0.0.1:50051".to_owned());
-    let address: SocketAddr = address.parse()?;
+    let address: SocketAddr = address.parse().map_err(|_| {
+        format!("{address}: not an IP address with a port, such as 127.0.0.1:50051")
+    })?;
     let certificates = arguments.next().map(PathBuf::from);
     let clients_ca = arguments.next().map(PathBuf::from);
 
@@ -33,7 +36,8 @@ async fn run() -> Result<(), Error> {
         Some(folder) => Some(tls::server(&folder, clients_ca.as_deref())?),
         // ANCHOR: refuse
         None if !address.ip().is_loopback() => {
-            return Err(format!("{address} is open to other machines, and needs TLS: name the folder of the certificates").into());
+            let what = "other machines can reach it, and it has no certificates";
+            return Err(format!("{address}: {what}").into());
         }
         // ANCHOR_END: refuse
         None => None,
@@ -60,7 +64,8 @@ async fn run() -> Result<(), Error> {
 }
 
 // ANCHOR: signals
-/// Ready when the process is asked to end: SIGTERM is what `kill` and Kubernetes send, SIGINT is Ctrl-C.
+/// Ready when the process is asked to end: SIGTERM is what `kill` and
+/// Kubernetes send, SIGINT is Ctrl-C.
 async fn stopped(mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}

@@ -1,4 +1,5 @@
-//! A whole server: it counts the words of a document, and those that are not common.
+//! A whole server: it counts the words of a document, and those that are not
+//! common.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -43,7 +44,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let list = std::fs::read_to_string("common-words.txt")?;
     let common = list.lines().map(str::to_owned).collect();
 
-    // Without "nodelay", TCP may hold a small message back until the last one has arrived.
+    // Without "nodelay", TCP may hold a small message back until the last one
+    // has arrived.
     let incoming = TcpIncoming::bind(address.parse()?)?.with_nodelay(Some(true));
     println!("listening on {}", incoming.local_addr()?);
     Server::builder()

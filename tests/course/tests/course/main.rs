@@ -8,6 +8,7 @@ mod course;
 mod harness;
 mod heavy;
 mod house;
+mod own_project;
 mod right;
 mod seeds;
 mod slips;
