@@ -15,11 +15,11 @@ mod checkers;
 mod passed;
 
 // What is on the screen.
-mod paragraph;
+mod pages;
 mod progress;
-mod screen;
-mod side_by_side;
+mod score;
 mod style;
+mod terminal;
 
 // For whoever writes the course.
 mod heavy;
