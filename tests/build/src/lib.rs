@@ -8,8 +8,11 @@ mod root;
 mod target_dir;
 
 // One call of cargo.
+mod call;
 mod cargo;
 mod diagnostics;
+mod fresh;
+mod machine;
 mod progress;
 
 // What is built of the course.
