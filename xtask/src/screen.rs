@@ -6,6 +6,7 @@ use catalogue::{Exercise, plain};
 use report::{PUBLISHED_SEED, Report, Verdict};
 use serde_json::{Value, json};
 
+use crate::checkers::Notes;
 use crate::paragraph::paragraph;
 use crate::side_by_side;
 use crate::style::{BAD, DIM, GOOD, STRONG, paint};
@@ -16,10 +17,10 @@ pub(crate) struct Checked<'a> {
     pub(crate) exercise: &'a Exercise,
     /// Its file, relative to the course's folder.
     pub(crate) file: String,
-    /// Whether it is the course's solution, and not the learner's file.
-    pub(crate) is_solution: bool,
     /// What the check came to.
     pub(crate) report: Report,
+    /// What there is to say of its build.
+    pub(crate) notes: Notes,
 }
 
 impl Checked<'_> {
@@ -76,24 +77,10 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
         }
         Verdict::DoesNotBuild(errors) => {
             println!("\n  edit   {at}");
-            if !errors.contains_key(file) && checked.is_solution {
-                paragraph(
-                    "  why    ",
-                    "The errors are in how the course calls the solution: `entry` in exercise.md names a function of \
-                     solution.rs, or a closure over what is in it, and given.rs has a function of the exercise's name \
-                     that takes it.",
-                );
-            } else if !errors.contains_key(file) {
-                paragraph(
-                    "  why    ",
-                    &format!(
-                        "The errors are in files that you do not edit: the course calls your function from there. Most \
-                         likely the file is missing, or the first line of the function (its name, its arguments or its \
-                         result) is not as it was. `git diff {file}` shows what you changed, and `git checkout {file}` \
-                         puts the file back as it was, without your code."
-                    ),
-                );
+            if let Some(advice) = &checked.notes.advice {
+                paragraph("  why    ", advice);
             }
+            changed_given(checked);
             // The compiler reports a mistake in a signature at every place that uses it.
             let mut seen = BTreeSet::new();
             for error in errors.values().flatten().map(|error| error.trim_end()) {
@@ -134,6 +121,10 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
         }
         paragraph("  likely ", &diagnosis.usually);
     }
+    changed_given(checked);
+    for warning in &checked.notes.warnings {
+        println!("\n{}", warning.trim_end());
+    }
     println!();
     if !report.difference.is_empty() {
         let seed = match report.seed {
@@ -155,6 +146,27 @@ pub(crate) fn details(checked: &Checked<'_>, full: bool) {
         let tail = output.tail.iter();
         tail.for_each(|line| println!("    {}", escape(line)));
     }
+}
+
+/// Names the given files that are not as the course has them: what a check came to may be their doing.
+fn changed_given(checked: &Checked<'_>) {
+    let files = &checked.notes.changed_given;
+    if files.is_empty() {
+        return;
+    }
+    let lesson = checked.exercise.id.split('.').next().unwrap_or_default();
+    let files: Vec<_> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    paragraph(
+        "  note   ",
+        &format!(
+            "These files of the lesson are not as the course has them: {}. A grade is given with the course's own. `cargo xtask \
+             reset {lesson}` puts those back, after it has kept yours.",
+            files.join(", ")
+        ),
+    );
 }
 
 /// Where the book explains what an exercise needs: relative to the course, where cargo builds inside it.
@@ -190,6 +202,9 @@ pub(crate) fn json(checked: &Checked<'_>) -> Value {
     value["file"] = json!(file);
     value["line"] = json!(line);
     value["title"] = json!(exercise.title);
+    value["advice"] = json!(checked.notes.advice);
+    value["warnings"] = json!(checked.notes.warnings);
+    value["changed_files"] = json!(checked.notes.changed_given);
     value["note"] = json!(checked.passed().then_some(&exercise.note));
     value
 }

@@ -24,8 +24,16 @@ pub(crate) fn trouble(output: &Output) -> Option<String> {
                 "{first}. Rust needs it for every program, and this is not about a file of yours: {INSTALL_LINKER}"
             ));
         }
+        // An error with a place shows the learner's code, which may say anything.
+        let said = if text.contains(" --> ") { first } else { text };
+        if said.contains("couldn't create a temp dir") {
+            return Some(format!(
+                "{first}. The compiler needs a folder for temporary files: unset TMPDIR, or set it to a folder that is there \
+                 and that you may write"
+            ));
+        }
         let full = ["No space left on device", "Disk quota exceeded"];
-        let full = full.into_iter().find(|full| text.contains(full))?;
+        let full = full.into_iter().find(|full| said.contains(full))?;
         Some(format!(
             "the build stopped at: {full}. This is not about a file of yours: make room on the disk that has cargo's target \
              directory, and run the same command again"
@@ -86,6 +94,8 @@ mod tests {
             let full = trouble(&output).expect("it is one");
             assert!(full.contains("make room"), "{full}");
         }
-        assert_eq!(trouble(&output("error[E0308]: mismatched types", "")), None);
+        let quoted =
+            "error[E0308]: mismatched types\n --> a.rs:1:1\n1 | \"No space left on device\"";
+        assert_eq!(trouble(&output(quoted, "")), None);
     }
 }

@@ -114,11 +114,12 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         {
             checkers.prepare(&[lessons.remove(0)], source)?;
         }
+        let (report, notes) = checkers.check(lesson, exercise, source, options.seed)?;
         let checked = Checked {
             exercise,
             file: source.file(lesson, exercise),
-            is_solution: source == Source::Solutions,
-            report: checkers.check(lesson, exercise, source, options.seed)?,
+            report,
+            notes,
         };
         let passed = checked.passed();
         let counts = source == Source::Lessons && options.seed == PUBLISHED_SEED;
