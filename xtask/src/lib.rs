@@ -7,11 +7,13 @@
 
 mod arguments;
 mod cmd;
+mod doctor;
 mod exit;
 mod subcommand;
 
 // Checking.
 mod checkers;
+mod kept;
 mod passed;
 
 // What is on the screen.

@@ -54,8 +54,8 @@ pub struct Checked {
     pub changed_given: Vec<String>,
     /// How to put a given file back without losing anything, in a sentence. May be empty.
     pub given_advice: String,
-    /// Why it does not build where the errors are not in its file, and what to do. May be empty.
-    pub build_advice: String,
+    /// Why it does not build and what to do, where the compiler's errors do not say it.
+    pub build_advice: Option<String>,
     /// Whether the file was edited although its gap is left.
     pub begun: bool,
 }
@@ -72,7 +72,7 @@ impl Checked {
             warnings: Vec::new(),
             changed_given: Vec::new(),
             given_advice: String::new(),
-            build_advice: String::new(),
+            build_advice: None,
             begun: false,
         }
     }

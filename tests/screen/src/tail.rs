@@ -123,9 +123,11 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
                 };
                 let first = escape(&Headline::of(error).sentence());
                 causes.push(("why", format!("{first}{others}, above")));
-            } else {
-                causes.push(("why", elsewhere(checked)));
             }
+            let advice = checked.build_advice.clone();
+            let elsewhere = || elsewhere(checked);
+            let advice = advice.or_else(|| own.is_none().then(elsewhere));
+            causes.extend(advice.map(|advice| ("why", advice)));
         }
         verdict => {
             let what = match verdict {
@@ -183,20 +185,11 @@ fn repeats_message(checked: &Checked) -> bool {
 
 /// Why there are errors, and none of them in the exercise's file.
 fn elsewhere(checked: &Checked) -> String {
-    if !checked.build_advice.is_empty() {
-        checked.build_advice.clone()
-    } else if checked.is_solution {
-        "The errors are in how the course calls the solution: `entry` in exercise.md names a function of \
-         solution.rs, or a closure over what is in it, and given.rs has a function of the exercise's name \
-         that takes it."
-            .to_owned()
-    } else {
-        format!(
-            "The errors are not in your file, but where the course calls your function. Most likely the first line of \
-             the function (its name, its arguments or its result) is not as it was: `git diff {}` shows what you changed.",
-            checked.file
-        )
-    }
+    format!(
+        "The errors are not in {0}, but where the course calls the function in it. Most likely the first line of the \
+         function (its name, its arguments or its result) is not as it was: `git diff {0}` shows what was changed.",
+        checked.file
+    )
 }
 
 /// The warnings in a line each. They are above in full.

@@ -12,6 +12,7 @@ mod scenario;
 // The program and its peers.
 mod client;
 mod control;
+mod environment;
 mod folder;
 mod group;
 pub mod hop;

@@ -8,7 +8,7 @@ use screen::{After, Around, Checked, Texts, verdict_line};
 use serde_json::{Value, json};
 
 use crate::arguments::{Given, Syntax};
-use crate::checkers::Checkers;
+use crate::checkers::{Checkers, Notes};
 use crate::exit;
 use crate::pages;
 use crate::passed::Passed;
@@ -124,8 +124,8 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         {
             checkers.prepare(&[lessons.remove(0)], source)?;
         }
-        let report = checkers.check(lesson, exercise, source, options.seed)?;
-        let checked = describe(&course, lesson, exercise, source, report);
+        let (report, notes) = checkers.check(lesson, exercise, source, options.seed)?;
+        let checked = describe(&course, lesson, exercise, source, report, notes);
         let passed = checked.passed();
         let had_passed = progress.has(lesson, exercise);
         if passed && options.counts() {
@@ -165,11 +165,21 @@ fn describe(
     exercise: &Exercise,
     source: Source,
     report: Report,
+    notes: Notes,
 ) -> Checked {
     let file = source.file(lesson, exercise);
     let read = pages::of_exercise(&course.root, exercise);
     let mut checked = Checked::new(Texts::from(exercise), file, read, report);
     checked.is_solution = source == Source::Solutions;
+    checked.begun = !checked.is_solution && build::begun(course, lesson, exercise).unwrap_or(false);
+    checked.warnings = notes.warnings;
+    checked.build_advice = notes.advice;
+    let changed = notes.changed_given.iter();
+    checked.changed_given = changed.map(|file| file.display().to_string()).collect();
+    checked.given_advice = format!(
+        "A grade is given with the course's own. `cargo xtask reset {}` puts them back, and keeps yours.",
+        lesson.name
+    );
     checked
 }
 
@@ -286,7 +296,8 @@ fn as_json(checked: &Checked) -> Value {
     value["read"] = json!(checked.read);
     value["note"] = json!(checked.passed().then_some(&exercise.note));
     value["warnings"] = json!(checked.warnings);
-    value["changed_given"] = json!(checked.changed_given);
+    value["advice"] = json!(checked.build_advice);
+    value["changed_files"] = json!(checked.changed_given);
     value["begun"] = json!(checked.begun);
     value
 }
