@@ -1,8 +1,8 @@
 //! The lines of a transcript put together again: its calls with what went either way, and what stands under a heading.
 
-use tap::{Content, Direction, Line, What};
+use tap::{Content, Direction, Line, What, split_field, split_fields};
 
-use super::fields::{Field, field, split, values};
+use super::fields::{Field, values};
 
 /// One call, of the lines that are compared.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,7 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
                 };
                 match what {
                     What::Message { name, fields } => {
-                        let fields = fields.as_deref().map_or_else(Vec::new, split);
+                        let fields = fields.as_deref().map_or_else(Vec::new, split_fields);
                         let name = name.clone();
                         messages.push(MessageBlock { name, fields });
                         message = Some((index, *direction, line.depth));
@@ -105,7 +105,7 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
                     Direction::Response => &mut calls[index].answered,
                 };
                 if line.depth == depth + 1
-                    && let (Some(last), Some(field)) = (messages.last_mut(), field(text))
+                    && let (Some(last), Some(field)) = (messages.last_mut(), split_field(text))
                 {
                     last.fields.push(field);
                 }
