@@ -32,7 +32,7 @@ pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement
             file: file.clone(),
             line: *line,
         },
-        (End::Hung, _) => Verdict::Hangs,
+        (End::Hung(_), _) => Verdict::Hangs,
         (End::Runaway(_), _) => Verdict::Runaway,
         (_, None) => Verdict::Passed,
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
