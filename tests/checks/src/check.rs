@@ -129,7 +129,7 @@ impl Checked {
                 usually: diagnosis.usually.to_owned(),
             }),
             failure_message: judgement.failure_message,
-            waiting: None,
+            waiting: judgement.waiting,
             expected: lines(&self.expected),
             actual: lines(&self.run.transcript),
             difference: judgement.difference.map_or_else(Vec::new, |difference| {

@@ -1,10 +1,10 @@
 //! The fields of a message as a transcript prints them, one by one.
 
 /// A field: its name, and its value as it is printed.
-pub(super) type Field<'a> = (&'a str, &'a str);
+pub(crate) type Field<'a> = (&'a str, &'a str);
 
 /// The values of the field of this name: several where it is repeated, none where it is not set.
-pub(super) fn values<'a>(fields: &[Field<'a>], name: &str) -> Vec<&'a str> {
+pub(crate) fn values<'a>(fields: &[Field<'a>], name: &str) -> Vec<&'a str> {
     let named = fields.iter().filter(|(field, _)| *field == name);
     named.map(|(_, value)| *value).collect()
 }
