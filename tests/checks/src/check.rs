@@ -129,7 +129,7 @@ impl Checked {
                 usually: diagnosis.usually.to_owned(),
             }),
             failure_message: judgement.failure_message,
-            waiting: None,
+            waiting: judgement.waiting,
             calls_sorted: is_sorted(exercise),
             expected: lines(&self.expected),
             actual: lines(&self.run.transcript),

@@ -43,7 +43,7 @@ pub mod jobs;
 mod transcript;
 
 pub use client::{CallOptions, Client, UnaryResponse};
-pub use end::End;
+pub use end::{End, Hang, Idleness};
 pub use excess::Excess;
 pub use handle::Stage;
 pub use inputs::{Seed, Source};
