@@ -1,10 +1,8 @@
 //! What a check prints, on a page: `{{#screen protobuf.1 unfinished}}`.
 //!
 //! The text comes from the recorded screens, which a test of the course compares with what is printed, so that a page
-//! cannot show what no command prints. README.md, which is read without the builder, has a comment
-//! `<!-- screen: protobuf.1 unfinished -->` above its block, and the check compares the two.
+//! cannot show what no command prints.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::Snapshot;
@@ -17,8 +15,6 @@ const FOLDER: &str = "tests/course/tests/course/screens";
 const COLUMNS: u32 = 80;
 /// In front of the name of each screen in a file.
 const HEADING: &str = "=== ";
-const README: &str = "README.md";
-const COMMENT: (&str, &str) = ("<!-- screen: ", " -->");
 const FENCE: &str = "```";
 
 /// The screen that `argument` names, as a block of code.
@@ -30,7 +26,7 @@ pub(crate) fn block(root: &Path, argument: &str) -> Result<String, Problem> {
 }
 
 /// The lines of the screen that `argument` names: an exercise and the name of one of its screens.
-fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
+pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
     let Some((exercise, name)) = argument.split_once(' ') else {
         return Err(Problem::new(
             format!("{argument:?} is not a screen"),
@@ -81,35 +77,4 @@ fn section(text: &str, name: &str) -> Result<String, Vec<String>> {
     }
     let lines = found.ok_or(names)?;
     Ok(lines.join("\n").trim_matches('\n').to_owned())
-}
-
-/// Compares the screens in the README with the recorded ones.
-pub(crate) fn check_readme(root: &Path) -> Vec<Problem> {
-    let file = Path::new(README);
-    let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-    let mut problems = Vec::new();
-    let lines: Vec<_> = text.lines().collect();
-    for (index, line) in lines.iter().enumerate() {
-        let argument = line.strip_prefix(COMMENT.0);
-        let Some(argument) = argument.and_then(|rest| rest.strip_suffix(COMMENT.1)) else {
-            continue;
-        };
-        let block = lines[index + 1..].iter();
-        let block = block.skip_while(|line| !line.starts_with(FENCE)).skip(1);
-        let block: Vec<_> = block
-            .take_while(|line| !line.starts_with(FENCE))
-            .copied()
-            .collect();
-        let problem = match screen(root, argument) {
-            Ok(screen) if screen == block.join("\n") => continue,
-            Ok(screen) => Problem::new(
-                "the block below is not the recorded screen",
-                "the command prints something else now, or the block was edited",
-                format!("put this there:\n{screen}"),
-            ),
-            Err(problem) => problem,
-        };
-        problems.push(problem.at(file, index + 1));
-    }
-    problems
 }

@@ -36,7 +36,23 @@ fn readme_is_compared() {
         .builds();
     book("# One\n")
         .file("README.md", &readme("unary.1  has passed"))
-        .fails("README.md", 3, "the block below is not the recorded screen");
+        .fails("README.md", 3, "the block below is not what is recorded");
+}
+
+#[test]
+fn transcript_in_the_readme_is_compared() {
+    let transcript = "wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    <- OK\n  call 2  a > b  /c.D/E\n    <- INTERNAL\n";
+    let readme = |block: &str| format!("<!-- transcript: unary.1 2 -->\n```text\n{block}\n```\n");
+    let book = || book("# One\n").snapshot("unary.1", transcript);
+    book()
+        .file(
+            "README.md",
+            &readme("  call 2  a > b  /c.D/E\n    <- INTERNAL"),
+        )
+        .builds();
+    book()
+        .file("README.md", &readme("  call 1  a > b  /c.D/E\n    <- OK"))
+        .fails("README.md", 1, "the block below is not what is recorded");
 }
 
 #[test]
