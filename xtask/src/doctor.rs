@@ -32,7 +32,8 @@ pub(crate) fn look(root: &Path) -> Result<()> {
         );
     }
     let target = build::target_dir(root)?;
-    writable(&target).with_context(|| {
+    let writable = fs::create_dir_all(&target).and_then(|()| writable(&target));
+    writable.with_context(|| {
         format!(
             "cannot write to {}, where cargo builds; set CARGO_TARGET_DIR to a folder that you may write, and keep it set",
             target.display()

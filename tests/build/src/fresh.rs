@@ -56,15 +56,12 @@ pub(crate) fn look(root: &Path, program: &Path, messages: &[Value]) -> Option<Lo
         if !package.kept {
             continue;
         }
-        let known = before.as_ref().and_then(|before| before.files.get(file));
-        let same = known == Some(hash);
         let stands = match &before {
-            Some(before) if before.program == now.program => same,
+            Some(before) if before.program == now.program => before.files.get(file) == Some(hash),
             // It was built by a cargo that nobody here has called. Then the time at which something of a file was changed is
             // all there is to go by. The system sets it, and `mv` and `cp -p` do not.
             _ => {
-                same || times(file)
-                    .is_some_and(|(written, changed)| written.max(changed) <= package.built)
+                times(file).is_some_and(|(written, changed)| written.max(changed) <= package.built)
             }
         };
         if !stands {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use report::{Line, Row};
 
-/// What says of a call which one it is: rows that begin with one of these.
+/// What says of a call which one it is: rows with one of these.
 const IDENTIFYING: [&str; 3] = ["document_id: ", "-> x-correlation-id: ", "service: "];
 
 /// The line of a row that says how deep it stands: what was expected, else what came.
@@ -26,7 +26,7 @@ pub(crate) fn texts(row: &Row) -> impl Iterator<Item = &str> {
 
 /// Whether a row says which call it belongs to.
 pub(crate) fn identifies(row: &Row) -> bool {
-    texts(row).any(|text| IDENTIFYING.iter().any(|begin| text.starts_with(begin)))
+    texts(row).any(|text| IDENTIFYING.iter().any(|part| text.contains(part)))
 }
 
 /// The blocks, each from a row of the outermost depth to the next such row.

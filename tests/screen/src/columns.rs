@@ -62,14 +62,17 @@ impl<'a> Columns<'a> {
         match (&row.expected, &row.actual) {
             _ if !self.view.has_two_columns() => self.below_each_other(row),
             // What is the same needs the screen once.
-            (Some(line), Some(_)) if row.same && outermost => {
-                self.across(line, " ", "", Style::Strong)
+            (Some(line), Some(yours)) if row.same && outermost => {
+                let behind = numbered_otherwise(line, yours);
+                let fits = width(&line.text) + width(&behind) + MARK_COLUMNS <= self.view.columns;
+                let line = if fits { line.clone() } else { shorter(line) };
+                self.across(&line, " ", &behind, Style::Strong)
             }
             (Some(line), None) if outermost && !self.fits(line) => {
-                self.across(line, mark(row), "  (not in yours)", Style::Good)
+                self.across(&shorter(line), mark(row), "  (not in yours)", Style::Good)
             }
             (None, Some(line)) if outermost && !self.fits(line) => {
-                self.across(line, mark(row), "  (only in yours)", Style::Bad)
+                self.across(&shorter(line), mark(row), "  (only in yours)", Style::Bad)
             }
             _ => self.side_by_side(row, says_nothing),
         }
@@ -152,6 +155,26 @@ impl<'a> Columns<'a> {
         }
         lines
     }
+}
+
+/// How the call is numbered that is the same as the expected one but for its number, which does not count.
+fn numbered_otherwise(expected: &Line, yours: &Line) -> String {
+    let number = |line: &Line| line.text.split("  ").next().unwrap_or_default().to_owned();
+    match number(expected) == number(yours) {
+        true => String::new(),
+        false => format!("  ({} in yours)", number(yours)),
+    }
+}
+
+/// The line with the path of a call shortened to the method.
+fn shorter(line: &Line) -> Line {
+    let mut line = line.clone();
+    if let (Some(begin), Some(end)) = (line.text.find("  /"), line.text.rfind('/'))
+        && end > begin + 3
+    {
+        line.text.replace_range(begin + 2..end, "\u{2026}");
+    }
+    line
 }
 
 fn mark(row: &Row) -> &'static str {
@@ -239,10 +262,18 @@ mod tests {
     fn the_head_of_a_call_has_the_whole_width() {
         let head = "call 1  client > server  /classification.v1.DocumentClassifier/Classify";
         assert_eq!(drawn(80, &both(0, head)), [format!("    {head}")]);
-        let missing = drawn(80, &expected(0, head)).join("\n");
-        assert!(missing.ends_with("(not in yours)"), "{missing}");
+        assert_eq!(
+            drawn(80, &expected(0, head)),
+            ["  \u{2260} call 1  client > server  \u{2026}/Classify  (not in yours)"]
+        );
         let extra = drawn(80, &actual(0, head)).join("\n");
         assert!(extra.ends_with("(only in yours)"), "{extra}");
+        let mut other = both(0, "call 17  a > b  /c.D/E");
+        other.actual = Some(crate::testing::line(0, "call 1  a > b  /c.D/E"));
+        assert_eq!(
+            drawn(80, &other),
+            ["    call 17  a > b  /c.D/E  (call 1 in yours)"]
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::width::{escape, width};
 pub(crate) const SHOWN_WARNINGS: usize = 2;
 
 /// How much of a message of the program is shown, in characters: it may be as long as it likes.
-const MAX_MESSAGE_CHARACTERS: usize = 600;
+const MAX_MESSAGE_CHARACTERS: usize = 240;
 
 /// What the command line knows beside the check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! The part of the transcripts that is shown.
 
-use report::Verdict;
+use std::ops::Range;
+
+use report::{Row, Verdict};
 
 use crate::anchor::anchor;
-use crate::blocks::blocks;
+use crate::blocks::{blocks, identifies};
 use crate::checked::Checked;
 use crate::collapse::{Item, collapsed, whole};
 use crate::columns::Columns;
@@ -95,49 +97,55 @@ fn side_by_side(checked: &Checked, view: &View, room: usize) -> Vec<String> {
         true => whole(rows),
         false => collapsed(rows, &blocks, anchor),
     };
-    let columns = Columns::new(view);
-    let drawn = drawn(checked, view, &items);
-    let heights: Vec<_> = drawn.iter().map(Vec::len).collect();
+    let heights: Vec<_> = drawn(checked, view, &items).iter().map(Vec::len).collect();
     let at = items.iter().position(|item| *item == Item::Row(anchor));
     let at = at.unwrap_or(0);
-    let head = columns.head(has_sorted_calls(checked));
-    // The head of the block of which the window shows a later part.
-    let block = blocks.iter().find(|block| block.contains(&anchor));
-    let block_head = block
-        .and_then(|block| {
-            items
-                .iter()
-                .position(|item| *item == Item::Row(block.start))
-        })
-        .filter(|index| *index < at);
-    let count = |items: &[Item]| items.iter().map(Item::rows).sum::<usize>();
-    let is_hidden = |items: &[Item]| {
-        items
-            .iter()
-            .any(|item| matches!(item, Item::LeftOut { .. }))
-    };
-    // What is said below, and the head of the block, take lines from the window, and decide in turn what is said.
+    let head = Columns::new(view).head(has_sorted_calls(checked));
+    let pinned = pinned(rows, &blocks, anchor, &items);
+    // What is said below, and what is pinned, take lines from the window, which decides in turn what is said and pinned.
     let mut reserved = head.len();
     loop {
         let shown = window(&heights, at, room.saturating_sub(reserved));
-        let kept_head = block_head.filter(|index| *index < shown.start);
-        let (mut before, after) = (count(&items[..shown.start]), count(&items[shown.end..]));
-        before -= usize::from(kept_head.is_some());
-        let hidden = before + after + usize::from(is_hidden(&items));
+        let above: Vec<_> = pinned
+            .iter()
+            .filter(|index| **index < shown.start)
+            .collect();
+        let above: Vec<_> = above.iter().map(|index| items[**index].clone()).collect();
+        let before = count(&items[..shown.start]) - above.len();
+        let after = count(&items[shown.end..]);
+        let left_out = items
+            .iter()
+            .any(|item| matches!(item, Item::LeftOut { .. }));
+        let hidden = before + after + usize::from(left_out);
         let below = remarks(checked, view, hidden, before, after);
-        let head_lines = kept_head.map_or(0, |index| drawn[index].len());
-        let needed = head.len() + head_lines + below.len();
+        let above: Vec<_> = drawn(checked, view, &above).into_iter().flatten().collect();
+        let needed = head.len() + above.len() + below.len();
         if needed <= reserved || reserved >= room {
-            let mut lines = head;
-            if let Some(index) = kept_head {
-                lines.extend(drawn[index].iter().cloned());
-            }
-            lines.extend(drawn[shown].iter().flatten().cloned());
-            lines.extend(below);
-            return lines;
+            let shown = drawn(checked, view, &items[shown]);
+            let shown = shown.into_iter().flatten();
+            return [head, above, shown.collect(), below].concat();
         }
         reserved = needed;
     }
+}
+
+/// The places of the items that stay in sight above the window: the head of the block that the report is about, and what
+/// says which call it is.
+fn pinned(rows: &[Row], blocks: &[Range<usize>], anchor: usize, items: &[Item]) -> Vec<usize> {
+    let Some(block) = blocks.iter().find(|block| block.contains(&anchor)) else {
+        return Vec::new();
+    };
+    let identity = block.clone().find(|index| identifies(&rows[*index]));
+    let wanted = [
+        Some(block.start),
+        identity.filter(|index| *index != block.start),
+    ];
+    let place = |index: usize| items.iter().position(|item| *item == Item::Row(index));
+    wanted.into_iter().flatten().filter_map(place).collect()
+}
+
+fn count(items: &[Item]) -> usize {
+    items.iter().map(Item::rows).sum()
 }
 
 /// The lines of each item.

@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-/// How many items before the anchor are preferred to those behind it.
-const BEFORE_ANCHOR: usize = 2;
-
 /// The items around the anchor whose lines, as many as `heights` says, fit into this many, and at least the anchor.
 pub(crate) fn window(heights: &[usize], anchor: usize, lines: usize) -> Range<usize> {
     let Some(first) = heights.get(anchor) else {
@@ -22,19 +19,14 @@ pub(crate) fn window(heights: &[usize], anchor: usize, lines: usize) -> Range<us
             _ => false,
         }
     };
-    loop {
-        let before = anchor - range.start;
-        let up = range.start.checked_sub(1);
-        if before < BEFORE_ANCHOR && take(up, &mut left) {
-            range.start -= 1;
-        } else if take(Some(range.end), &mut left) {
-            range.end += 1;
-        } else if take(up, &mut left) {
-            range.start -= 1;
-        } else {
-            return range;
-        }
+    let (mut up, mut down) = (true, true);
+    while up || down {
+        down = down && take(Some(range.end), &mut left);
+        range.end += usize::from(down);
+        up = up && take(range.start.checked_sub(1), &mut left);
+        range.start -= usize::from(up);
     }
+    range
 }
 
 #[cfg(test)]
@@ -43,12 +35,13 @@ mod tests {
 
     #[test]
     fn what_fits_around_the_anchor_is_shown() {
-        assert_eq!(window(&[1; 20], 10, 7), 8..15);
+        assert_eq!(window(&[1; 20], 10, 7), 7..14);
         assert_eq!(window(&[1; 20], 0, 5), 0..5);
         assert_eq!(window(&[1; 20], 19, 5), 15..20);
         assert_eq!(window(&[1; 3], 1, 9), 0..3);
         assert_eq!(window(&[1, 1, 9, 1], 2, 4), 2..3);
-        assert_eq!(window(&[1, 1, 3, 5, 1], 2, 6), 0..3);
+        assert_eq!(window(&[1, 1, 3, 5, 1], 2, 5), 0..3);
+        assert_eq!(window(&[5, 1, 1, 1, 1], 1, 4), 1..5);
         assert_eq!(window(&[], 0, 6), 0..0);
     }
 }
