@@ -1,6 +1,6 @@
 //! README.md, which is read without the builder: what it shows is compared with what is recorded.
 //!
-//! A comment above a block says what it is: `<!-- screen: protobuf.1 unfinished -->` or `<!-- transcript: unary.2 2 -->`.
+//! A comment above a block says what it is: `<!-- screen: verdicts passed -->` or `<!-- transcript: unary.2 2 -->`.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,8 @@
-//! What a check prints, on a page: `{{#screen protobuf.1 unfinished}}`.
+//! What a check prints, on a page: `{{#screen protobuf.1 own-request-returned}}`.
 //!
 //! The text comes from the recorded screens, which a test of the course compares with what is printed, so that a page
-//! cannot show what no command prints.
+//! cannot show what no command prints. There is a file for each exercise, with the screen of each diagnosis, and one for
+//! the `verdicts`. A screen is named by its heading, or by what stands in the heading before a colon.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use insta::Snapshot;
 
 use crate::problem::{Problem, from_root};
 
-/// The recorded screens: a file for each exercise and width.
+/// The recorded screens: a file for each width of each exercise, and of the verdicts.
 const FOLDER: &str = "tests/course/tests/course/screens";
 /// The width that pages show, in columns.
 const COLUMNS: u32 = 80;
@@ -25,16 +26,16 @@ pub(crate) fn block(root: &Path, argument: &str) -> Result<String, Problem> {
     ))
 }
 
-/// The lines of the screen that `argument` names: an exercise and the name of one of its screens.
+/// The lines of the screen that `argument` names: an exercise or `verdicts`, and the name of one of its screens.
 pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
-    let Some((exercise, name)) = argument.split_once(' ') else {
+    let Some((of, name)) = argument.split_once(' ') else {
         return Err(Problem::new(
             format!("{argument:?} is not a screen"),
-            "a screen is named by its exercise and its heading",
-            "write {{#screen protobuf.1 unfinished}}",
+            "a screen is named by its file and its heading",
+            "write {{#screen unary.3 NAME}} for a diagnosis, or {{#screen verdicts NAME}}",
         ));
     };
-    let path = file(root, exercise);
+    let path = file(root, of);
     let shown = from_root(root, &path).display();
     let snapshot = Snapshot::from_file(&path).map_err(|error| {
         Problem::new(
@@ -56,8 +57,8 @@ pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
     })
 }
 
-fn file(root: &Path, exercise: &str) -> PathBuf {
-    root.join(FOLDER).join(format!("{exercise}-{COLUMNS}.snap"))
+fn file(root: &Path, of: &str) -> PathBuf {
+    root.join(FOLDER).join(format!("{of}-{COLUMNS}.snap"))
 }
 
 /// What stands under a heading, or all headings.
@@ -69,8 +70,9 @@ fn section(text: &str, name: &str) -> Result<String, Vec<String>> {
             if found.is_some() {
                 break;
             }
-            names.push(heading.to_owned());
-            found = (heading == name).then(Vec::new);
+            let short = heading.split(": ").next().unwrap_or(heading);
+            names.push(short.to_owned());
+            found = [heading, short].contains(&name).then(Vec::new);
         } else if let Some(lines) = &mut found {
             lines.push(line);
         }

@@ -2,7 +2,7 @@
 
 use crate::harness::{Book, text};
 
-const SCREENS: &str = "---\nsource: a.rs\n---\n=== unfinished\n\n  expected\n\nunary.1  not done yet  <a>\n\n=== passed\n\nunary.1  passed\n";
+const SCREENS: &str = "---\nsource: a.rs\n---\n=== first one: the starter\n    expected\n\nunary.1  not done yet  <a>\n\n=== passed\nunary.1  passed\n";
 
 fn book(chapter: &str) -> Book {
     Book::of(chapter).file("tests/course/tests/course/screens/unary.1-80.snap", SCREENS)
@@ -10,10 +10,10 @@ fn book(chapter: &str) -> Book {
 
 #[test]
 fn screen_is_shown_as_it_is_recorded() {
-    let built = book("# One\n\n{{#screen unary.1 unfinished}}\n\nEnd.\n").builds();
+    let built = book("# One\n\n{{#screen unary.1 first one}}\n\nEnd.\n").builds();
     let shown = built.between("one.html", "<code class=\"language-text", "</code>");
     let shown = text(&format!("<{}", shown[0]));
-    assert_eq!(shown, "  expected\n\nunary.1  not done yet  <a>\n");
+    assert_eq!(shown, "    expected\n\nunary.1  not done yet  <a>\n");
 }
 
 #[test]
