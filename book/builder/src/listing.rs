@@ -60,7 +60,7 @@ pub(crate) fn points(root: &Path, name: &str) -> Result<String, Problem> {
         "## What you can do now\n\n\
          You can\n\n\
          {abilities}\n\n\
-         These exercises made you do it. A grade counts their points, {} in all; `cargo xtask list` shows which have \
+         You did it in these exercises. A grade counts their points, {} in all; `cargo xtask list` shows which have \
          passed.\n\n\
          {table}",
         sum(&all, |it| it.points)
