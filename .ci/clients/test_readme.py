@@ -4,12 +4,15 @@ import doctest
 import os
 import re
 import unittest
+from unittest import mock
 
 from calls import Client
 from commands import documents, run
 from server import ROOT
 
 SHOWN = "127.0.0.1:50051"
+# A proxy that nobody serves, as a network may prescribe one. The sessions must not ask it for this machine.
+PROXY = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "grpc_proxy")}
 # The commands that are run. The others set up what is set up here already, or do not end.
 RUN = ("grpcurl ", "mkdir ", "target/python/bin/python -m ")
 
@@ -37,6 +40,13 @@ class Checker(doctest.OutputChecker):
 
 class Readme(Client, unittest.TestCase):
     maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        environment = mock.patch.dict(os.environ, PROXY)
+        environment.start()
+        cls.addClassCleanup(environment.stop)
 
     def blocks(self, language):
         """The code blocks of the server's section, with the address of the server of this test."""

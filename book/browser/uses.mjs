@@ -86,7 +86,7 @@ async function explains(book, url, word) {
     const explained = await page.evaluate(([id, word]) => {
         const heading = document.getElementById(id);
         const level = element => Number(element.tagName.match(/^H([1-6])$/)?.[1] ?? 9);
-        const parts = [...document.querySelectorAll('main :is(h1, h2, h3, strong, dfn)')];
+        const parts = [...document.querySelectorAll('main :is(h1, h2, h3, strong, dfn, dt)')];
         const after = parts.slice(parts.indexOf(heading) + 1);
         const end = after.findIndex(part => level(part) <= 3);
         const section = [heading, ...after.slice(0, end < 0 ? undefined : end)];

@@ -4,26 +4,13 @@
 
 use std::path::Path;
 
-use catalogue::Course;
-
+use crate::facts::{self, unit};
 use crate::problem::Problem;
 
 /// The section of an exercise, for the chapter in this file.
 pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, Problem> {
-    let course = Course::read(root).map_err(|error| {
-        Problem::new(
-            format!("cannot read the exercises: {error}"),
-            "a file of an exercise was edited, and is malformed",
-            "mend it; `cargo xtask list` says the same",
-        )
-    })?;
-    let (lesson, exercise) = course.find(id).ok_or_else(|| {
-        Problem::new(
-            format!("there is no exercise {id:?}"),
-            "it is misspelt, or has no folder in solutions/",
-            "name another; `cargo xtask list` lists them",
-        )
-    })?;
+    let course = facts::course(root)?;
+    let (lesson, exercise) = facts::exercise(&course, id)?;
     let page = root.join("book/src").join(&exercise.page);
     if page != chapter {
         return Err(Problem::new(
@@ -35,20 +22,15 @@ pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, P
             "put the directive there, or name this page in the head of its exercise.md",
         ));
     }
-    let anchor = format!("exercise-{}", id.replace('.', "-"));
-    let unit = |count: u32, unit: &str| match count {
-        1 => format!("1 {unit}"),
-        count => format!("{count} {unit}s"),
-    };
+    let anchor = anchor(id);
     let more = match exercise.more.as_str() {
         "" => String::new(),
         more => format!("\n{more}\n"),
     };
     Ok(format!(
-        "## Exercise {number}: {title}\n\
+        "## Exercise {id}: {title} {{#{anchor}}}\n\
          \n\
          <section class=\"exercise\" aria-labelledby=\"{anchor}\">\n\
-         <h3 id=\"{anchor}\">Exercise {id}: {heading}</h3>\n\
          <p class=\"meta\"><span class=\"minutes\">{minutes}</span> <span class=\"points\">{points}</span></p>\n\
          \n\
          Open `{file}`. {task}\n\
@@ -65,9 +47,7 @@ pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, P
          {note}\n\
          \n\
          </details>",
-        number = exercise.number,
         title = exercise.title,
-        heading = crate::html::escape(&exercise.title),
         minutes = unit(exercise.minutes, "minute"),
         points = unit(exercise.points, "point"),
         file = lesson.lesson_file(exercise),
@@ -75,4 +55,9 @@ pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, P
         code = exercise.gap.code,
         note = exercise.note,
     ))
+}
+
+/// The id of an exercise's heading on its page.
+pub(crate) fn anchor(id: &str) -> String {
+    format!("exercise-{}", id.replace('.', "-"))
 }

@@ -1,16 +1,32 @@
 //! The directives of a chapter, each replaced by what it stands for.
 //!
-//! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. `{{#transcript EXERCISE}}`,
-//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` become a block of HTML (of some parts: `EXERCISE 1-3`), `{{#exercise EXERCISE}}` becomes
-//! the exercise's section, and each stands alone on a line. A backslash before the braces leaves a directive as it is,
+//! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. The directives of `facts.rs` become a
+//! few words, and stand within a sentence. All others stand alone on a line, and become blocks: `{{#transcript EXERCISE}}`,
+//! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` a figure (of some parts: `EXERCISE 1-3`),
+//! `{{#exercise EXERCISE}}` the exercise's section, `{{#screen EXERCISE NAME}}` what a check prints, `{{#exercises LESSON}}` a table of exercises, and `{{#points LESSON}}`
+//! the end of a lesson. A backslash before the braces leaves a directive as it is,
 //! without the backslash. mdBook's own pass over directives is switched off, so nothing is expanded without a check.
 
 use std::path::Path;
 
 use crate::exercise;
+use crate::facts;
 use crate::include::include;
+use crate::listing;
 use crate::problem::{Problem, from_root};
+use crate::screen;
 use crate::wire::{self, Shown};
+
+/// The directives that become blocks.
+const BLOCKS: [&str; 7] = [
+    "transcript",
+    "diagram",
+    "transcript-text",
+    "exercise",
+    "exercises",
+    "points",
+    "screen",
+];
 
 /// Where a chapter stands.
 pub(crate) struct Chapter<'a> {
@@ -55,7 +71,13 @@ pub(crate) fn expand(chapter: &Chapter, text: &str, problems: &mut Vec<Problem>)
                 fenced: fence.0.is_some(),
             };
             match replacement(chapter, name, argument, &standing, &mut blocks) {
-                Ok(text) => out.push_str(&text),
+                Ok(text) => {
+                    out.push_str(&text);
+                    if standing.alone && name != "include" {
+                        // A block of HTML ends at an empty line, and the next line may be text.
+                        out.push('\n');
+                    }
+                }
                 Err(problem) => {
                     problems.push(problem.at(from_root(chapter.root, chapter.file), number));
                 }
@@ -86,23 +108,24 @@ fn replacement(
     standing: &Standing,
     blocks: &mut usize,
 ) -> Result<String, Problem> {
-    let shown = match name {
-        "include" => {
-            let folder = chapter.file.parent().unwrap_or(chapter.root);
-            return include(chapter.root, folder, argument);
-        }
-        "exercise" => None,
-        "transcript" => Some(Shown::Both),
-        "diagram" => Some(Shown::Diagram),
-        "transcript-text" => Some(Shown::Text),
-        _ => {
-            return Err(Problem::new(
-                format!("there is no directive {{{{#{name}}}}}"),
-                "it is misspelt, or one of mdBook's that this book does without",
-                "use exercise, include, transcript, diagram or transcript-text; a backslash before the braces shows them as text",
-            ));
-        }
-    };
+    if name == "include" {
+        let folder = chapter.file.parent().unwrap_or(chapter.root);
+        return include(chapter.root, folder, argument);
+    }
+    if let Some(fact) = facts::fact(chapter.root, name, argument) {
+        return fact;
+    }
+    if !BLOCKS.contains(&name) {
+        return Err(Problem::new(
+            format!("there is no directive {{{{#{name}}}}}"),
+            "it is misspelt, or one of mdBook's that this book does without",
+            format!(
+                "use one of include, {}, {}; a backslash before the braces shows them as text",
+                BLOCKS.join(", "),
+                facts::DIRECTIVES.join(", "),
+            ),
+        ));
+    }
     if !standing.alone || standing.fenced {
         return Err(Problem::new(
             format!("{{{{#{name}}}}} does not stand alone on a line"),
@@ -110,8 +133,14 @@ fn replacement(
             "give it a line of its own, from the first column, outside of any fence",
         ));
     }
-    let Some(shown) = shown else {
-        return exercise::section(chapter.root, chapter.file, argument);
+    let shown = match name {
+        "exercise" => return exercise::section(chapter.root, chapter.file, argument),
+        "exercises" => return listing::exercises(chapter.root, argument),
+        "screen" => return screen::block(chapter.root, argument),
+        "points" => return listing::points(chapter.root, argument),
+        "diagram" => Shown::Diagram,
+        "transcript-text" => Shown::Text,
+        _ => Shown::Both,
     };
     *blocks += 1;
     let id = format!("wire-{}-{blocks}", chapter.slug);

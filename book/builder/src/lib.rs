@@ -10,12 +10,17 @@ mod problem;
 mod render;
 
 mod logs;
+mod out;
 mod summary;
 
+mod docs;
 mod excerpt;
 mod exercise;
 mod expand;
+mod facts;
 mod include;
+mod listing;
+mod screen;
 mod wire;
 
 mod arrow;
@@ -35,14 +40,17 @@ mod patch;
 mod search;
 mod section;
 
+mod console;
 mod links;
 mod page;
+mod prediction;
 mod site;
 mod weight;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use out::Staging;
 pub use problem::Problem;
 use site::Site;
 pub use weight::{MAX_PAGE_BYTES, Weight};
@@ -52,7 +60,7 @@ pub use weight::{MAX_PAGE_BYTES, Weight};
 pub struct Options {
     /// The repository: the book lies in its folder `book`.
     pub root: PathBuf,
-    /// The folder to build into. It is emptied first.
+    /// The folder to build into. A book that is there is replaced; of anything else nothing is touched.
     pub out: PathBuf,
     /// Whether to check the result.
     pub check: bool,
@@ -95,14 +103,18 @@ pub fn build(options: &Options) -> Result<Report, Vec<Problem>> {
         );
         vec![problem.at(&options.root, 0)]
     })?;
-    let sources = render::render(&root, &options.out, options.check)?;
-    patch_all(&options.out)?;
+    let staging = Staging::beside(&options.out).map_err(|problem| vec![problem])?;
+    let built = staging.path();
+    let sources = render::render(&root, built, options.check)?;
+    patch_all(built)?;
     let pages: Vec<_> = sources.iter().map(|source| source.page.clone()).collect();
-    search::write(&options.out, &pages).map_err(|problem| vec![problem])?;
-    let checked = match options.check {
-        true => Some(check(&root, &options.out, &sources)?),
-        false => None,
-    };
+    search::write(built, &pages).map_err(|problem| vec![problem])?;
+    let checked = options
+        .check
+        .then(|| check(&root, built, &options.out, &sources));
+    // A book with problems is put in its place too, to be looked at.
+    staging.publish().map_err(|problem| vec![problem])?;
+    let checked = checked.transpose()?;
     Ok(Report {
         index: options.out.join("index.html"),
         chapters: sources.len(),
@@ -123,11 +135,24 @@ fn patch_all(out: &Path) -> Result<(), Vec<Problem>> {
     }
 }
 
-fn check(root: &Path, out: &Path, sources: &[render::Source]) -> Result<Checked, Vec<Problem>> {
-    let site = Site::read(out).map_err(|error| vec![unreadable(out, &error)])?;
+/// Checks what was built in `folder`, which will be at `out`.
+fn check(
+    root: &Path,
+    folder: &Path,
+    out: &Path,
+    sources: &[render::Source],
+) -> Result<Checked, Vec<Problem>> {
+    let site = Site::read(folder, out).map_err(|error| vec![unreadable(folder, &error)])?;
     let (mut problems, external) = links::check(root, &site, sources);
     let (heavy, heaviest) = weight::check(&site, sources);
     problems.extend(heavy);
+    problems.extend(prediction::check(root, &site, sources));
+    for source in sources {
+        let file = problem::from_root(root, &source.file);
+        let typed = console::typed_output(&source.text).into_iter();
+        problems.extend(typed.map(|problem| problem.moved_to(file)));
+    }
+    problems.extend(screen::check_readme(root));
     if problems.is_empty() {
         Ok(Checked { heaviest, external })
     } else {

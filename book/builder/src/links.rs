@@ -45,7 +45,7 @@ pub(crate) fn check(root: &Path, site: &Site, sources: &[Source]) -> (Vec<Proble
         }
     }
     for path in site.files.keys().filter(|path| has_extension(path, "css")) {
-        let css = fs::read_to_string(site.out.join(path)).unwrap_or_default();
+        let css = fs::read_to_string(site.folder.join(path)).unwrap_or_default();
         for url in urls_in_css(&css) {
             if let Some(problem) = follow(site, path, &url) {
                 problems.push(problem.at(&site.out.join(path), line_of(&css, &url)));

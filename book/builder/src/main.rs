@@ -10,7 +10,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(after_help = "Example: cargo run -p book -- --check")]
 struct Args {
-    /// The folder to build into; it is emptied first [default: target/book in the repository]
+    /// The folder to build into, new or with a built book [default: target/book in the repository]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Also follow every link, weigh every page, and take mdBook's warnings as errors

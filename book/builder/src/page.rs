@@ -9,6 +9,8 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use crate::prediction::Predictions;
+
 /// A page, read.
 #[derive(Default)]
 pub(crate) struct Page {
@@ -20,6 +22,8 @@ pub(crate) struct Page {
     pub(crate) links: Vec<Link>,
     /// Its `<base href>`.
     pub(crate) base: Option<String>,
+    /// Its predictions, and what follows them.
+    pub(crate) predictions: Predictions,
 }
 
 /// One reference.
@@ -51,6 +55,7 @@ impl TokenSink for Sink {
         let Token::TagToken(tag) = token else {
             return TokenSinkResult::Continue;
         };
+        self.0.borrow_mut().predictions.tag(&tag);
         if tag.kind == TagKind::EndTag {
             return TokenSinkResult::Continue;
         }

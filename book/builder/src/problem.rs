@@ -42,6 +42,12 @@ impl Problem {
             ..self
         }
     }
+
+    /// The same problem in this file, at the line that it has.
+    pub(crate) fn moved_to(self, file: &Path) -> Self {
+        let line = self.line;
+        self.at(file, line)
+    }
 }
 
 impl fmt::Display for Problem {

@@ -1,12 +1,12 @@
 //! Running mdBook: its configuration made strict, the chapters expanded, its warnings collected.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use mdbook_driver::MDBook;
 use mdbook_driver::book::BookItem;
 use mdbook_driver::config::Config;
 
+use crate::docs::Versions;
 use crate::expand::{Chapter, expand};
 use crate::logs;
 use crate::problem::{Problem, from_root};
@@ -47,22 +47,23 @@ pub(crate) fn render(root: &Path, out: &Path, strict: bool) -> Result<Vec<Source
     if !problems.is_empty() {
         return Err(problems);
     }
+    let mut chapters = Vec::new();
     let (built, records) = logs::collect(|| -> Result<_, Vec<Problem>> {
         let mut book =
             MDBook::load_with_config(&book, config).map_err(|error| vec![broken(error)])?;
-        let sources = expand_all(root, &src, &mut book)?;
-        check_out_folder(out)?;
-        book.build().map_err(|error| vec![broken(error)])?;
-        Ok(sources)
+        chapters = expand_all(root, &src, &mut book)?;
+        book.build().map_err(|error| vec![broken(error)])
     });
     for record in records {
         if strict || record.error {
+            let (file, line) =
+                place(&record.message, &src, &chapters).unwrap_or((toml.as_path(), 0));
             let problem = Problem::new(
                 format!("mdBook says: {}", record.message),
                 format!("see {}; mdBook itself goes on after this", record.target),
                 "mend what it names",
             );
-            problems.push(problem.at(from_root(root, &toml), 0));
+            problems.push(problem.at(from_root(root, file), line));
         } else {
             eprintln!("warning: mdBook says: {}", record.message);
         }
@@ -72,12 +73,29 @@ pub(crate) fn render(root: &Path, out: &Path, strict: bool) -> Result<Vec<Source
             errors.extend(problems);
             Err(errors)
         }
-        Ok(_) if !problems.is_empty() => Err(problems),
-        Ok(sources) => Ok(sources),
+        Ok(()) if !problems.is_empty() => Err(problems),
+        Ok(()) => Ok(chapters),
     }
 }
 
+/// The chapter that a message of mdBook is about, and the line in it: "unclosed HTML tag `<div>` found in `one.md`".
+fn place<'a>(message: &str, src: &Path, chapters: &'a [Source]) -> Option<(&'a Path, usize)> {
+    let named = |chapter: &&Source| {
+        let name = chapter.file.strip_prefix(src).unwrap_or(&chapter.file);
+        message.contains(&format!("`{}`", name.display()))
+    };
+    let chapter = chapters.iter().find(named)?;
+    // The first word between backticks is what is wrong. A tag may have attributes.
+    let what = message
+        .split('`')
+        .nth(1)
+        .unwrap_or_default()
+        .trim_end_matches('>');
+    Some((&chapter.file, summary::line_of(&chapter.text, what)))
+}
+
 fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>, Vec<Problem>> {
+    let versions = Versions::read(root);
     let mut sources = Vec::new();
     let mut problems = Vec::new();
     book.book.for_each_mut(|item| {
@@ -95,6 +113,9 @@ fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>,
             slug: &slug,
         };
         let expanded = expand(&place, &chapter.content, &mut problems);
+        let (expanded, wrong) = versions.link(&chapter.content, &expanded);
+        let wrong = wrong.into_iter();
+        problems.extend(wrong.map(|problem| problem.moved_to(from_root(root, &file))));
         sources.push(Source {
             page: path.with_extension("html"),
             text: std::mem::replace(&mut chapter.content, expanded),
@@ -111,25 +132,4 @@ fn expand_all(root: &Path, src: &Path, book: &mut MDBook) -> Result<Vec<Source>,
 fn slug(path: &Path) -> String {
     let name = path.with_extension("").display().to_string();
     name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
-}
-
-/// mdBook empties the folder that it builds into, so it must hold a built book or nothing.
-fn check_out_folder(out: &Path) -> Result<(), Vec<Problem>> {
-    let refused = |what: String| {
-        let problem = Problem::new(
-            what,
-            "--out names a folder with other things in it, and building empties the folder",
-            "name a new folder, or empty this one yourself",
-        );
-        vec![problem.at(out, 0)]
-    };
-    let mut entries = match fs::read_dir(out) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(refused(format!("cannot look into the folder: {error}"))),
-    };
-    if entries.next().is_none() || out.join("toc.html").is_file() {
-        return Ok(());
-    }
-    Err(refused("the folder is not a built book".to_owned()))
 }

@@ -95,12 +95,20 @@ fn script(sections: &[Section]) -> String {
     format!("window.search = Object.assign(window.search, JSON.parse('{text}'));")
 }
 
-/// The words of a text, divided as the search in the browser divides what is looked for.
+/// The words of a text, divided as the search in the browser divides what is looked for, and the parts of a path besides:
+/// who looks for `spawn_blocking` means `tokio::task::spawn_blocking` too.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| c.is_whitespace() || c == '-')
-        .filter(|word| !word.is_empty() && word.len() <= MAX_WORD_BYTES)
-        .map(str::to_lowercase)
-        .collect()
+    let mut words = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || c == '-') {
+        let parts = word.split("::").flat_map(|part| part.split(['/', '.']));
+        let parts = parts.filter(|part| *part != word);
+        let all = std::iter::once(word).chain(parts);
+        words.extend(
+            all.filter(|word| !word.is_empty() && word.len() <= MAX_WORD_BYTES)
+                .map(str::to_lowercase),
+        );
+    }
+    words
 }
 
 #[cfg(test)]
@@ -126,5 +134,18 @@ mod tests {
         assert_eq!(stored["title"], "It's \\ one");
         assert_eq!(stored["terms"], "half-close");
         assert_eq!(stored["body"], "A half-close ends it.");
+    }
+
+    #[test]
+    fn part_of_a_path_is_a_word() {
+        let expected = [
+            "half",
+            "close",
+            "tokio::task::spawn",
+            "tokio",
+            "task",
+            "spawn",
+        ];
+        assert_eq!(words("Half-close tokio::task::spawn"), expected);
     }
 }

@@ -137,7 +137,7 @@ impl Reader {
             (level(name), attribute("id"), self.in_exercise)
         {
             self.begin(level, &id);
-        } else if matches!(name, "strong" | "dfn") {
+        } else if matches!(name, "strong" | "dfn" | "dt") {
             self.in_term = true;
             if let Some(section) = self.sections.last_mut() {
                 section.terms.push(String::new());
@@ -161,7 +161,7 @@ impl Reader {
         match name {
             "main" => self.in_main = false,
             "section" => self.in_exercise = false,
-            "strong" | "dfn" => self.in_term = false,
+            "strong" | "dfn" | "dt" => self.in_term = false,
             _ if level(name).is_some() => {
                 if let (Some(level), Some(section)) = (self.heading.take(), self.sections.last()) {
                     self.above.push((level, section.title.trim().to_owned()));
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn sections_have_text_and_terms_but_no_pictures() {
         let html = "<body><p>menu</p><main><h1 id=\"top\"><a>Page</a></h1>\n<p>A <strong>half-close</strong>, \
-                    <strong>at last.</strong></p><svg><text>drawn</text><svg></svg><desc>too</desc></svg>after\
+                    <strong>at last.</strong></p><dl><dt><code>varint</code></dt><dd>b</dd></dl><svg><text>drawn</text><svg></svg><desc>too</desc></svg>after\
                     <pre class=\"transcript\">-&gt; <span>shown</span></pre><h2 id=\"s\">Sub</h2><p>b<code>c</code>\
                     <h4 id=\"deep\">deep</h4></p></main><p>foot</p>";
         let sections = read(html, "p.html");
@@ -223,8 +223,8 @@ mod tests {
             (page.url.as_str(), page.title.as_str()),
             ("p.html#top", "Page")
         );
-        assert_eq!(page.body, "A half-close, at last. after");
-        assert_eq!(page.terms, ["half-close"]);
+        assert_eq!(page.body, "A half-close, at last. varint b after");
+        assert_eq!(page.terms, ["half-close", "varint"]);
         assert_eq!((sub.title.as_str(), sub.body.as_str()), ("Sub", "bc deep"));
         assert_eq!(sub.trail, ["Page"]);
     }

@@ -11,7 +11,9 @@ use crate::page::{self, Page};
 
 /// Every file of the built book.
 pub(crate) struct Site {
-    /// The folder.
+    /// The folder in which it was built.
+    pub(crate) folder: PathBuf,
+    /// The folder in which it will be read: problems name this one.
     pub(crate) out: PathBuf,
     /// Paths from the folder, with their sizes.
     pub(crate) files: BTreeMap<PathBuf, u64>,
@@ -32,15 +34,16 @@ pub(crate) enum Target {
 }
 
 impl Site {
-    /// Reads the folder `out`.
-    pub(crate) fn read(out: &Path) -> io::Result<Self> {
+    /// Reads `folder`, of which the book will be at `out`.
+    pub(crate) fn read(folder: &Path, out: &Path) -> io::Result<Self> {
         let mut site = Self {
+            folder: folder.to_owned(),
             out: out.to_owned(),
             files: BTreeMap::new(),
             pages: BTreeMap::new(),
         };
-        for path in walk(out)? {
-            let name = path.strip_prefix(out).unwrap_or(&path).to_owned();
+        for path in walk(folder)? {
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
             if is_page(&path) {
                 let html = fs::read_to_string(&path)?;
                 site.pages.insert(name.clone(), page::read(&html));
@@ -100,17 +103,17 @@ pub(crate) fn pages(out: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Every file under `folder`, sorted.
+/// Every file under `folder`, sorted. A link to a folder counts as a file.
 pub(crate) fn walk(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
             } else {
-                files.push(path);
+                files.push(entry.path());
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! mdBook itself creates a chapter whose name is misspelt, and does not notice a chapter that is not listed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +67,33 @@ pub(crate) fn check(root: &Path, src: &Path) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The titles of the chapters in the table of contents, by their files below `book/src`. Empty where it cannot be read,
+/// which [`check`] reports.
+pub(crate) fn titles(root: &Path) -> BTreeMap<String, String> {
+    fn collect(items: &[SummaryItem], titles: &mut BTreeMap<String, String>) {
+        for item in items {
+            if let SummaryItem::Link(link) = item {
+                if let Some(location) = &link.location {
+                    titles.insert(location.display().to_string(), link.name.clone());
+                }
+                collect(&link.nested_items, titles);
+            }
+        }
+    }
+    let mut titles = BTreeMap::new();
+    let text = fs::read_to_string(root.join("book/src/SUMMARY.md")).unwrap_or_default();
+    if let Ok(summary) = parse_summary(&text) {
+        for items in [
+            &summary.prefix_chapters,
+            &summary.numbered_chapters,
+            &summary.suffix_chapters,
+        ] {
+            collect(items, &mut titles);
+        }
+    }
+    titles
 }
 
 fn locations(items: &[SummaryItem], found: &mut Vec<PathBuf>) {

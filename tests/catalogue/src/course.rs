@@ -52,12 +52,17 @@ impl Course {
         })
     }
 
-    /// The exercise of this id.
-    pub fn find(&self, id: &str) -> Option<(&Lesson, &Exercise)> {
-        self.exercises().find(|(_, exercise)| exercise.id == id)
+    /// The exercise of this id, or whose file in `lessons/` has this path: the whole one or its end, with a line or
+    /// without, as commands print it. `None` where there is none, or where a path is that of several.
+    pub fn find(&self, name: &str) -> Option<(&Lesson, &Exercise)> {
+        let by_id = self.exercises().find(|(_, exercise)| exercise.id == name);
+        by_id.or_else(|| {
+            let mut found = self.exercises().filter(|it| has_file(*it, name));
+            found.next().filter(|_| found.next().is_none())
+        })
     }
 
-    /// What a learner may name: all, a lesson, or an exercise.
+    /// What a learner may name: all, a lesson, or an exercise by its id or the path of its file.
     ///
     /// # Errors
     ///
@@ -72,6 +77,9 @@ impl Course {
             .collect();
         if !found.is_empty() {
             return Ok(found);
+        }
+        if let Some(found) = self.find(name) {
+            return Ok(vec![found]);
         }
         let lessons = self.lessons.iter().map(|lesson| {
             let (name, last) = (&lesson.name, lesson.exercises.len());
@@ -99,6 +107,27 @@ impl Course {
             .find(|known| bare(known) == bare(name))
             .map(String::as_str)
     }
+}
+
+/// Whether `name` is the path of an exercise's file, from anywhere: `ex4_blocking.rs`, `lessons/02-unary/src/ex4_blocking.rs:17`,
+/// or absolute.
+fn has_file((lesson, exercise): (&Lesson, &Exercise), name: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut path = name;
+    // A line, and a column, as compilers print them.
+    for _ in 0..2 {
+        path = match path.rsplit_once(':') {
+            Some((rest, number)) if is_number(number) => rest,
+            _ => break,
+        };
+    }
+    let path = Path::new(path.strip_prefix("./").unwrap_or(path));
+    let file = lesson.lesson_file(exercise);
+    let file = Path::new(&file);
+    let named = path
+        .file_name()
+        .is_some_and(|it| file.file_name() == Some(it));
+    named && (file.ends_with(path) || path.ends_with(file))
 }
 
 /// The folder of an exercise, found by its name alone. `None` where there is none of this id.
@@ -193,6 +222,37 @@ mod tests {
         }
         let error = course.select(Some("two")).unwrap_err();
         assert!(error.ends_with("there are one (one.1 to one.1)"), "{error}");
+    }
+
+    #[test]
+    fn exercise_is_found_by_the_path_of_its_file() {
+        let course = course(|_| ()).unwrap();
+        let root = course.root.display();
+        for path in [
+            "lessons/01-one/src/ex1_the_first.rs".to_owned(),
+            "./lessons/01-one/src/ex1_the_first.rs:14".to_owned(),
+            "src/ex1_the_first.rs:14:5".to_owned(),
+            "ex1_the_first.rs".to_owned(),
+            format!("{root}/lessons/01-one/src/ex1_the_first.rs"),
+        ] {
+            let found = course.select(Some(&path)).expect(&path);
+            assert_eq!(found.len(), 1, "{path}");
+            assert_eq!(
+                course.find(&path).map(|(_, it)| it.id.as_str()),
+                Some("one.1"),
+                "{path}"
+            );
+        }
+        for path in [
+            "lessons/02-two/src/ex1_the_first.rs",
+            "ex1_the_first.rs:",
+            "first.rs",
+            "ex1_the_first",
+            ":14",
+            "",
+        ] {
+            assert!(course.select(Some(path)).is_err(), "{path}");
+        }
     }
 
     #[test]

@@ -51,7 +51,9 @@ fn section_has_all_of_the_exercise() {
         .builds()
         .page("one.html");
     for part in [
-        "<h3 id=\"exercise-unary-1\">Exercise unary.1: one &amp; only</h3>",
+        "<h2 id=\"exercise-unary-1\">",
+        "Exercise unary.1: one &amp; only",
+        "<section class=\"exercise\" aria-labelledby=\"exercise-unary-1\">",
         "<span class=\"minutes\">1 minute</span> <span class=\"points\">2 points</span>",
         "Open <code>lessons/01-unary/src/ex1_it.rs</code>. Return <code>it</code>.",
         "cargo xtask check unary.1",
@@ -61,6 +63,11 @@ fn section_has_all_of_the_exercise() {
         assert!(page.contains(part), "{part}\n{page}");
     }
     assert!(!page.contains("// hint"), "marks are not shown");
+    assert_eq!(
+        page.matches("only</").count(),
+        1,
+        "one heading says it\n{page}"
+    );
 }
 
 #[test]

@@ -96,7 +96,8 @@ impl Book {
         problem.clone()
     }
 
-    fn build(self) -> (TempDir, Result<Report, Vec<Problem>>) {
+    /// Builds and checks it into its folder `out`. The first is the repository.
+    pub fn build(self) -> (TempDir, Result<Report, Vec<Problem>>) {
         let book = self.with_summary();
         let options = Options {
             root: book.dir.path().to_owned(),
@@ -117,7 +118,8 @@ impl Book {
         }
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    /// A path in the repository.
+    pub fn path(&self, path: &str) -> PathBuf {
         self.dir.path().join(path)
     }
 }

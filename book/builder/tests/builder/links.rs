@@ -85,17 +85,15 @@ fn heavy_page_is_rejected() {
 }
 
 #[test]
-fn warnings_of_mdbook_are_problems() {
-    Book::of("# One\n\n<div>\n\nnever closed\n").fails(
-        "book/book.toml",
-        0,
-        "mdBook says: unclosed HTML tag",
-    );
-}
-
-#[test]
-fn folder_with_other_files_is_not_emptied() {
+fn warnings_of_mdbook_are_problems_of_their_chapter() {
+    Book::of("# One\n\n<div>\n\nnever closed\n")
+        .chapter("two.md", "# Two\n")
+        .fails(CHAPTER_FILE, 3, "mdBook says: unclosed HTML tag");
     Book::of("# One\n")
-        .file("out/letter.txt", "dear")
-        .fails_anywhere("the folder is not a built book");
+        .chapter("sub/two.md", "# Two\n\nText.</b>\n")
+        .fails(
+            "book/src/sub/two.md",
+            3,
+            "mdBook says: unexpected HTML end tag",
+        );
 }

@@ -1,9 +1,14 @@
 //! Tiny books, built and judged.
 
+mod catalogue;
+mod docs;
 mod exercises;
 mod harness;
 
 mod includes;
 mod links;
+mod out;
+mod predictions;
 mod sample;
+mod screens;
 mod transcripts;
