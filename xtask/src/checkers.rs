@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use build::{Programs, Source, build_reference};
+use build::{Broken, Program, Programs, Source, build_reference};
 use catalogue::{Course, Exercise, Lesson};
 use report::{Answer, Hello, PUBLISHED_SEED, Report, Request, Verdict};
 
@@ -14,7 +14,7 @@ use crate::progress::Reporter;
 
 /// Checks exercises. Keeps what one check builds and starts for the next.
 pub(crate) struct Checkers {
-    root: PathBuf,
+    course: Course,
     programs: Programs,
     /// By the names of the lessons.
     running: BTreeMap<String, Checker>,
@@ -23,11 +23,23 @@ pub(crate) struct Checkers {
     pub(crate) reporter: Reporter,
 }
 
+/// What there is to say of an exercise's build, beside what its checker reports.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
+    /// What to do where the build failed and the compiler's errors do not say it.
+    pub(crate) advice: Option<String>,
+    /// The compiler's warnings about the exercise's file, as it prints them.
+    pub(crate) warnings: Vec<String>,
+    /// Files of the lesson that the course provides, and that are not as the course has them: changed or missing. Relative
+    /// to the course's folder.
+    pub(crate) changed_given: Vec<PathBuf>,
+}
+
 impl Checkers {
     /// Nothing is built or started yet.
     pub(crate) fn new(course: &Course) -> Result<Self> {
         Ok(Self {
-            root: course.root.clone(),
+            course: course.clone(),
             programs: Programs::new(course)?,
             running: BTreeMap::new(),
             reference: None,
@@ -57,21 +69,29 @@ impl Checkers {
         self.running.remove(&lesson.name);
     }
 
-    /// Checks an exercise of a lesson that was prepared, on this seed.
+    /// Checks an exercise of a lesson that was prepared, on this seed. Returns what the checker reports, and what there is
+    /// to say of the build.
     pub(crate) fn check(
         &mut self,
         lesson: &Lesson,
         exercise: &Exercise,
         source: Source,
         seed: u64,
-    ) -> Result<Report> {
+    ) -> Result<(Report, Notes)> {
+        let mut notes = Notes::default();
+        if source == Source::Lessons {
+            notes.changed_given = build::changed_given(&self.course, lesson)?;
+        }
         let program = match self.program(lesson, exercise, source)? {
             Ok(program) => program,
-            Err(errors) => {
+            Err(Broken { errors, fault }) => {
                 let verdict = Verdict::DoesNotBuild(errors);
-                return Ok(Report::without_run(&exercise.id, seed, verdict));
+                notes.advice = fault.advice(&exercise.id);
+                let report = Report::without_run(&exercise.id, seed, verdict);
+                return Ok((report, notes));
             }
         };
+        notes.warnings = program.warnings;
         // What is expected on the published seed is in the course's folders.
         let solution = match seed {
             PUBLISHED_SEED => None,
@@ -80,10 +100,10 @@ impl Checkers {
         let request = Request {
             seed,
             solution,
-            ..self.request(lesson, exercise, program)?
+            ..self.request(lesson, exercise, program.path)?
         };
         match self.ask(lesson, &request)? {
-            Answer::Report(report) => Ok(*report),
+            Answer::Report(report) => Ok((*report, notes)),
             Answer::Fault { exercise, fault } => bail!("{exercise} cannot be checked: {fault}"),
         }
     }
@@ -118,9 +138,9 @@ impl Checkers {
     /// The program that has the solution of an exercise.
     fn solution(&mut self, lesson: &Lesson, exercise: &Exercise) -> Result<PathBuf> {
         match self.program(lesson, exercise, Source::Solutions)? {
-            Ok(program) => Ok(program),
-            Err(errors) => {
-                let errors: Vec<_> = errors.into_values().flatten().collect();
+            Ok(program) => Ok(program.path),
+            Err(broken) => {
+                let errors: Vec<_> = broken.errors.into_values().flatten().collect();
                 bail!("the solution does not build:\n{}", errors.join("\n"));
             }
         }
@@ -131,7 +151,7 @@ impl Checkers {
         lesson: &Lesson,
         exercise: &Exercise,
         source: Source,
-    ) -> Result<Result<PathBuf, report::Errors>> {
+    ) -> Result<Result<Program, Broken>> {
         let reporter = &mut self.reporter;
         let mut progress = |event| reporter.report(event);
         let program = self
@@ -150,7 +170,7 @@ impl Checkers {
         let needed = self.checker(lesson)?.needs_reference(&exercise.id);
         if needed && self.reference.is_none() {
             let reporter = &mut self.reporter;
-            let reference = build_reference(&self.root, &mut |event| reporter.report(event));
+            let reference = build_reference(&self.course.root, &mut |event| reporter.report(event));
             self.reporter.wipe();
             self.reference = Some(reference?);
         }
@@ -158,7 +178,7 @@ impl Checkers {
             exercise: exercise.id.clone(),
             program,
             variant: None,
-            course: self.root.clone(),
+            course: self.course.root.clone(),
             reference: self.reference.clone().filter(|_| needed),
             record: false,
             seed: PUBLISHED_SEED,
@@ -188,6 +208,9 @@ impl Checker {
     /// Starts it, and reads what it can check.
     pub(crate) fn start(program: &Path) -> Result<Self> {
         let mut child = Command::new(program)
+            // A fault is told in words, whatever a learner's programs are to print.
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("RUST_LIB_BACKTRACE")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -7,19 +7,21 @@
 
 mod arguments;
 mod cmd;
+mod doctor;
 mod exit;
 mod subcommand;
 
 // Checking.
 mod checkers;
+mod kept;
 mod passed;
 
 // What is on the screen.
-mod paragraph;
+mod pages;
 mod progress;
-mod screen;
-mod side_by_side;
+mod score;
 mod style;
+mod terminal;
 
 // For whoever writes the course.
 mod heavy;

@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use build::is_same;
 use catalogue::{Course, Exercise, Lesson};
 
 /// The exercises of a course that have passed.
@@ -52,7 +53,8 @@ impl Passed {
     /// Whether the file is the one that passed last.
     pub(crate) fn has(&self, lesson: &Lesson, exercise: &Exercise) -> bool {
         let kept = fs::read(self.kept(exercise));
-        kept.is_ok_and(|kept| fs::read(self.file(lesson, exercise)).is_ok_and(|now| now == kept))
+        let now = fs::read(self.file(lesson, exercise));
+        kept.is_ok_and(|kept| now.is_ok_and(|now| is_same(&now, &kept)))
     }
 
     fn kept(&self, exercise: &Exercise) -> PathBuf {

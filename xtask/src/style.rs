@@ -10,7 +10,6 @@ pub(crate) const GOOD: Style = Style::new().green();
 pub(crate) const BAD: Style = Style::new().red();
 pub(crate) const STRONG: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dim();
-pub(crate) const PLAIN: Style = Style::new();
 
 /// The text between the codes of a style.
 pub(crate) fn paint(style: &Style, text: &str) -> String {

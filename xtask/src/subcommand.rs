@@ -1,10 +1,10 @@
 //! What a subcommand is, and its help.
 
 use anyhow::Result;
+use screen::wrapped;
 
 use crate::arguments::{Given, Syntax};
 use crate::exit;
-use crate::paragraph::wrapped;
 
 /// The widest line of help.
 const HELP_COLUMNS: usize = 100;

@@ -45,6 +45,7 @@ mod console;
 mod links;
 mod page;
 mod prediction;
+mod readme;
 mod site;
 mod weight;
 
@@ -153,7 +154,7 @@ fn check(
         let typed = console::typed_output(&source.text).into_iter();
         problems.extend(typed.map(|problem| problem.moved_to(file)));
     }
-    problems.extend(screen::check_readme(root));
+    problems.extend(readme::check(root));
     if problems.is_empty() {
         Ok(Checked { heaviest, external })
     } else {

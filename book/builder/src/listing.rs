@@ -60,7 +60,7 @@ pub(crate) fn points(root: &Path, name: &str) -> Result<String, Problem> {
         "## What you can do now\n\n\
          You can\n\n\
          {abilities}\n\n\
-         These exercises made you do it. A grade counts their points, {} in all; `cargo xtask list` shows which have \
+         You did it in these exercises. A grade counts their points, {} in all; `cargo xtask list` shows which have \
          passed.\n\n\
          {table}",
         sum(&all, |it| it.points)
@@ -70,8 +70,8 @@ pub(crate) fn points(root: &Path, name: &str) -> Result<String, Problem> {
 /// A table of a lesson's exercises, with their minutes or without, and `more` below each title.
 fn table(lesson: &Lesson, minutes: bool, more: impl Fn(&Exercise) -> String) -> String {
     let mut out = String::from(match minutes {
-        true => "| exercise | title | minutes | points |\n|---|---|---|---|\n",
-        false => "| exercise | title | points |\n|---|---|---|\n",
+        true => "| exercise | minutes | points |\n|---|---|---|\n",
+        false => "| exercise | points |\n|---|---|\n",
     });
     for exercise in &lesson.exercises {
         let minutes = match minutes {
@@ -80,7 +80,7 @@ fn table(lesson: &Lesson, minutes: bool, more: impl Fn(&Exercise) -> String) -> 
         };
         let _ = writeln!(
             out,
-            "| [`{id}`]({page}#{anchor}) | {title}{more} |{minutes} {points} |",
+            "| [`{id}`]({page}#{anchor}) {title}{more} |{minutes} {points} |",
             id = exercise.id,
             page = exercise.page,
             anchor = anchor(&exercise.id),

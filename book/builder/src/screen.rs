@@ -1,24 +1,21 @@
-//! What a check prints, on a page: `{{#screen protobuf.1 unfinished}}`.
+//! What a check prints, on a page: `{{#screen protobuf.1 own-request-returned}}`.
 //!
 //! The text comes from the recorded screens, which a test of the course compares with what is printed, so that a page
-//! cannot show what no command prints. README.md, which is read without the builder, has a comment
-//! `<!-- screen: protobuf.1 unfinished -->` above its block, and the check compares the two.
+//! cannot show what no command prints. There is a file for each exercise, with the screen of each diagnosis, and one for
+//! the `verdicts`. A screen is named by its heading, or by what stands in the heading before a colon.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::Snapshot;
 
 use crate::problem::{Problem, from_root};
 
-/// The recorded screens: a file for each exercise and width.
+/// The recorded screens: a file for each width of each exercise, and of the verdicts.
 const FOLDER: &str = "tests/course/tests/course/screens";
 /// The width that pages show, in columns.
 const COLUMNS: u32 = 80;
 /// In front of the name of each screen in a file.
 const HEADING: &str = "=== ";
-const README: &str = "README.md";
-const COMMENT: (&str, &str) = ("<!-- screen: ", " -->");
 const FENCE: &str = "```";
 
 /// The screen that `argument` names, as a block of code.
@@ -29,16 +26,16 @@ pub(crate) fn block(root: &Path, argument: &str) -> Result<String, Problem> {
     ))
 }
 
-/// The lines of the screen that `argument` names: an exercise and the name of one of its screens.
-fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
-    let Some((exercise, name)) = argument.split_once(' ') else {
+/// The lines of the screen that `argument` names: an exercise or `verdicts`, and the name of one of its screens.
+pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
+    let Some((of, name)) = argument.split_once(' ') else {
         return Err(Problem::new(
             format!("{argument:?} is not a screen"),
-            "a screen is named by its exercise and its heading",
-            "write {{#screen protobuf.1 unfinished}}",
+            "a screen is named by its file and its heading",
+            "write {{#screen unary.3 NAME}} for a diagnosis, or {{#screen verdicts NAME}}",
         ));
     };
-    let path = file(root, exercise);
+    let path = file(root, of);
     let shown = from_root(root, &path).display();
     let snapshot = Snapshot::from_file(&path).map_err(|error| {
         Problem::new(
@@ -60,8 +57,8 @@ fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
     })
 }
 
-fn file(root: &Path, exercise: &str) -> PathBuf {
-    root.join(FOLDER).join(format!("{exercise}-{COLUMNS}.snap"))
+fn file(root: &Path, of: &str) -> PathBuf {
+    root.join(FOLDER).join(format!("{of}-{COLUMNS}.snap"))
 }
 
 /// What stands under a heading, or all headings.
@@ -73,43 +70,13 @@ fn section(text: &str, name: &str) -> Result<String, Vec<String>> {
             if found.is_some() {
                 break;
             }
-            names.push(heading.to_owned());
-            found = (heading == name).then(Vec::new);
+            let short = heading.split(": ").next().unwrap_or(heading);
+            names.push(short.to_owned());
+            found = [heading, short].contains(&name).then(Vec::new);
         } else if let Some(lines) = &mut found {
             lines.push(line);
         }
     }
     let lines = found.ok_or(names)?;
     Ok(lines.join("\n").trim_matches('\n').to_owned())
-}
-
-/// Compares the screens in the README with the recorded ones.
-pub(crate) fn check_readme(root: &Path) -> Vec<Problem> {
-    let file = Path::new(README);
-    let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-    let mut problems = Vec::new();
-    let lines: Vec<_> = text.lines().collect();
-    for (index, line) in lines.iter().enumerate() {
-        let argument = line.strip_prefix(COMMENT.0);
-        let Some(argument) = argument.and_then(|rest| rest.strip_suffix(COMMENT.1)) else {
-            continue;
-        };
-        let block = lines[index + 1..].iter();
-        let block = block.skip_while(|line| !line.starts_with(FENCE)).skip(1);
-        let block: Vec<_> = block
-            .take_while(|line| !line.starts_with(FENCE))
-            .copied()
-            .collect();
-        let problem = match screen(root, argument) {
-            Ok(screen) if screen == block.join("\n") => continue,
-            Ok(screen) => Problem::new(
-                "the block below is not the recorded screen",
-                "the command prints something else now, or the block was edited",
-                format!("put this there:\n{screen}"),
-            ),
-            Err(problem) => problem,
-        };
-        problems.push(problem.at(file, index + 1));
-    }
-    problems
 }

@@ -77,7 +77,8 @@ pub(crate) fn block(
     Ok(out)
 }
 
-fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
+/// The recorded transcript of an exercise.
+pub(crate) fn read(root: &Path, exercise: &str) -> Result<Transcript, Problem> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     if exercise.is_empty() || !exercise.chars().all(is_name) {
         return Err(Problem::new(

@@ -742,7 +742,7 @@ mod tests {
                 (Side::Server, reading(second).encode_to_vec()),
             ];
             let mut run = run(bytes, &["-40".to_owned()]);
-            run.end = End::Hung;
+            run.end = End::Hung(Default::default());
             assert_eq!(named(DIAGNOSES, &run), name);
         }
     }

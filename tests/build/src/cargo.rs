@@ -1,18 +1,16 @@
 //! One call of cargo, and what came of each program that it was to build.
 
-use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::diagnostics::diagnostics;
+use crate::call::{self, Output};
+use crate::diagnostics::{diagnostics, raised_lint};
+use crate::fresh;
+use crate::machine;
 use crate::progress::Progress;
-
-/// How wide cargo may make the bar that is read for its counts. Wide enough for the names of the crates after it.
-const BAR_COLUMNS: &str = "200";
 
 /// How many of cargo's last lines are shown when it fails for a reason of its own.
 const SHOWN_ERROR_LINES: usize = 20;
@@ -37,12 +35,12 @@ pub type Errors = BTreeMap<String, Vec<String>>;
 /// What came of a program.
 #[derive(Clone, Debug)]
 pub enum Built {
-    /// The program, and the compiler's warnings about the package as it would print them.
+    /// The program, and the compiler's warnings about the package.
     Program {
         /// The path of the program.
         path: PathBuf,
-        /// Rendered warnings.
-        warnings: Vec<String>,
+        /// The warnings as the compiler prints them, by file as the errors are.
+        warnings: Errors,
     },
     /// The compiler's errors about the package.
     Errors(Errors),
@@ -97,91 +95,61 @@ pub(crate) fn build_or_messages(
     }
 }
 
-/// cargo as it was called, else as it is on the PATH.
-pub(crate) fn command() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-/// What cargo wrote.
-struct Output {
-    success: bool,
-    /// Its messages on standard output, one JSON object each.
-    messages: Vec<Value>,
-    /// Its lines on standard error.
-    lines: Vec<String>,
-}
-
-/// Runs cargo for targets of one workspace, which is that of the first.
+/// Runs cargo for targets of one workspace, until each program is that of the bytes that are in its files.
 fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output> {
-    let mut command = command();
-    command
-        // An error in one program does not keep the others from being built.
-        .args(["build", "--keep-going", "--message-format=json"])
-        // What is read below is neither coloured nor left out, whatever a learner's settings are.
-        .env("CARGO_TERM_COLOR", "never")
-        .env("CARGO_TERM_QUIET", "false")
-        .env("CARGO_TERM_PROGRESS_WHEN", "always")
-        .env("CARGO_TERM_PROGRESS_WIDTH", BAR_COLUMNS)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    for target in targets {
-        command.args(["--package", &target.package, "--bin", &target.bin]);
+    let begun = fresh::now();
+    let output = call_cargo(targets, progress)?;
+    let looks = looks(targets, &output);
+    let stale: BTreeSet<_> = looks.iter().flat_map(|look| &look.stale).collect();
+    if stale.is_empty() {
+        looks.into_iter().for_each(|look| look.keep(begun));
+        return Ok(output);
     }
     if let Some(first) = targets.first() {
-        command.current_dir(&first.root);
-        if let Some(directory) = &first.target_dir {
-            command.arg("--target-dir").arg(directory);
-        }
+        let stale: Vec<_> = stale.into_iter().cloned().collect();
+        call::clean(first, &stale)?;
     }
-    let mut child = command.spawn().context("run cargo; is it on the PATH?")?;
-    let stdout = child
-        .stdout
-        .take()
-        .context("cargo has no standard output")?;
-    let messages = std::thread::spawn(move || {
-        let lines = std::io::BufRead::lines(BufReader::new(stdout)).map_while(Result::ok);
-        lines
-            .filter_map(|line| serde_json::from_str(&line).ok())
-            .collect::<Vec<Value>>()
-    });
-    let stderr = child.stderr.take().context("cargo has no standard error")?;
-    let lines = read_progress(stderr, progress).context("read cargo's progress")?;
-    let success = child.wait().context("wait for cargo")?.success();
-    let messages = messages
-        .join()
-        .map_err(|_| anyhow::anyhow!("reading cargo's messages panicked"))?;
-    Ok(Output {
-        success,
-        messages,
-        lines,
-    })
+    let begun = fresh::now();
+    let output = call_cargo(targets, progress)?;
+    for look in self::looks(targets, &output) {
+        look.keep(begun);
+    }
+    Ok(output)
 }
 
-/// Reads cargo's standard error to its end and returns its lines. A state of the bar ends with a carriage return, and
-/// is not a line.
-fn read_progress(
-    stderr: impl Read,
-    progress: &mut dyn FnMut(Progress),
-) -> std::io::Result<Vec<String>> {
-    let mut lines = Vec::new();
-    let mut line = Vec::new();
-    for byte in BufReader::new(stderr).bytes() {
-        match byte? {
-            end @ (b'\n' | b'\r') => {
-                let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-                line.clear();
-                if let Some(event) = Progress::read(&text) {
-                    progress(event);
-                }
-                if end == b'\n' {
-                    lines.push(text);
-                }
-            }
-            byte => line.push(byte),
+fn looks(targets: &[Target], output: &Output) -> Vec<fresh::Look> {
+    let looks = targets.iter().filter_map(|target| {
+        let mut messages = output.messages.iter();
+        let program = messages.find_map(|message| executable(message, &target.bin))?;
+        fresh::look(&target.root, &program, &output.messages)
+    });
+    looks.collect()
+}
+
+/// One build. A lint that the compiler's flags have made an error, such as `RUSTFLAGS="-D warnings"`, is a warning again: it
+/// must not decide a check. Only a program that has one is built in another way, so that everything else is what any other
+/// cargo with these flags has built.
+fn call_cargo(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output> {
+    let mut output = call::build(targets, progress)?;
+    for target in targets {
+        let of_target = |message: &Value| message["target"]["name"] == target.bin.as_str();
+        if !output
+            .messages
+            .iter()
+            .any(|message| of_target(message) && raised_lint(message))
+        {
+            continue;
         }
+        let again = call::build_with_lints_as_warnings(target, progress)?;
+        output.messages.retain(|message| !of_target(message));
+        let of_target = again.messages.into_iter().filter(of_target);
+        output.messages.extend(of_target);
+        output.lines = again.lines;
     }
-    Ok(lines)
+    if let Some(trouble) = machine::trouble(&output) {
+        bail!(trouble);
+    }
+    Ok(output)
 }
 
 impl Output {
@@ -201,8 +169,10 @@ impl Output {
             }
             return Ok(None);
         };
-        let warnings = diagnostics(&target.bin, &self.messages, "warning");
-        let warnings = warnings.map(|(_, text)| text).collect();
+        let mut warnings = Errors::new();
+        for (file, text) in diagnostics(&target.bin, &self.messages, "warning") {
+            warnings.entry(file).or_default().push(text);
+        }
         Ok(Some(Built::Program { path, warnings }))
     }
 
@@ -224,26 +194,4 @@ fn executable(message: &Value, bin: &str) -> Option<PathBuf> {
     let ours = message["reason"] == "compiler-artifact" && message["target"]["name"] == bin;
     let path = message["executable"].as_str().filter(|_| ours)?;
     Some(PathBuf::from(path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bar_states_are_events_and_not_lines() {
-        let stderr = "   Compiling a v1\n    Building [=> ] 1/2: a   \r    Finished\nlast";
-        let mut events = Vec::new();
-        let lines = read_progress(stderr.as_bytes(), &mut |event| events.push(event)).unwrap();
-        assert_eq!(lines, ["   Compiling a v1", "    Finished"]);
-        assert_eq!(events.len(), 2, "{events:?}");
-        assert!(matches!(
-            events[1],
-            Progress::Crates {
-                done: 1,
-                total: 2,
-                ..
-            }
-        ));
-    }
 }

@@ -28,6 +28,19 @@ pub(crate) fn diagnostics<'a>(
     })
 }
 
+/// Whether a message is about a lint that is an error only because the compiler's flags say so.
+pub(crate) fn raised_lint(message: &Value) -> bool {
+    let compiler = &message["message"];
+    let text = compiler["rendered"].as_str().unwrap_or_default();
+    // "`-D unused-variables` implied by `-D warnings`", or "requested on the command line with `-F unused-variables`".
+    let flag = ["`-D ", "`-F "].iter().any(|flag| {
+        [" implied by ", "requested on the command line with "]
+            .iter()
+            .any(|by| text.contains(&format!("{by}{flag}")))
+    });
+    compiler["level"] == "error" && flag
+}
+
 /// A path without `..`: a solution's file is found through its list, as
 /// `solutions/02-unary/src/../1-classify/solution.rs`.
 pub(crate) fn normalized(file: &str) -> String {
@@ -46,6 +59,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn only_a_flag_makes_a_raised_lint() {
+        let error =
+            |text: &str| raised_lint(&json!({ "message": { "level": "error", "rendered": text } }));
+        assert!(error(
+            "= note: `-D unused-variables` implied by `-D warnings`"
+        ));
+        assert!(error(
+            "= note: requested on the command line with `-F unused-variables`"
+        ));
+        assert!(!error(
+            "= note: `#[deny(overflowing_literals)]` on by default"
+        ));
+        assert!(!error("mismatched types"));
+    }
 
     #[test]
     fn messages_are_found_by_program_level_and_file() {

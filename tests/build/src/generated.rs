@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use catalogue::plain_lines;
 
 /// Generated files: what they hold, by their paths relative to the course's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +94,14 @@ impl Generated {
 }
 
 fn has(path: &Path, content: &[u8]) -> bool {
-    fs::read(path).is_ok_and(|old| old == content)
+    fs::read(path).is_ok_and(|old| is_same(&old, content))
+}
+
+/// Whether two files say the same: the same bytes, or texts of the same lines. git, an archive or an editor may have put other
+/// line ends into one.
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let lines = |bytes| std::str::from_utf8(bytes).map(plain_lines).ok();
+    one == other || lines(one).is_some_and(|one| lines(other) == Some(one))
 }
 
 /// Writes a file with its folders. `false`: it was the same already.
@@ -107,9 +115,10 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<bool> {
     Ok(true)
 }
 
-/// Reads a text file whole.
+/// Reads a text file whole, with plain line ends.
 pub(crate) fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("read {}", path.display()))
+    let text = fs::read_to_string(path).map(|text| plain_lines(&text));
+    text.with_context(|| format!("read {}", path.display()))
 }
 
 #[cfg(test)]
@@ -132,6 +141,11 @@ mod tests {
 
         let check = || generated.write_or_check(root, &["out"], true, "mend");
         check().unwrap();
+        fs::write(root.join("out/a.txt"), "\u{feff}a").unwrap();
+        check().expect("a mark at the beginning is no change");
+        fs::write(root.join("out/b.bin"), [0, 255, b'\r', b'\n']).unwrap();
+        check().expect_err("bytes that are not a text are compared as they are");
+        fs::write(root.join("out/b.bin"), [0, 255]).unwrap();
         fs::write(root.join("out/a.txt"), "changed").unwrap();
         fs::write(root.join("out/old.txt"), "left over").unwrap();
         let error = check().unwrap_err().to_string();

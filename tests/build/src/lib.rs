@@ -8,11 +8,16 @@ mod root;
 mod target_dir;
 
 // One call of cargo.
+mod call;
 mod cargo;
 mod diagnostics;
+mod fresh;
+mod machine;
 mod progress;
 
 // What is built of the course.
+mod fault;
+mod given;
 mod overlay;
 mod programs;
 mod reference;
@@ -33,8 +38,11 @@ mod starter;
 pub use batch::Batch;
 pub use cargo::{Built, Errors, Target, build, build_all};
 pub use entry::{Entry, Outcome};
-pub use generated::Generated;
+pub use fault::{Broken, Fault, Program, Unreadable};
+pub use generated::{Generated, is_same};
+pub use given::{begun, changed_given, given_files, starter};
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
+pub use machine::{INSTALL_LINKER, missing_linker};
 pub use overlay::Overlay;
 pub use programs::{Programs, Scratch, Source, build_checker};
 pub use progress::Progress;

@@ -125,6 +125,16 @@ impl Overlay {
     ///
     /// When it is not one of this overlay's lessons, or a file cannot be written.
     pub fn write_lesson(&self, lesson: &Lesson, files: &BTreeMap<String, String>) -> Result<()> {
+        self.write_lesson_with(lesson, files, None)
+    }
+
+    /// As [`Overlay::write_lesson`], with another manifest than the course's, if there is one.
+    pub(crate) fn write_lesson_with(
+        &self,
+        lesson: &Lesson,
+        files: &BTreeMap<String, String>,
+        manifest: Option<&str>,
+    ) -> Result<()> {
         let folder = self.root.join("lessons").join(&lesson.folder);
         let pristine = self.pristine.lessons.get(&lesson.name);
         let pristine = pristine
@@ -132,7 +142,8 @@ impl Overlay {
         for (path, text) in pristine {
             let mut text = text.clone();
             if *path == Path::new("Cargo.toml") {
-                text = text.replace(&lesson.lesson_package(), &self.package(lesson));
+                let text_of = manifest.unwrap_or(&text);
+                text = text_of.replace(&lesson.lesson_package(), &self.package(lesson));
             }
             let exercise = lesson
                 .exercises

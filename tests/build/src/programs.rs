@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use catalogue::{Course, Exercise, Lesson};
 
 use crate::cargo::{Built, Errors, Target, build, build_all};
+use crate::fault::{Broken, Fault, Program};
 use crate::overlay::Overlay;
 use crate::progress::Progress;
 use crate::target_dir::target_dir;
@@ -139,23 +140,29 @@ impl Programs {
         exercise: &Exercise,
         source: Source,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Result<PathBuf, Errors>> {
+    ) -> Result<Result<Program, Broken>> {
+        let files = Files::of(lesson, exercise, source);
         let target = self.target(lesson, source);
+        if source == Source::Lessons
+            && let Some(broken) = Broken::unreadable(&target.root, lesson, exercise)
+        {
+            return Ok(Err(broken));
+        }
         if !self.built.contains_key(&target.bin) {
             let built = build(&target, progress)?;
             self.built.insert(target.bin.clone(), built);
         }
         let errors = match &self.built[&target.bin] {
-            Built::Program { path, .. } => return Ok(Ok(path.clone())),
+            Built::Program { path, warnings } => return Ok(Ok(files.program(path, warnings))),
             Built::Errors(errors) => errors.clone(),
         };
-        let files = Files::of(lesson, exercise, source);
-        if let Some(errors) = files.errors_of_exercise(&errors) {
-            return Ok(Err(errors));
+        if let Some(broken) = files.broken(&errors) {
+            return Ok(Err(broken));
         }
         if source == Source::Solutions {
             // Here nothing is in anyone's place: the course's own files are broken.
-            return Ok(Err(errors));
+            let fault = Fault::Course;
+            return Ok(Err(Broken { errors, fault }));
         }
         self.without_broken(lesson, exercise, &target, &files, errors, progress)
     }
@@ -176,30 +183,42 @@ impl Programs {
         files: &Files,
         mut broken: Errors,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Result<PathBuf, Errors>> {
+    ) -> Result<Result<Program, Broken>> {
         let at = self.scratch.folder.join(&exercise.id);
         let name = format!("{}-{}", self.scratch.name, exercise.number);
         let overlay = match &self.overlay {
             Some(overlay) => overlay.beside(&at, &name, lesson)?,
             None => Overlay::new(&self.course, &at, &name, [lesson])?,
         };
+        // Dependencies that the learner has added are used in the file that is checked.
+        let manifest = std::fs::read_to_string(
+            target
+                .root
+                .join("lessons")
+                .join(&lesson.folder)
+                .join("Cargo.toml"),
+        );
+        let manifest = manifest.ok().filter(|_| self.overlay.is_none());
         let mut alone = !files.are_all_exercises(&broken);
         loop {
             let keep = |file: &String| match alone {
                 true => *file == files.of_exercise,
                 false => !broken.contains_key(file),
             };
-            overlay.write_lesson(lesson, &files.read(&target.root, &keep))?;
+            let kept = files.read(&target.root, &keep);
+            overlay.write_lesson_with(lesson, &kept, manifest.as_deref())?;
             let errors = match build(&overlay.target(lesson), progress)? {
-                Built::Program { path, .. } => return Ok(Ok(path)),
+                Built::Program { path, warnings } => {
+                    return Ok(Ok(files.program(&path, &warnings)));
+                }
                 Built::Errors(errors) => errors,
             };
+            if let Some(broken) = files.broken(&errors) {
+                return Ok(Err(broken));
+            }
             // The given files are the course's own here, so the exercise's file causes an error in them.
             if alone {
-                return Ok(Err(errors));
-            }
-            if let Some(errors) = files.errors_of_exercise(&errors) {
-                return Ok(Err(errors));
+                return Ok(Err(Broken::by_signature(errors, lesson, exercise)));
             }
             let before = broken.len();
             alone = !files.are_all_exercises(&errors);
@@ -269,9 +288,20 @@ impl Files {
     }
 
     /// The errors in the exercise's own file, if there are any.
-    fn errors_of_exercise(&self, errors: &Errors) -> Option<Errors> {
+    fn broken(&self, errors: &Errors) -> Option<Broken> {
         let texts = errors.get(&self.of_exercise)?;
-        Some(Errors::from([(self.of_exercise.clone(), texts.clone())]))
+        Some(Broken {
+            errors: Errors::from([(self.of_exercise.clone(), texts.clone())]),
+            fault: Fault::Code,
+        })
+    }
+
+    /// A program, with those of the warnings that are about the exercise's own file.
+    fn program(&self, path: &Path, warnings: &Errors) -> Program {
+        Program {
+            path: path.to_owned(),
+            warnings: warnings.get(&self.of_exercise).cloned().unwrap_or_default(),
+        }
     }
 
     /// Whether all errors are in files of exercises.

@@ -40,7 +40,7 @@ pub fn heavy_dir(root: &Path) -> Result<PathBuf> {
 }
 
 fn ask_cargo(root: &Path) -> Result<PathBuf> {
-    let output = crate::cargo::command()
+    let output = crate::call::command()
         .current_dir(root)
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .stdin(Stdio::null())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::exercise::Exercise;
-use crate::lesson::{Lesson, numbered, numbered_from_one};
+use crate::lesson::{Lesson, numbered, numbered_from_one, without_copies};
 
 /// The course, as its folders have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,11 @@ impl Course {
     pub fn read(root: &Path) -> Result<Self, Error> {
         let folder = root.join("solutions");
         let mut lessons = Vec::new();
-        for (number, name, path) in numbered(&folder)? {
+        let manifest = root.join("Cargo.toml");
+        let found = without_copies(numbered(&folder)?, &manifest, |folder| {
+            format!("\"solutions/{folder}\"")
+        });
+        for (number, name, path) in found {
             // A folder without a lesson, such as one that a branch left behind, is not part of the course.
             if path.join("lesson.md").exists() {
                 lessons.push(Lesson::read(&path, number, &name)?);
@@ -265,6 +269,32 @@ mod tests {
         for id in ["two.1", "two.03", "one.3", "two", "two.x", "../two.3"] {
             assert_eq!(find(id), None, "{id}");
         }
+    }
+
+    #[test]
+    fn copies_of_folders_are_not_part_of_the_course() {
+        let with_copies = |lists: bool| {
+            course(|exercise| {
+                let lesson = exercise.parent().expect("it is in a lesson");
+                let root = lesson.ancestors().nth(2).expect("it is in a course");
+                for folder in ["01-one-backup", "01-one copy", "notes"] {
+                    let copy = lesson.with_file_name(folder);
+                    fs::create_dir_all(&copy).unwrap();
+                    fs::copy(lesson.join("lesson.md"), copy.join("lesson.md")).unwrap();
+                }
+                fs::create_dir(exercise.with_file_name("1-the-first.bak")).unwrap();
+                fs::create_dir_all(lesson.join("src")).unwrap();
+                if lists {
+                    fs::write(root.join("Cargo.toml"), "members = [\"solutions/01-one\"]").unwrap();
+                    let main = "#[path = \"../1-the-first/solution.rs\"]\nmod one;\n";
+                    fs::write(lesson.join("src/main.rs"), main).unwrap();
+                }
+            })
+        };
+        let course = with_copies(true).expect("it knows its lessons and exercises");
+        let exercises: Vec<_> = course.exercises().map(|(_, it)| it.id.as_str()).collect();
+        assert_eq!(exercises, ["one.1"]);
+        with_copies(false).expect_err("nothing says which is the copy");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::text::plain_lines;
+
 /// A file that cannot be read as what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -36,8 +38,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Reads a text file whole.
+/// Reads a text file whole, with plain line ends.
 pub(crate) fn read(file: &Path) -> Result<String, Error> {
     std::fs::read_to_string(file)
+        .map(|text| plain_lines(&text))
         .map_err(|error| Error::new(file, 0, format!("cannot be read: {error}")))
 }

@@ -86,7 +86,11 @@ impl Lesson {
         let text = read(&file)?;
         let head = FrontMatter::read(&file, &text, &["title"])?;
         let mut exercises = Vec::new();
-        for (number, slug, path) in numbered(path)? {
+        let list = path.join("src/main.rs");
+        let found = without_copies(numbered(path)?, &list, |folder| {
+            format!("\"../{folder}/solution.rs\"")
+        });
+        for (number, slug, path) in found {
             named(&path, &format!("{number}-{slug}"), &slug)?;
             exercises.push(Exercise::read(&path, name, number, &slug)?);
         }
@@ -176,6 +180,29 @@ pub(crate) fn numbered(folder: &Path) -> Result<Vec<(u32, String, PathBuf)>, Err
     }
     found.sort();
     Ok(found)
+}
+
+/// Folders without those that have the number of another one, which the list names and them not: somebody has made a copy.
+/// Where the list names none of a number, all of them stay. `named` is how the list names a folder.
+pub(crate) fn without_copies(
+    folders: Vec<(u32, String, PathBuf)>,
+    list: &Path,
+    named: impl Fn(&str) -> String,
+) -> Vec<(u32, String, PathBuf)> {
+    // A list that cannot be read names none.
+    let list = std::fs::read_to_string(list).unwrap_or_default();
+    let listed = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        list.contains(&named(&name))
+    };
+    let numbers: Vec<_> = folders
+        .iter()
+        .filter(|(.., path)| listed(path))
+        .map(|(number, ..)| *number)
+        .collect();
+    let mut folders = folders;
+    folders.retain(|(number, _, path)| !numbers.contains(number) || listed(path));
+    folders
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {

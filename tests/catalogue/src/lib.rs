@@ -20,4 +20,4 @@ pub use exercise::Exercise;
 pub use gap::Gap;
 pub use lesson::Lesson;
 pub use name::check_name;
-pub use text::plain;
+pub use text::{plain, plain_lines};

@@ -1,4 +1,13 @@
-//! The small kind of Markdown in which tasks, hints and notes are written, as a terminal shows it.
+//! Texts: as they are read from a file, and the small kind of Markdown in which tasks, hints and notes are written, as a
+//! terminal shows it.
+
+/// A text with the line ends that the course's files have, and without a mark at its beginning: git, an archive or an editor
+/// may have put in others.
+pub fn plain_lines(text: &str) -> String {
+    text.strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .replace("\r\n", "\n")
+}
 
 /// The text with its links written out, `text (address)`. Paragraphs are single lines, and lines of code, which are
 /// indented by four spaces, stay as they are.
@@ -55,7 +64,13 @@ fn without_links(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, plain_lines};
+
+    #[test]
+    fn line_ends_and_the_mark_are_made_plain() {
+        let text = "\u{feff}a\r\nb\nc\rd\r\n";
+        assert_eq!(plain_lines(text), "a\nb\nc\rd\n");
+    }
 
     #[test]
     fn paragraphs_are_joined_and_code_is_kept() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use report::{Line, Output, Report, Row};
 use stage::{End, Program, Reference, Run, Seed, run};
-use tap::Transcript;
+use tap::{Order, Transcript};
 
 use crate::lesson::{Exercise, Lesson};
 use crate::snapshot;
@@ -129,7 +129,8 @@ impl Checked {
                 usually: diagnosis.usually.to_owned(),
             }),
             failure_message: judgement.failure_message,
-            waiting: None,
+            waiting: judgement.waiting,
+            calls_sorted: is_sorted(exercise),
             expected: lines(&self.expected),
             actual: lines(&self.run.transcript),
             difference: judgement.difference.map_or_else(Vec::new, |difference| {
@@ -142,6 +143,12 @@ impl Checked {
             },
         }
     }
+}
+
+/// Whether calls of this exercise are sorted, since their order does not count.
+fn is_sorted(exercise: &Exercise) -> bool {
+    let rules = exercise.scenario.rules();
+    rules.iter().any(|rules| rules.calls == Order::Set)
 }
 
 fn lines(transcript: &Transcript) -> Vec<Line> {

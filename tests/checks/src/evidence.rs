@@ -77,7 +77,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether the run had to be ended: nothing happened any more, or it went on and on.
     pub fn did_not_finish(&self) -> bool {
-        matches!(self.run.end, End::Hung | End::Runaway(_))
+        matches!(self.run.end, End::Hung(_) | End::Runaway(_))
     }
 
     /// The names of the blocking jobs that the program started.

@@ -16,6 +16,7 @@ mod server;
 pub mod snapshot;
 pub mod testing;
 mod verdict;
+mod waiting;
 
 pub use check::{Checked, check, check_by_solution, record};
 pub use diagnosis::{Diagnosed, Diagnosis};

@@ -33,7 +33,8 @@ pub fn read(course: &Path, lesson: &Lesson, exercise: &Exercise) -> Result<Trans
             path.display()
         );
     }
-    let text = fs::read_to_string(&path);
+    // git or an archive may have put in other line ends. A transcript has none within a line: it writes them as escapes.
+    let text = fs::read_to_string(&path).map(|text| text.replace("\r\n", "\n"));
     let text = text.with_context(|| format!("read the snapshot {}", path.display()))?;
     let body =
         body(&text).with_context(|| format!("{} is not a snapshot of insta's", path.display()))?;

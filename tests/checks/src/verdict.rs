@@ -8,6 +8,7 @@ use tap::{Difference, Transcript, compare};
 use crate::diagnose::diagnose;
 use crate::diagnosis::Diagnosed;
 use crate::lesson::Exercise;
+use crate::waiting::waiting;
 
 /// What a run is worth.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Judgement {
     /// The program's own message about its failure: where it panicked, or the error that the exercise's function
     /// returned.
     pub failure_message: Option<String>,
+    /// Of a run that hangs: who waits for what.
+    pub waiting: Option<String>,
 }
 
 /// Judges a run: by what crossed the wire, never by the program's exit code or what it claims.
@@ -32,7 +35,7 @@ pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement
             file: file.clone(),
             line: *line,
         },
-        (End::Hung, _) => Verdict::Hangs,
+        (End::Hung(_), _) => Verdict::Hangs,
         (End::Runaway(_), _) => Verdict::Runaway,
         (_, None) => Verdict::Passed,
         (End::Exited(status), Some(_)) => Verdict::Crashed(status.clone()),
@@ -47,6 +50,7 @@ pub fn judge(exercise: &Exercise, run: &Run, expected: &Transcript) -> Judgement
         difference,
         diagnosis,
         failure_message: failure_message(run),
+        waiting: waiting(exercise.scenario, run),
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A learner's builds link one lesson's checker at a time, and never this.
 
+mod chance;
 mod lessons;
 mod programs;
 
+pub use chance::{CHANCE, left_to_chance};
 pub use lessons::LESSONS;
 pub use programs::{Programs, build_programs, build_starters, names};
 

@@ -81,6 +81,7 @@ fn build(targets: &[Target]) -> Result<Vec<PathBuf>> {
     let path = |(built, target): (Built, &Target)| match built {
         Built::Program { path, warnings } if warnings.is_empty() => Ok(path),
         Built::Program { warnings, .. } => {
+            let warnings: Vec<_> = warnings.into_values().flatten().collect();
             bail!("{} has warnings:\n{}", target.bin, warnings.join("\n"))
         }
         Built::Errors(errors) => {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
+use catalogue::plain_lines;
 
 /// A lesson.
 #[derive(Debug)]
@@ -107,10 +108,7 @@ pub fn solution_file(lesson: &Lesson, exercise: &Exercise) -> String {
 ///
 /// When a file of the lesson cannot be read.
 pub fn starter(lesson: &Lesson, exercise: &Exercise) -> Result<String> {
-    let files = build::lesson_files(&lesson.text)?;
-    let file = Path::new("src").join(&exercise.file);
-    let text = files.get(&file).cloned();
-    text.with_context(|| format!("{} has no starter", exercise.id))
+    build::starter(&lesson.text, &exercise.text)
 }
 
 /// The text of an exercise's solution.
@@ -120,5 +118,6 @@ pub fn starter(lesson: &Lesson, exercise: &Exercise) -> Result<String> {
 /// When it cannot be read.
 pub fn solution(course: &Path, lesson: &Lesson, exercise: &Exercise) -> Result<String> {
     let file = solution_file(lesson, exercise);
-    std::fs::read_to_string(course.join(&file)).with_context(|| format!("read {file}"))
+    let text = std::fs::read_to_string(course.join(&file)).map(|text| plain_lines(&text));
+    text.with_context(|| format!("read {file}"))
 }

@@ -154,11 +154,11 @@ impl Workbench {
             &mut forward(events),
         )?;
         Ok(match built {
-            Ok(path) => Built::Program(Program {
-                path,
+            Ok(program) => Built::Program(Program {
+                path: program.path,
                 exercise: exercise.id.to_owned(),
             }),
-            Err(errors) => Built::Errors(self.redacted(&errors)),
+            Err(broken) => Built::Errors(self.redacted(&broken.errors)),
         })
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use build::{Batch, Entry, Outcome, Progress, build_reference};
-use catalogue::Course;
+use catalogue::{Course, plain_lines};
 use checks::{Judgement, Verdict, judge, snapshot};
 use stage::{Program, Reference, Seed};
 use tap::Transcript;
@@ -111,7 +111,7 @@ fn build_all(
     for id in ids {
         let (lesson, exercise) = course.find(id).context("it was found before")?;
         let path = exercise.path.join("solution.rs");
-        let solution = fs::read_to_string(&path);
+        let solution = fs::read_to_string(&path).map(|text| plain_lines(&text));
         let solution = solution.with_context(|| format!("read {}", path.display()))?;
         let mutants = of(&solution).with_context(|| path.display().to_string())?;
         let entry = |name, text| Entry {

@@ -22,6 +22,9 @@ pub struct Report {
     pub failure_message: Option<String>,
     /// Of a run that hangs: who waits for what, or what has not returned, in a sentence or two.
     pub waiting: Option<String>,
+    /// Whether calls whose order does not count are sorted by their text in both transcripts, so that the first need not
+    /// be the first that was made.
+    pub calls_sorted: bool,
     /// The transcript that was expected.
     pub expected: Vec<Line>,
     /// The transcript of the run. Empty where nothing was run.
@@ -64,6 +67,7 @@ impl Report {
             diagnosis: None,
             failure_message: None,
             waiting: None,
+            calls_sorted: false,
             expected: Vec::new(),
             actual: Vec::new(),
             difference: Vec::new(),
@@ -84,6 +88,7 @@ impl Report {
             "diagnosis": diagnosis.map(|it| json!({ "name": it.name, "seen": it.seen, "usually": it.usually })),
             "failure_message": self.failure_message,
             "waiting": self.waiting,
+            "calls_sorted": self.calls_sorted,
             "expected": lines(&self.expected),
             "actual": lines(&self.actual),
             "difference": self.difference.iter().map(Row::to_json).collect::<Vec<_>>(),
@@ -113,6 +118,7 @@ impl Report {
             diagnosis,
             failure_message: field::optional_text(value, "failure_message"),
             waiting: field::optional_text(value, "waiting"),
+            calls_sorted: value["calls_sorted"].as_bool().unwrap_or_default(),
             expected: field::list(value, "expected", Line::read)?,
             actual: field::list(value, "actual", Line::read)?,
             difference: field::list(value, "difference", Row::read)?,

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// systems, and its name takes the rest.
 const MAX_PATH_BYTES: usize = 90;
 
-/// Where folders are made if the system's own place for temporary files has too long a path.
+/// Where folders are made if the system's own place for temporary files has too long a path, is not there, or may not be
+/// written.
 const SHORT_PLACE: &str = "/tmp";
 
 /// A new folder. It goes away with this value, and all that is in it.
@@ -19,9 +20,17 @@ const SHORT_PLACE: &str = "/tmp";
 pub(crate) struct PrivateFolder(PathBuf);
 
 impl PrivateFolder {
-    /// Makes one in the system's place for temporary files, or in `/tmp` if paths there are too long for a socket.
+    /// Makes one in the system's place for temporary files, or in `/tmp` if there cannot be a socket.
     pub(crate) fn new() -> io::Result<Self> {
-        Self::within(&std::env::temp_dir())
+        Self::at_or_near(&std::env::temp_dir())
+    }
+
+    fn at_or_near(place: &Path) -> io::Result<Self> {
+        // A child may have another working directory, and a relative path would be another place there.
+        let place = std::path::absolute(place)?;
+        // Where both fail, the error is about the place that was asked for.
+        Self::within(&place)
+            .or_else(|error| Self::within(Path::new(SHORT_PLACE)).map_err(|_| error))
     }
 
     fn within(place: &Path) -> io::Result<Self> {
@@ -77,7 +86,23 @@ mod tests {
         let outer = PrivateFolder::new().expect("there is room");
         let long = outer.path().join("x".repeat(100));
         fs::create_dir(&long).expect("it is new");
-        let folder = PrivateFolder::within(&long).expect("there is room");
+        let folder = PrivateFolder::at_or_near(&long).expect("there is room");
         UnixListener::bind(folder.path().join("control")).expect("it fits");
+    }
+
+    #[test]
+    fn socket_has_a_place_where_the_asked_for_one_cannot_be_used() {
+        let outer = PrivateFolder::new().expect("there is room");
+        let file = outer.path().join("a file");
+        fs::write(&file, "").expect("it is writable");
+        for place in [
+            outer.path().join("not there"),
+            file,
+            "relative/and not there".into(),
+        ] {
+            let folder = PrivateFolder::at_or_near(&place).expect("there is room");
+            assert!(folder.path().is_absolute());
+            UnixListener::bind(folder.path().join("control")).expect("it fits");
+        }
     }
 }

@@ -134,6 +134,7 @@ impl Stage {
 
     /// Tells the program to stop serving.
     pub(crate) async fn stop_program(&self) {
+        self.log.send_modify(|log| log.told_to_stop = true);
         self.control(to_program::Kind::Stop(Stop {})).await;
     }
 

@@ -12,6 +12,7 @@ mod scenario;
 // The program and its peers.
 mod client;
 mod control;
+mod environment;
 mod folder;
 mod group;
 pub mod hop;
@@ -42,7 +43,7 @@ pub mod jobs;
 mod transcript;
 
 pub use client::{CallOptions, Client, UnaryResponse};
-pub use end::End;
+pub use end::{End, Hang, Idleness};
 pub use excess::Excess;
 pub use handle::Stage;
 pub use inputs::{Seed, Source};

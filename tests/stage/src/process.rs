@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
+use crate::environment;
 use crate::group::Group;
 use crate::memory;
 use crate::printed::Printed;
@@ -44,6 +45,8 @@ impl Process {
         let mut command = Command::new(&program.path);
         command
             .arg(&program.exercise)
+            .env_clear()
+            .envs(environment::of_child())
             .env(kit::protocol::STAGE_VARIABLE, stage)
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())

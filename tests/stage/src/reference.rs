@@ -12,6 +12,7 @@ use tokio::process::ChildStdout;
 use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::environment;
 use crate::folder::PrivateFolder;
 use crate::group::Group;
 
@@ -41,6 +42,8 @@ impl Reference {
         let folder = PrivateFolder::new().context("make a folder for the reference server")?;
         let socket = folder.path().join("server");
         let child = Command::new(program)
+            .env_clear()
+            .envs(environment::of_child())
             .arg("--listen")
             .arg(format!("unix:{}", socket.display()))
             .args(["--only-for-parent", "--stop-with-stdin"])

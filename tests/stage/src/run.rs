@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::control::Listener;
 use crate::cut;
-use crate::end::End;
+use crate::end::{End, Hang};
 use crate::folder::PrivateFolder;
 use crate::gap;
 use crate::handle::Stage;
@@ -253,11 +253,15 @@ async fn tear_down(running: Running, raced: Raced) -> Result<Ended> {
         ..
     } = running;
     let mut log = log.borrow().clone();
-    let end = log.end.take().or(raced.expired).unwrap_or(End::Hung);
+    let end = log
+        .end
+        .take()
+        .or(raced.expired)
+        .unwrap_or(End::Hung(Hang::default()));
     let output = match end {
         End::Finished(_) | End::Exited(_) => process.end().await,
         // It waits at its gap, or for something that never comes, or goes on for ever.
-        End::Unfinished { .. } | End::Hung | End::Runaway(_) => process.kill().await,
+        End::Unfinished { .. } | End::Hung(_) | End::Runaway(_) => process.kill().await,
     };
     stage.close_edge().await;
     if let Some(tap) = upstream {

@@ -14,6 +14,8 @@ pub(crate) struct RunLog {
     pub(crate) messages: Vec<from_program::Kind>,
     /// How the program ended, once it has.
     pub(crate) end: Option<End>,
+    /// Whether a program that serves has been told to stop.
+    pub(crate) told_to_stop: bool,
     bytes: Vec<Sent>,
     /// How many of `bytes` the program sent.
     program_sends: usize,

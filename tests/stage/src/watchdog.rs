@@ -9,11 +9,12 @@ use tap::Recorder;
 use tokio::sync::watch;
 
 use crate::cpu_time::cpu_time_if_blocked;
-use crate::end::End;
+use crate::end::{End, Hang, Idleness};
 use crate::excess::Excess;
 use crate::limits::{MAX_MEMORY_BYTES, RUN_TIMEOUT};
 use crate::memory;
 use crate::run_log::RunLog;
+use crate::threads;
 use crate::timer::{self, Timer};
 use crate::traffic::Traffic;
 
@@ -81,6 +82,7 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
     };
     let (mut last_count, mut last_event) = (count(), Instant::now());
     let (mut last_cpu_time, mut blocked_since) = (cpu_time(), Instant::now());
+    let mut looks = Looks::default();
     let mut most_memory = 0;
     loop {
         tokio::time::sleep(POLL_INTERVAL).await;
@@ -93,19 +95,55 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
         if count != last_count || grown {
             (last_count, last_event) = (count, Instant::now());
             most_memory = most_memory.max(memory);
+            looks = Looks::default();
         }
+        looks.look(watched.program);
         // A process that has used CPU time since the last look was not blocked all the while.
         if cpu_time.is_none() || cpu_time != last_cpu_time || last_event > blocked_since {
             (last_cpu_time, blocked_since) = (cpu_time, Instant::now());
         }
         let idle = last_event.elapsed() >= IDLE_TIMEOUT;
         let blocked = blocked_since.elapsed();
+        let timer = || watched.program.map_or(Timer::None, timer::of_tree);
         // Where it has used no CPU time, its timers are what they were when it was first seen blocked.
         let stalled = last_cpu_time.is_some()
             && blocked >= STALL_TIMEOUT
-            && blocked >= stall_timeout(watched.program.map_or(Timer::None, timer::of_tree));
+            && blocked >= stall_timeout(timer());
         if idle || stalled {
-            return End::Hung;
+            return End::Hung(Hang {
+                idleness: looks.idleness(timer()),
+                told_to_stop: log.borrow().told_to_stop,
+            });
+        }
+    }
+}
+
+/// How often the program was seen at work since the last event.
+#[derive(Clone, Copy, Debug, Default)]
+struct Looks {
+    all: u32,
+    busy: u32,
+}
+
+impl Looks {
+    fn look(&mut self, program: Option<u32>) {
+        let busy = program.is_some_and(|program| cpu_time_if_blocked(&[program]).is_none());
+        self.all += 1;
+        self.busy += u32::from(busy);
+    }
+
+    /// What the program did at these looks, if its timers are these now.
+    fn idleness(self, timer: Timer) -> Idleness {
+        // Elsewhere than on Linux no program is ever seen blocked.
+        let told = threads::of_tree(std::process::id()).is_some();
+        // A program that works now and then is seen at it now and then.
+        let busy = self.busy * 10 >= self.all * 9;
+        match timer {
+            _ if !told => Idleness::Unknown,
+            _ if busy => Idleness::Busy,
+            Timer::None => Idleness::Blocked,
+            Timer::Pending => Idleness::Timer,
+            Timer::Unknown => Idleness::Unknown,
         }
     }
 }
@@ -157,16 +195,33 @@ mod tests {
     #[tokio::test]
     async fn run_without_processes_that_is_blocked_hangs() {
         let end = expired(&Recorder::new(), started().subscribe(), Watched::default()).await;
-        assert_eq!(end, End::Hung);
+        assert!(matches!(end, End::Hung(_)), "{end:?}");
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn waiting_program_hangs_soon_and_sleeping_program_later() {
         let (waiting, sleeping) = tokio::join!(ends("cat", &[]), ends("sleep", &["600"]));
-        assert_eq!((waiting.0, sleeping.0), (End::Hung, End::Hung));
+        assert_eq!(
+            (waiting.0, sleeping.0),
+            (hung(Idleness::Blocked), hung(Idleness::Timer))
+        );
         assert!(waiting.1 < IDLE_TIMEOUT, "{:?}", waiting.1);
         assert!(sleeping.1 >= IDLE_TIMEOUT, "{:?}", sleeping.1);
+    }
+
+    fn hung(idleness: Idleness) -> End {
+        End::Hung(Hang {
+            idleness,
+            told_to_stop: false,
+        })
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn program_that_computes_without_an_event_is_busy() {
+        let (end, _) = ends("sh", &["-c", "while :; do :; done"]).await;
+        assert_eq!(end, hung(Idleness::Busy));
     }
 
     /// It is never blocked for long, and nothing ever comes of it.
@@ -174,7 +229,7 @@ mod tests {
     #[tokio::test]
     async fn program_that_sleeps_again_and_again_hangs() {
         let (end, time) = ends("sh", &["-c", "while :; do sleep 0.2; done"]).await;
-        assert_eq!(end, End::Hung);
+        assert_eq!(end, hung(Idleness::Timer));
         assert!(time < RUN_TIMEOUT, "{time:?}");
     }
 

@@ -75,5 +75,5 @@ pub use schema::{MessageType, SchemaError};
 pub use tap::{Options, Tap};
 pub use transcript::{
     Content, Direction, Exchanged, Line, ParseError, Payload, RawBytes, Section, SectionName,
-    Timeout, Transcript, What,
+    Timeout, Transcript, What, split_field, split_fields,
 };

@@ -2,17 +2,19 @@
 
 use anyhow::{Result, anyhow};
 use build::{Source, workspace_root};
-use catalogue::Course;
-use report::PUBLISHED_SEED;
-use serde_json::Value;
+use catalogue::{Course, Exercise, Lesson};
+use report::{PUBLISHED_SEED, Report};
+use screen::{After, Around, Checked, Texts, verdict_line};
+use serde_json::{Value, json};
 
 use crate::arguments::{Given, Syntax};
-use crate::checkers::Checkers;
+use crate::checkers::{Checkers, Notes};
 use crate::exit;
+use crate::pages;
 use crate::passed::Passed;
-use crate::screen::{self, Checked};
-use crate::style::{GOOD, paint};
+use crate::score;
 use crate::subcommand::{Audience, Subcommand};
+use crate::terminal::{self, print, print_lines};
 
 /// What is checked, and how it is shown.
 pub(crate) struct Options {
@@ -35,6 +37,11 @@ impl Options {
             seed: PUBLISHED_SEED,
         }
     }
+
+    /// Whether a pass counts as progress.
+    fn counts(&self) -> bool {
+        self.source == Source::Lessons && self.seed == PUBLISHED_SEED
+    }
 }
 
 pub(super) const CHECK: Subcommand = Subcommand {
@@ -47,7 +54,9 @@ pub(super) const CHECK: Subcommand = Subcommand {
               --full        Show whole transcripts, not only the rows around the first difference.\n  \
               --seed N      Check on other inputs: N is any whole number, and the documents, ids and numbers are made from it.\n\
               \x20               The solution is run on them first, and what it does is expected of your program. Without it, the\n\
-              \x20               inputs are the course's published ones (seed 1), and only with these a pass counts as progress.",
+              \x20               inputs are the course's published ones (seed 1), and only with these a pass counts as progress.\n\n\
+              The screen fits the terminal: of the transcripts, as much is shown as leaves the verdict and the next step in\n\
+              sight. A pipe or a file is taken for a terminal of 80 columns and 24 lines.",
     examples: &[
         "check",
         "check unary.2",
@@ -106,44 +115,42 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         checkers.prepare(&lessons, source)?;
         lessons.clear();
     }
-    let mut all: Vec<Checked<'_>> = Vec::new();
-    for ((lesson, exercise), file) in chosen.iter().zip(files) {
+    let mut screens = Screens::new(&course, &progress, options, chosen.len());
+    let mut all: Vec<Checked> = Vec::new();
+    for (index, ((lesson, exercise), file)) in chosen.iter().zip(files).enumerate() {
         if lessons
             .first()
             .is_some_and(|next| next.number == lesson.number)
         {
             checkers.prepare(&[lessons.remove(0)], source)?;
         }
-        let checked = Checked {
-            exercise,
-            file: source.file(lesson, exercise),
-            is_solution: source == Source::Solutions,
-            report: checkers.check(lesson, exercise, source, options.seed)?,
-        };
+        let (report, notes) = checkers.check(lesson, exercise, source, options.seed)?;
+        let checked = describe(&course, lesson, exercise, source, report, notes);
         let passed = checked.passed();
-        let counts = source == Source::Lessons && options.seed == PUBLISHED_SEED;
-        if passed && counts {
+        let had_passed = progress.has(lesson, exercise);
+        if passed && options.counts() {
             progress.remember(lesson, exercise, file);
         }
-        if !options.json {
-            screen::line(&checked);
-            if passed && options.name.as_ref() == Some(&exercise.id) {
-                screen::note(exercise);
-            }
+        let next = chosen.get(index + 1);
+        let is_last = next.is_none() || !passed && !to_the_end;
+        let ends_lesson = is_last || next.is_some_and(|(next, _)| next.number != lesson.number);
+        screens.checked(&checked, had_passed, is_last)?;
+        if ends_lesson {
+            screens.lesson_checked(lesson)?;
         }
         all.push(checked);
         if lesson.exercises.last() == Some(exercise) {
             checkers.finish(lesson);
         }
-        if !passed && !to_the_end {
+        if is_last {
             break;
         }
     }
     if options.json {
-        let reports: Vec<Value> = all.iter().map(screen::json).collect();
+        let reports: Vec<Value> = all.iter().map(as_json).collect();
         println!("{}", serde_json::to_string_pretty(&reports)?);
     } else {
-        conclude(&all, chosen.len(), options);
+        screens.conclude(&all)?;
     }
     Ok(match all.iter().all(Checked::passed) {
         true => exit::PASSED,
@@ -151,36 +158,146 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
     })
 }
 
-/// The first exercise that did not pass, whole, and the one thing to do next.
-fn conclude(all: &[Checked<'_>], chosen: usize, options: &Options) {
-    let Some(first) = all.iter().find(|checked| !checked.passed()) else {
-        println!("\n{}", paint(&GOOD, "All of it passed."));
-        if options.source == Source::Solutions {
-            return;
+/// A check with all that its screen needs.
+fn describe(
+    course: &Course,
+    lesson: &Lesson,
+    exercise: &Exercise,
+    source: Source,
+    report: Report,
+    notes: Notes,
+) -> Checked {
+    let file = source.file(lesson, exercise);
+    let read = pages::of_exercise(&course.root, exercise);
+    let mut checked = Checked::new(Texts::from(exercise), file, read, report);
+    checked.is_solution = source == Source::Solutions;
+    checked.begun = !checked.is_solution && build::begun(course, lesson, exercise).unwrap_or(false);
+    checked.warnings = notes.warnings;
+    checked.build_advice = notes.advice;
+    let changed = notes.changed_given.iter();
+    checked.changed_given = changed.map(|file| file.display().to_string()).collect();
+    checked.given_advice = format!(
+        "A grade is given with the course's own. `cargo xtask reset {}` puts them back, and keeps yours.",
+        lesson.name
+    );
+    checked
+}
+
+/// What is shown while exercises are checked, and after.
+struct Screens<'a> {
+    course: &'a Course,
+    progress: &'a Passed,
+    options: &'a Options,
+    /// How many exercises were chosen.
+    chosen: usize,
+    view: screen::View,
+    /// Whether nothing had passed before.
+    is_first_time: bool,
+    /// Whether a line was printed.
+    printed: bool,
+    /// How many lines of news were printed: notes, the end of a lesson.
+    news: usize,
+    /// Whether an exercise of the lesson has passed now that had not before.
+    lesson_has_news: bool,
+    /// Whether an exercise did not pass.
+    failed: bool,
+}
+
+impl<'a> Screens<'a> {
+    fn new(course: &'a Course, progress: &'a Passed, options: &'a Options, chosen: usize) -> Self {
+        let mut exercises = course.exercises();
+        Self {
+            course,
+            progress,
+            options,
+            chosen,
+            view: terminal::view(options.full),
+            is_first_time: !exercises.any(|(lesson, exercise)| progress.has(lesson, exercise)),
+            printed: false,
+            news: 0,
+            lesson_has_news: false,
+            failed: false,
         }
-        if options.seed != PUBLISHED_SEED {
-            println!("A pass counts as progress on the published inputs: check it without --seed");
-        } else if options.name.is_some() {
-            println!("Next   `cargo xtask start` shows the next exercise");
+    }
+
+    /// The line of an exercise, and its note where it passed now. What did not pass and comes last has its verdict in the
+    /// screen that follows.
+    fn checked(&mut self, checked: &Checked, had_passed: bool, is_last: bool) -> Result<()> {
+        let passed = checked.passed();
+        let has_screen = !passed && !self.failed && is_last;
+        self.failed |= !passed;
+        let is_news = passed && self.options.counts() && !had_passed;
+        self.lesson_has_news |= is_news;
+        if self.options.json || has_screen {
+            return Ok(());
         }
-        return;
-    };
-    screen::details(first, options.full);
-    let id = &first.exercise.id;
-    let left = chosen - all.len();
-    if left > 0 {
-        println!("\n{left} more after this one, not checked yet.");
+        print_lines(&verdict_line(checked, &self.view));
+        self.printed = true;
+        let is_named = self.options.name.as_ref() == Some(&checked.exercise.id);
+        if passed && (is_news || is_named) {
+            let (note, view) = (&checked.exercise, &self.view);
+            self.news += print(|out| screen::write_note(out, note, view))?;
+        }
+        Ok(())
     }
-    if options.source == Source::Solutions {
-        println!(
-            "\nThis is the course's own solution: the fault is the course's or the machine's."
-        );
-        return;
+
+    /// The end of a lesson, where it has come now.
+    fn lesson_checked(&mut self, lesson: &Lesson) -> Result<()> {
+        let has_news = std::mem::take(&mut self.lesson_has_news);
+        let is_done = score::is_done(self.progress, lesson);
+        if has_news && is_done && !self.options.json {
+            let end = score::lesson_end(self.course, self.progress, lesson);
+            self.news += print(|out| screen::write_lesson_end(out, &end, &self.view))?;
+        }
+        Ok(())
     }
-    let seed = match options.seed {
-        PUBLISHED_SEED => String::new(),
-        seed => format!(" --seed {seed}"),
-    };
-    println!("\nNext   edit the file, save, then `cargo xtask check {id}{seed}`");
-    println!("Stuck? `cargo xtask hint {id}`");
+
+    /// The first exercise that did not pass, whole, or what to do after all passed.
+    fn conclude(&self, all: &[Checked]) -> Result<()> {
+        let view = &self.view;
+        if let Some(first) = all.iter().find(|checked| !checked.passed()) {
+            if self.printed {
+                println!();
+            }
+            let around = Around {
+                lines_above: self.news,
+                not_checked: self.chosen - all.len(),
+                lines_page: self
+                    .is_first_time
+                    .then(|| pages::of_lines(&self.course.root)),
+            };
+            print(|out| screen::write_failure(out, first, view, &around))?;
+            return Ok(());
+        }
+        let points = score::points(self.course, self.progress);
+        let name = || self.options.name.clone().unwrap_or_default();
+        let after = match score::next(self.course, self.progress) {
+            _ if self.options.source == Source::Solutions => After::Solutions,
+            _ if self.options.seed != PUBLISHED_SEED => After::OtherSeed { name: name() },
+            Some(exercise) => After::Next {
+                id: exercise.id.clone(),
+            },
+            None => After::Done,
+        };
+        print(|out| screen::write_all_passed(out, all.len(), points, &after, view))?;
+        Ok(())
+    }
+}
+
+/// The report as data: `JSON.md` beside the crate `report` says what its keys are.
+fn as_json(checked: &Checked) -> Value {
+    let (file, line) = checked.place();
+    let exercise = &checked.exercise;
+    let mut value = checked.report.to_json();
+    value["file"] = json!(file);
+    value["line"] = json!(line);
+    value["title"] = json!(exercise.title);
+    value["task"] = json!(exercise.task);
+    value["read"] = json!(checked.read);
+    value["note"] = json!(checked.passed().then_some(&exercise.note));
+    value["warnings"] = json!(checked.warnings);
+    value["advice"] = json!(checked.build_advice);
+    value["changed_files"] = json!(checked.changed_given);
+    value["begun"] = json!(checked.begun);
+    value
 }

@@ -3,11 +3,12 @@
 use anyhow::{Result, anyhow};
 use build::workspace_root;
 use catalogue::{Course, plain};
+use screen::paragraph;
 
 use crate::arguments::{Given, Syntax};
 use crate::exit;
-use crate::paragraph::paragraph;
 use crate::subcommand::{Audience, Subcommand};
+use crate::terminal::{print_lines, view};
 
 pub(super) const HINT: Subcommand = Subcommand {
     name: "hint",
@@ -32,7 +33,8 @@ fn run(given: &Given) -> Result<u8> {
         println!("{}: {}", exercise.id, exercise.title);
         for (index, hint) in exercise.hints.iter().take(step).enumerate() {
             println!();
-            paragraph(&format!("{}. ", index + 1), &plain(hint));
+            let label = format!("{}. ", index + 1);
+            print_lines(&paragraph(&label, &plain(hint), &view(false)));
         }
         if step < 3 {
             println!(

@@ -10,6 +10,7 @@ mod mutants;
 mod new;
 mod proto;
 mod record;
+mod reset;
 mod serve;
 mod start;
 mod stress;
@@ -31,6 +32,7 @@ const SUBCOMMANDS: &[&Subcommand] = &[
     &check::CHECK,
     &list::LIST,
     &hint::HINT,
+    &reset::RESET,
     &book::BOOK,
     &serve::SERVE,
     &bench::BENCH,

@@ -226,7 +226,8 @@ fn solution(
 ) -> Result<PathBuf> {
     let mut programs = Programs::new(course)?;
     let program = programs.program(lesson, exercise, Source::Solutions, progress)?;
-    program.map_err(|_| anyhow!("the solution of {} does not build", exercise.id))
+    let program = program.map_err(|_| anyhow!("the solution of {} does not build", exercise.id));
+    program.map(|program| program.path)
 }
 
 /// Has a report name the candidate's own file, and not the one that was built.

@@ -12,7 +12,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use build::Generated;
+use build::{Generated, is_same};
 use catalogue::Course;
 
 use sums::Sums;
@@ -66,7 +66,7 @@ impl State {
         let (mut edited, mut obsolete, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in &lessons.0 {
             let overwritten = match fs::read(root.join(path)) {
-                Ok(now) => now != *text && !before.has(path, &now),
+                Ok(now) => !is_same(&now, text) && !before.has(path, &now),
                 // What is there and cannot be read may be somebody's work.
                 Err(error) => error.kind() != ErrorKind::NotFound,
             };

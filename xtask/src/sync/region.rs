@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use catalogue::Course;
+use catalogue::{Course, plain_lines};
 
 const LIST_BEGIN: &str = "# Written by `cargo xtask sync`.";
 const LIST_END: &str = "# End of what sync writes.";
@@ -47,7 +47,8 @@ pub(super) fn course_lessons(course: &Course) -> String {
 /// A manifest with new texts between its pairs of comments.
 fn manifest(course: &Course, name: &str, texts: &[String]) -> Result<(PathBuf, String)> {
     let path = course.root.join(name);
-    let old = fs::read_to_string(&path).with_context(|| format!("read {name}"))?;
+    let old = fs::read_to_string(&path).map(|text| plain_lines(&text));
+    let old = old.with_context(|| format!("read {name}"))?;
     let text = replaced(&old, texts).with_context(|| format!("put the lessons into {name}"))?;
     Ok((name.into(), text))
 }

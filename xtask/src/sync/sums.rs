@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use build::Generated;
+use catalogue::plain_lines;
 
 const SUMS_HEADER: &str = "\
 # What each starter was when `cargo xtask sync` wrote it: FNV-1a, 64 bits. A file that is not what it was then has been
@@ -68,8 +69,12 @@ impl fmt::Display for Sums {
     }
 }
 
+/// Of a text, with plain line ends: others are no change.
 fn hash(content: &[u8]) -> String {
     let mut hasher = fnv::FnvHasher::default();
-    hasher.write(content);
+    match std::str::from_utf8(content) {
+        Ok(text) => hasher.write(plain_lines(text).as_bytes()),
+        Err(_) => hasher.write(content),
+    }
     format!("{:016x}", hasher.finish())
 }

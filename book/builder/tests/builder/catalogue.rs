@@ -59,11 +59,11 @@ fn tables_list_exercises_with_their_pages() {
         .collect();
     assert_eq!(cells.len(), 2, "a lesson");
     assert!(
-        cells[0].starts_with("unary.1|ask & hearon one.md|25|3|"),
+        cells[0].starts_with("unary.1 ask & hearon one.md|25|3|"),
         "{cells:?}"
     );
     assert!(
-        cells[1].starts_with("unary.2|tellon one.md|40|4|"),
+        cells[1].starts_with("unary.2 tellon one.md|40|4|"),
         "{cells:?}"
     );
     assert!(

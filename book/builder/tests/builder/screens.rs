@@ -2,7 +2,7 @@
 
 use crate::harness::{Book, text};
 
-const SCREENS: &str = "---\nsource: a.rs\n---\n=== unfinished\n\n  expected\n\nunary.1  not done yet  <a>\n\n=== passed\n\nunary.1  passed\n";
+const SCREENS: &str = "---\nsource: a.rs\n---\n=== first one: the starter\n    expected\n\nunary.1  not done yet  <a>\n\n=== passed\nunary.1  passed\n";
 
 fn book(chapter: &str) -> Book {
     Book::of(chapter).file("tests/course/tests/course/screens/unary.1-80.snap", SCREENS)
@@ -10,10 +10,10 @@ fn book(chapter: &str) -> Book {
 
 #[test]
 fn screen_is_shown_as_it_is_recorded() {
-    let built = book("# One\n\n{{#screen unary.1 unfinished}}\n\nEnd.\n").builds();
+    let built = book("# One\n\n{{#screen unary.1 first one}}\n\nEnd.\n").builds();
     let shown = built.between("one.html", "<code class=\"language-text", "</code>");
     let shown = text(&format!("<{}", shown[0]));
-    assert_eq!(shown, "  expected\n\nunary.1  not done yet  <a>\n");
+    assert_eq!(shown, "    expected\n\nunary.1  not done yet  <a>\n");
 }
 
 #[test]
@@ -36,7 +36,23 @@ fn readme_is_compared() {
         .builds();
     book("# One\n")
         .file("README.md", &readme("unary.1  has passed"))
-        .fails("README.md", 3, "the block below is not the recorded screen");
+        .fails("README.md", 3, "the block below is not what is recorded");
+}
+
+#[test]
+fn transcript_in_the_readme_is_compared() {
+    let transcript = "wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    <- OK\n  call 2  a > b  /c.D/E\n    <- INTERNAL\n";
+    let readme = |block: &str| format!("<!-- transcript: unary.1 2 -->\n```text\n{block}\n```\n");
+    let book = || book("# One\n").snapshot("unary.1", transcript);
+    book()
+        .file(
+            "README.md",
+            &readme("  call 2  a > b  /c.D/E\n    <- INTERNAL"),
+        )
+        .builds();
+    book()
+        .file("README.md", &readme("  call 1  a > b  /c.D/E\n    <- OK"))
+        .fails("README.md", 1, "the block below is not what is recorded");
 }
 
 #[test]

@@ -1,50 +1,59 @@
 //! The lines of a transcript put together again: its calls with what went either way, and what stands under a heading.
 
-use tap::{Content, Direction, Line, What};
+use tap::{Content, Direction, Line, What, split_field, split_fields};
 
-use super::fields::{Field, field, split, values};
+use super::fields::{Field, values};
 
 /// One call, of the lines that are compared.
 #[derive(Clone, Debug, Default)]
-pub(super) struct CallBlock<'a> {
+pub(crate) struct CallBlock<'a> {
+    /// Its place in the transcript, from 1.
+    pub(crate) number: u32,
     /// Who calls whom: `client > edge`.
-    pub(super) hop: String,
+    pub(crate) hop: String,
     /// `/package.Service/Method`.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// What the caller sent besides messages, as printed: metadata, deadline, half-close.
-    pub(super) request: Vec<String>,
+    pub(crate) request: Vec<String>,
     /// What the server sent besides messages.
-    pub(super) response: Vec<String>,
+    pub(crate) response: Vec<String>,
+    /// Whether it had not ended when the run was over.
+    pub(crate) pending: bool,
     /// The messages that the caller sent, by their fields.
-    pub(super) sent: Vec<MessageBlock<'a>>,
+    pub(crate) sent: Vec<MessageBlock<'a>>,
     /// The messages that the server sent.
-    pub(super) answered: Vec<MessageBlock<'a>>,
+    pub(crate) answered: Vec<MessageBlock<'a>>,
 }
 
 /// A message by its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct MessageBlock<'a> {
+pub(crate) struct MessageBlock<'a> {
     /// The name of its type, or what is known of its bytes.
-    pub(super) name: String,
-    pub(super) fields: Vec<Field<'a>>,
+    pub(crate) name: String,
+    pub(crate) fields: Vec<Field<'a>>,
 }
 
 impl CallBlock<'_> {
     /// `Classify`.
-    pub(super) fn method(&self) -> &str {
+    pub(crate) fn method(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
     /// What tells it from others of its method: the first message's `document_id` or, where it has none, its first text.
-    pub(super) fn subject(&self) -> Option<&str> {
+    pub(crate) fn subject(&self) -> Option<&str> {
         let fields = &self.sent.first()?.fields;
         let named = ["document_id", "text", "service"];
         let named = named.into_iter().map(|name| values(fields, name));
         named.flatten().next()
     }
 
+    /// Whether the caller had sent its last message.
+    pub(crate) fn half_closed(&self) -> bool {
+        self.request.iter().any(|line| line == "-> half-close")
+    }
+
     /// How a sentence refers to it.
-    pub(super) fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         match self.subject() {
             Some(subject) => format!("{} about {subject}", self.method()),
             None => format!("{} ({})", self.method(), self.hop),
@@ -53,7 +62,7 @@ impl CallBlock<'_> {
 }
 
 /// The calls in these lines, also those inside others, each with its own lines only.
-pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
+pub(crate) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
     let mut calls: Vec<CallBlock<'a>> = Vec::new();
     // The calls that are open at each depth, as depths of their arrows and indices.
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -61,11 +70,17 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
     let mut message: Option<(usize, Direction, usize)> = None;
     for line in lines {
         match &line.content {
-            Content::Call { from, to, path, .. } => {
+            Content::Call {
+                number,
+                from,
+                to,
+                path,
+            } => {
                 open.retain(|(depth, _)| *depth <= line.depth);
                 open.push((line.depth + 1, calls.len()));
                 message = None;
                 calls.push(CallBlock {
+                    number: *number,
                     hop: format!("{from} > {to}"),
                     path,
                     ..CallBlock::default()
@@ -84,7 +99,7 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
                 };
                 match what {
                     What::Message { name, fields } => {
-                        let fields = fields.as_deref().map_or_else(Vec::new, split);
+                        let fields = fields.as_deref().map_or_else(Vec::new, split_fields);
                         let name = name.clone();
                         messages.push(MessageBlock { name, fields });
                         message = Some((index, *direction, line.depth));
@@ -93,7 +108,10 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
                         name: line.content.to_string(),
                         fields: Vec::new(),
                     }),
-                    _ => others.push(line.content.to_string()),
+                    _ => {
+                        call.pending |= *what == What::Pending;
+                        others.push(line.content.to_string());
+                    }
                 }
             }
             Content::Detail(text) => {
@@ -105,7 +123,7 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
                     Direction::Response => &mut calls[index].answered,
                 };
                 if line.depth == depth + 1
-                    && let (Some(last), Some(field)) = (messages.last_mut(), field(text))
+                    && let (Some(last), Some(field)) = (messages.last_mut(), split_field(text))
                 {
                     last.fields.push(field);
                 }
@@ -121,7 +139,7 @@ pub(super) fn calls<'a>(lines: &[&'a Line]) -> Vec<CallBlock<'a>> {
 }
 
 /// The lines under the heading of this name. Empty where there is none.
-pub(super) fn under<'a>(lines: &[&'a Line], heading: &str) -> Vec<String> {
+pub(crate) fn under<'a>(lines: &[&'a Line], heading: &str) -> Vec<String> {
     let is = |line: &&&'a Line| matches!(&line.content, Content::Heading(name) if name == heading);
     let mut rest = lines.iter().skip_while(|line| !is(line));
     rest.next();
@@ -131,7 +149,7 @@ pub(super) fn under<'a>(lines: &[&'a Line], heading: &str) -> Vec<String> {
 }
 
 /// The messages of a lesson without a network, a text of all lines each.
-pub(super) fn exchanges(lines: &[&Line]) -> Vec<String> {
+pub(crate) fn exchanges(lines: &[&Line]) -> Vec<String> {
     let mut exchanges: Vec<String> = Vec::new();
     let mut inside = false;
     for line in lines {

@@ -1,7 +1,7 @@
 //! Mistakes that any exercise may show, asked for after its own: what they say is read off the run and off how it
 //! differs from what was expected, so it is true of any program.
 
-mod blocks;
+pub(crate) mod blocks;
 mod calls;
 mod fields;
 mod outcome;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use report::Request;
 use tempfile::TempDir;
 
-use crate::programs::{CHECKER_VARIABLE, EXERCISE, IDS_VARIABLE};
+use crate::programs::{CHECKER_VARIABLE, EXERCISE, IDS_FILE};
 
 /// How long anything may take, on a machine under load.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -28,12 +28,12 @@ impl Checking {
         std::fs::create_dir_all(&exercise).expect("it is new");
         let snapshot = "---\nsource: here\n---\nwirebook-transcript 2\n";
         std::fs::write(exercise.join("expected.snap"), snapshot).expect("it is new");
-        let ids = course.path().join("ids");
+        let ids = course.path().join(IDS_FILE);
         let this = std::env::current_exe().expect("this test is a program");
         let mut checker = Command::new(&this)
             .args(["--exact", "programs::is_a_checker"])
             .env(CHECKER_VARIABLE, "")
-            .env(IDS_VARIABLE, &ids)
+            .env("TMPDIR", course.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

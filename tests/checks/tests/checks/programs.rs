@@ -11,8 +11,9 @@ use stage::{Inputs, Peer, Scenario, Source};
 /// Set for the checker.
 pub const CHECKER_VARIABLE: &str = "CHECKS_TEST_CHECKER";
 
-/// Names the file into which the program under test writes its id and its child's.
-pub const IDS_VARIABLE: &str = "CHECKS_TEST_IDS";
+/// The file into which the program under test writes its id and its child's. It is in the folder for temporary files, whose
+/// path is one of the few variables that a program gets.
+pub const IDS_FILE: &str = "ids";
 
 /// Names the socket of the server.
 pub const SOCKET_VARIABLE: &str = "CHECKS_TEST_SOCKET";
@@ -69,11 +70,11 @@ fn loops_for_ever() {
     let _ = kit::main(&[(EXERCISE, |_| {
         Box::pin(async {
             let child = std::process::Command::new("sleep").arg("600").spawn()?;
-            let path = std::env::var(IDS_VARIABLE)?;
+            let path = std::env::temp_dir().join(IDS_FILE);
             // Whoever sees the file sees it whole.
             let ids = format!("{} {}", std::process::id(), child.id());
-            std::fs::write(format!("{path}.new"), ids)?;
-            std::fs::rename(format!("{path}.new"), path)?;
+            std::fs::write(path.with_extension("new"), ids)?;
+            std::fs::rename(path.with_extension("new"), path)?;
             loop {
                 std::hint::spin_loop();
             }

@@ -23,42 +23,12 @@ use anyhow::{Context, Result, bail};
 use build::{Progress, build_reference, workspace_root};
 use catalogue::Course;
 use checks::{Exercise, Judgement, Verdict, judge, snapshot};
-use course::{LESSONS, build_programs, build_starters, names};
+use course::{CHANCE, LESSONS, build_programs, build_starters, left_to_chance, names};
 use stage::{Program, Reference, Seed, run};
 use tap::Transcript;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-
-/// Wrong programs of whose transcript chance decides a part, by a part of their names, with the reason. Of these, and of
-/// those that crash, it is compared whether they pass, and the diagnosis: how a call ends whose program dies is a race.
-const CHANCE: [(&str, &str); 7] = [
-    (
-        "/gave-up-on-job-",
-        "its own limit races with the job, and what is left may hang",
-    ),
-    (
-        "/map-taken-as-ordered-",
-        "a hash map has an order of its own in each run",
-    ),
-    ("/completion-order-", "it goes by which task ends first"),
-    (
-        "/connection-per-call-",
-        "its connections race, and faults go by connection",
-    ),
-    (
-        "/short-name-asked-",
-        "it passes on details with the server's request id",
-    ),
-    (
-        "/deadline-too-short-",
-        "whether its call is answered in time is a race",
-    ),
-    (
-        "unary.6/mutant-one-more",
-        "it reports the time that an answer took",
-    ),
-];
 
 /// How many checks run side by side for each core. Many wait for something that never comes.
 const CHECKS_PER_CORE: usize = 4;
@@ -160,7 +130,7 @@ struct Check {
 
 impl Check {
     fn is_left_to_chance(&self) -> bool {
-        CHANCE.iter().any(|(part, _)| self.name.contains(part))
+        left_to_chance(&self.name).is_some()
     }
 
     fn is_variant(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use build::{Progress, build_reference};
+use build::{Overlay, Progress, build_reference};
 use catalogue::Course;
 use checks::{Exercise, Lesson};
 use course::Programs;
@@ -31,6 +31,15 @@ pub fn programs(lesson: &Lesson) -> &'static Programs {
     let mut programs = PROGRAMS.iter();
     let programs = programs.find(|programs| programs.lesson == lesson.name);
     programs.expect("every lesson has programs")
+}
+
+/// The starters as a learner gets them, built in a folder of their own: the folder, and a program for each lesson.
+pub fn starters() -> &'static (Overlay, Vec<PathBuf>) {
+    static STARTERS: LazyLock<(Overlay, Vec<PathBuf>)> = LazyLock::new(|| {
+        let starters = course::build_starters(catalogue(), "starters");
+        starters.unwrap_or_else(|error| panic!("{error:#}"))
+    });
+    &STARTERS
 }
 
 /// A running reference server.

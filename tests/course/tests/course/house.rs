@@ -23,7 +23,8 @@ fn allowed(package: &str) -> &'static [&'static str] {
         "grader" => &["build", "catalogue", "checks", "course", "heavy", "stage"],
         "book" => &["catalogue", "heavy", "tap"],
         "proto-codegen" => &["build", "heavy"],
-        "xtask" => &["build", "catalogue", "report"],
+        "screen" => &["catalogue", "report"],
+        "xtask" => &["build", "catalogue", "report", "screen"],
         "course" => &["build", "catalogue", "checks", "stage", "tap"],
         "mutants" => &[
             "build",

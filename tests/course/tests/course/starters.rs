@@ -5,10 +5,10 @@ use std::path::Path;
 
 use build::{Overlay, Programs, Scratch, Source};
 use checks::{Verdict, judge, snapshot};
-use course::{LESSONS, build_starters};
+use course::LESSONS;
 use stage::Seed;
 
-use crate::harness::{catalogue, reference, root, try_out};
+use crate::harness::{catalogue, reference, root, starters, try_out};
 
 /// Starters compile without a warning, and are unfinished: not broken, and not passed.
 ///
@@ -16,12 +16,11 @@ use crate::harness::{catalogue, reference, root, try_out};
 /// can make this fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn starters_are_unfinished_and_without_warnings() {
-    let starters = build_starters(catalogue(), "starters");
-    let (overlay, programs) = starters.unwrap_or_else(|error| panic!("{error:#}"));
+    let (overlay, programs) = starters();
     let reference = reference().await;
     for (checks, (lesson, path)) in LESSONS.iter().zip(catalogue().lessons.iter().zip(programs)) {
         for (check, exercise) in checks.exercises.iter().zip(&lesson.exercises) {
-            let run = try_out(&path, check.id, check, Seed::PUBLISHED, &reference).await;
+            let run = try_out(path, check.id, check, Seed::PUBLISHED, &reference).await;
             let expected = snapshot::read(&root(), checks, check).expect("there is a snapshot");
             let judgement = judge(check, &run, &expected);
             let Verdict::Unfinished { task, file, line } = judgement.verdict else {

@@ -1,27 +1,15 @@
 //! The variants of every exercise: right programs, known mistakes, mutants.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use checks::{Exercise, Judgement, Lesson, Verdict, judge, snapshot, testing};
+use checks::{Exercise, Judgement, Verdict};
 use course::LESSONS;
 use stage::{Reference, Seed};
 use tap::Transcript;
-use tokio::task::JoinSet;
 
-use crate::harness::{SEEDS, names, programs, reference, root, try_out};
-
-/// How many variants are run side by side. More than there are cores, since one that hangs only waits; and each beside a
-/// reference server of its own, which is part of what must stand still when a run hangs.
-const AT_ONCE: usize = 6;
-
-/// One variant of an exercise.
-struct Variant {
-    lesson: &'static Lesson,
-    exercise: &'static Exercise,
-    /// `unary.4/right-thread`.
-    name: String,
-}
+use crate::harness::{SEEDS, programs, reference, try_out};
+use crate::tried::{Variant, for_each, on_published_seed, on_seed, variants};
 
 /// What the solutions do, by exercise and seed.
 type Expected = HashMap<(&'static str, u64), Transcript>;
@@ -37,58 +25,26 @@ async fn variants_get_what_they_deserve() {
     let mut variants = variants();
     variants.retain(|variant| wanted(&variant.exercise));
     assert!(!variants.is_empty(), "there is no exercise {only:?}");
-    let queue = Arc::new(Mutex::new(variants.into_iter()));
-    let mut workers = JoinSet::new();
-    for _ in 0..AT_ONCE {
-        let (queue, expected) = (queue.clone(), expected.clone());
-        workers.spawn(async move {
-            let reference = reference().await;
-            let mut wrong = Vec::new();
-            loop {
-                let next = queue.lock().expect("nobody panics").next();
-                let Some(variant) = next else { return wrong };
-                wrong.extend(complaints(&variant, &expected, &reference).await);
-            }
-        });
-    }
-    let mut wrong = workers.join_all().await.concat();
+    let complaints = move |variant: Variant, reference: Arc<Reference>| {
+        let expected = expected.clone();
+        async move { complaints(&variant, &expected, &reference).await }
+    };
+    let mut wrong = for_each(variants, complaints).await.concat();
     wrong.sort();
     let count = wrong.len();
     assert!(wrong.is_empty(), "{count} wrong:\n{}", wrong.join("\n\n"));
 }
 
-fn variants() -> Vec<Variant> {
-    let of_lesson = |lesson: &'static Lesson| {
-        let names = names(&programs(lesson).variants).into_iter();
-        names.map(move |name| {
-            let id = name.split('/').next().unwrap_or_default();
-            let exercise = lesson.find(id);
-            Variant {
-                lesson,
-                exercise: exercise.unwrap_or_else(|| panic!("{name} belongs to no exercise")),
-                name,
-            }
-        })
-    };
-    LESSONS.iter().copied().flat_map(of_lesson).collect()
-}
-
-/// What the solution does on each seed, run once and not once for each variant. On the published one, the snapshot says.
+/// What the solution does on each seed but the published one, run once and not once for each variant.
 async fn expected(wanted: impl Fn(&&Exercise) -> bool) -> Expected {
     let reference = reference().await;
     let mut expected = Expected::new();
     for lesson in LESSONS {
         for exercise in lesson.exercises.iter().filter(&wanted) {
-            for seed in SEEDS {
-                let transcript = if seed == Seed::PUBLISHED {
-                    let snapshot = snapshot::read(&root(), lesson, exercise);
-                    snapshot.unwrap_or_else(|error| panic!("{error:#}"))
-                } else {
-                    let solution = &programs(lesson).solution;
-                    let run = try_out(solution, exercise.id, exercise, seed, &reference).await;
-                    run.transcript
-                };
-                expected.insert((exercise.id, seed.0), transcript);
+            for seed in SEEDS.into_iter().filter(|seed| *seed != Seed::PUBLISHED) {
+                let solution = &programs(lesson).solution;
+                let run = try_out(solution, exercise.id, exercise, seed, &reference).await;
+                expected.insert((exercise.id, seed.0), run.transcript);
             }
         }
     }
@@ -97,23 +53,24 @@ async fn expected(wanted: impl Fn(&&Exercise) -> bool) -> Expected {
 
 /// What is wrong with what came of a variant.
 async fn complaints(variant: &Variant, expected: &Expected, reference: &Reference) -> Vec<String> {
-    let Variant {
-        lesson,
-        exercise,
-        name,
-    } = variant;
+    let (name, exercise) = (&variant.name, variant.exercise);
     let (_, kind) = name.split_once('/').expect("it is named exercise/kind");
     let mut wrong = Vec::new();
     let mut passed = true;
     for seed in SEEDS {
-        let run = try_out(&programs(lesson).variants, name, exercise, seed, reference).await;
-        let judgement = judge(exercise, &run, &expected[&(exercise.id, seed.0)]);
-        let shown = testing::named(exercise.diagnoses, &run);
+        let tried = match seed {
+            Seed::PUBLISHED => on_published_seed(variant, reference).await,
+            seed => {
+                let expected = expected[&(exercise.id, seed.0)].clone();
+                Arc::new(on_seed(variant, seed, expected, reference).await)
+            }
+        };
+        let (judgement, shown) = (&tried.judgement, tried.shown);
         if judgement.verdict == Verdict::Passed && shown.is_some() {
             wrong.push(format!("{name} on {seed:?} passes and shows {shown:?}"));
         }
-        if !deserved(kind, &judgement) {
-            wrong.push(format!("{name} on {seed:?}: {}", in_short(&judgement)));
+        if !deserved(kind, judgement) {
+            wrong.push(format!("{name} on {seed:?}: {}", in_short(judgement)));
         }
         passed &= judgement.verdict == Verdict::Passed;
     }

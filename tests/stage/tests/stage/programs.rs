@@ -129,10 +129,10 @@ program!(leaves_a_child_and_hangs, async |_: Session| -> Ended {
 
 program!(writes_its_ids_and_loops, async |_: Session| -> Ended {
     let ids = format!("{} {}", std::process::id(), child());
-    let path = std::env::var(crate::orphans::IDS_VARIABLE)?;
+    let path = std::env::temp_dir().join(crate::orphans::IDS_FILE);
     // Whoever sees the file sees it whole.
-    std::fs::write(format!("{path}.new"), ids)?;
-    std::fs::rename(format!("{path}.new"), path)?;
+    std::fs::write(path.with_extension("new"), ids)?;
+    std::fs::rename(path.with_extension("new"), path)?;
     loop {
         std::hint::spin_loop();
     }

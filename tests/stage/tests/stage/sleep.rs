@@ -3,9 +3,17 @@
 
 use std::time::Duration;
 
-use stage::End;
+use stage::{End, Idleness};
 
 use crate::harness::{run, timed};
+
+/// What a program that hung did.
+fn idleness(end: &End) -> Option<Idleness> {
+    match end {
+        End::Hung(hang) => Some(hang.idleness),
+        _ => None,
+    }
+}
 
 #[tokio::test]
 async fn program_that_sleeps_for_2_s_is_not_hung() {
@@ -19,13 +27,13 @@ async fn program_that_sleeps_for_2_s_is_not_hung() {
 #[tokio::test]
 async fn program_that_waits_for_nothing_hangs_soon() {
     let (run, time) = timed("waits_for_nothing").await;
-    assert_eq!(run.end, End::Hung);
+    assert_eq!(idleness(&run.end), Some(Idleness::Blocked));
     assert!(time < Duration::from_secs(6), "{time:?}");
 }
 
 #[tokio::test]
 async fn program_that_sleeps_for_ever_hangs() {
     let (run, time) = timed("sleeps_in_a_loop").await;
-    assert_eq!(run.end, End::Hung);
+    assert_eq!(idleness(&run.end), Some(Idleness::Timer));
     assert!(time < Duration::from_secs(20), "{time:?}");
 }

@@ -23,6 +23,7 @@
 
 mod deadline;
 mod model;
+mod one_line;
 mod parse;
 mod print;
 mod section;
@@ -33,6 +34,7 @@ pub(crate) use deadline::print as print_duration;
 pub use model::{
     Content, Direction, Exchanged, Line, Payload, RawBytes, Timeout, Transcript, What,
 };
+pub use one_line::{split_field, split_fields};
 pub use parse::ParseError;
 pub(crate) use print::{article, unit};
 pub use section::{Section, SectionName};

@@ -1,0 +1,203 @@
+//! Why an exercise does not build, and what may be done about it without a risk for what was written.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use catalogue::{Exercise, Lesson};
+
+use crate::cargo::Errors;
+use crate::programs::Source;
+
+/// A program that has an exercise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The path of the program.
+    pub path: std::path::PathBuf,
+    /// The compiler's warnings about the exercise's own file, as it prints them.
+    pub warnings: Vec<String>,
+}
+
+/// An exercise that does not build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The compiler's errors, by file. Those of other exercises and of files that a learner has changed and need not have are
+    /// not among them: the exercise was built without these.
+    pub errors: Errors,
+    /// What is at fault.
+    pub fault: Fault,
+}
+
+/// What is at fault where an exercise does not build. A fault of the machine is an error of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The code in the exercise's file, which the errors name.
+    Code,
+    /// The exercise's file compiles, and the course, whose own files are as they should be, cannot call what is in it.
+    Signature {
+        /// The exercise's file, relative to the course's folder.
+        file: String,
+        /// How the function begins in the starter.
+        starter: String,
+    },
+    /// The exercise's file is not a text that the compiler could read.
+    Unreadable {
+        /// The exercise's file, relative to the course's folder.
+        file: String,
+        /// What is wrong with it.
+        why: Unreadable,
+    },
+    /// The course's own file, where solutions are checked.
+    Course,
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is none of the name.
+    Missing,
+    /// It is in another encoding than UTF-8.
+    NotUtf8,
+    /// It is a folder.
+    Folder,
+    /// The system does not let it be read, for this or another reason.
+    Refused(ErrorKind),
+}
+
+impl Fault {
+    /// What to do, for whoever is checking this exercise, in whole sentences. `None` where the errors say all.
+    pub fn advice(&self, exercise: &str) -> Option<String> {
+        let reset = format!(
+            "`cargo xtask reset {exercise}` puts the starter there, after it has kept what you have now, and `cargo xtask reset \
+             {exercise} --undo` puts that back"
+        );
+        match self {
+            Self::Code => None,
+            Self::Signature { file, starter } => Some(format!(
+                "The errors are where the course calls your function, and nothing is wrong there: in {file}, the name, the \
+                 arguments or the result of the function are not as they were. In the starter it begins with `{starter}`. Write \
+                 it so again. If you would rather begin again, {reset}."
+            )),
+            Self::Unreadable { file, why } => Some(match why {
+                Unreadable::Missing => format!(
+                    "{file} is not there. If you have renamed or moved it, give it its name again. If it is gone, {reset}."
+                ),
+                Unreadable::NotUtf8 => format!(
+                    "{file} is not a text in UTF-8: an editor has saved it in another encoding, perhaps UTF-16. Have the editor \
+                     save it as UTF-8; what you wrote is all there."
+                ),
+                Unreadable::Folder => format!(
+                    "{file} is a folder, and a file is wanted. Move the folder to another place. Then {reset}."
+                ),
+                Unreadable::Refused(kind) => format!(
+                    "{file} cannot be read: {kind}. Look at its permissions, for example with `ls -l {file}`."
+                ),
+            }),
+            Self::Course => Some(
+                "The errors are in how the course calls the solution: `entry` in exercise.md names a function of \
+                 solution.rs, or a closure over what is in it, and given.rs has a function of the exercise's name \
+                 that takes it."
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+impl Broken {
+    /// The exercise's file, where it cannot be read. `None` where it can.
+    pub(crate) fn unreadable(root: &Path, lesson: &Lesson, exercise: &Exercise) -> Option<Self> {
+        let file = Source::Lessons.file(lesson, exercise);
+        let path = root.join(&file);
+        let error = std::fs::read_to_string(&path).err()?;
+        let why = match error.kind() {
+            ErrorKind::NotFound => Unreadable::Missing,
+            ErrorKind::InvalidData => Unreadable::NotUtf8,
+            _ if path.is_dir() => Unreadable::Folder,
+            kind => Unreadable::Refused(kind),
+        };
+        Some(Self {
+            errors: Errors::new(),
+            fault: Fault::Unreadable { file, why },
+        })
+    }
+
+    /// Errors of which none is in the exercise's file, although everything else is the course's own.
+    pub(crate) fn by_signature(errors: Errors, lesson: &Lesson, exercise: &Exercise) -> Self {
+        let fault = Fault::Signature {
+            file: lesson.lesson_file(exercise),
+            starter: signature(&exercise.gap.before, &exercise.gap.indent),
+        };
+        Self { errors, fault }
+    }
+}
+
+/// How the function begins that a gap of this indentation is in: all before its body, on one line.
+fn signature(before: &str, indent: &str) -> String {
+    let lines: Vec<_> = before.lines().collect();
+    let is_outside = |line: &str| line.len() - line.trim_start().len() < indent.len();
+    let begins = |line: &str| {
+        is_outside(line) && line.contains("fn ") && !line.trim_start().starts_with("//")
+    };
+    let first = lines
+        .iter()
+        .rposition(|line| begins(line))
+        .unwrap_or(lines.len());
+    let mut text = String::new();
+    for line in &lines[first..] {
+        let end = line.trim_end().ends_with('{');
+        text += line.trim().trim_end_matches('{');
+        if end {
+            break;
+        }
+        text.push(' ');
+    }
+    let text = text.trim().replace("( ", "(").replace(", )", ")");
+    text.trim_end_matches(" where").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_all_of_a_function_before_its_body() {
+        let one = "/// fn in a comment\npub fn one(a: u8) -> u8 {\n";
+        assert_eq!(signature(one, "    "), "pub fn one(a: u8) -> u8");
+        let many = "fn other() {\n}\n\npub async fn many(\n    a: u8,\n    b: u8,\n) -> Result<u8, Error> {\n    let c = 1;\n";
+        assert_eq!(
+            signature(many, "    "),
+            "pub async fn many(a: u8, b: u8) -> Result<u8, Error>"
+        );
+        let method = "impl A {\n    async fn classify(&self) -> u8 {\n";
+        assert_eq!(
+            signature(method, "        "),
+            "async fn classify(&self) -> u8"
+        );
+    }
+
+    #[test]
+    fn no_advice_takes_a_file_away() {
+        let file = "lessons/01-a/src/ex1_b.rs".to_owned();
+        let mut faults = vec![Fault::Signature {
+            file: file.clone(),
+            starter: "fn b()".to_owned(),
+        }];
+        for why in [
+            Unreadable::Missing,
+            Unreadable::NotUtf8,
+            Unreadable::Folder,
+            Unreadable::Refused(ErrorKind::PermissionDenied),
+        ] {
+            faults.push(Fault::Unreadable {
+                file: file.clone(),
+                why,
+            });
+        }
+        for fault in faults {
+            let advice = fault.advice("a.1").expect("it has one");
+            assert!(advice.contains(&file), "{advice}");
+            for dangerous in ["git ", "delete", "rm "] {
+                assert!(!advice.contains(dangerous), "{advice}");
+            }
+        }
+    }
+}

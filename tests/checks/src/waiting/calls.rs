@@ -1,0 +1,202 @@
+//! A program that calls, or is called.
+
+use proto::control::v1::from_program;
+use stage::hop::{CLIENT_EDGE, CLIENT_SERVER, EDGE_HOST};
+use stage::{Hang, Run, Scenario};
+use tap::{Call, CallInfo, EventKind, Hop, calls};
+
+use super::open::{Progress, named};
+use super::{busy, counted, inside, jobs};
+
+/// What is said of a program that is a client of the reference server.
+pub(super) fn of_client(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {
+    let all = calls(&run.events);
+    let made = all.iter().filter(|call| call.hop == CLIENT_SERVER).count();
+    let mut sentences = open_calls(scenario, run, &all, CLIENT_SERVER, "server");
+    if !sentences.is_empty() {
+        sentences.extend(busy(hang));
+        return sentences;
+    }
+    sentences.push(over(run, made));
+    sentences.push(inside(hang));
+    sentences
+}
+
+/// All calls of a client are over.
+fn over(run: &Run, made: usize) -> String {
+    let connected = run
+        .events
+        .iter()
+        .any(|event| event.kind == EventKind::Connected);
+    match made {
+        0 if connected => {
+            "Your program has connected and made no call, and your function has not returned."
+                .to_owned()
+        }
+        0 => "Your program has sent nothing at all, and your function has not returned.".to_owned(),
+        1 => "The only call is over, and your function has not returned.".to_owned(),
+        made => format!("All {made} calls are over, and your function has not returned."),
+    }
+}
+
+/// What is said of a program that serves, and calls the host.
+pub(super) fn of_server(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {
+    let all = calls(&run.events);
+    let mut sentences = unanswered(run, &all);
+    sentences.extend(open_calls(scenario, run, &all, EDGE_HOST, "host"));
+    sentences.extend(jobs::sentence(&run.messages));
+    if !sentences.is_empty() {
+        sentences.extend(busy(hang));
+        return sentences;
+    }
+    let serves = |kind: &from_program::Kind| matches!(kind, from_program::Kind::Listening(_));
+    let came = all.iter().filter(|call| call.hop == CLIENT_EDGE).count();
+    let calls = match came {
+        0 => "No call came to your program".to_owned(),
+        1 => "The only call that came to your program is over".to_owned(),
+        came => format!("All {came} calls that came to your program are over"),
+    };
+    if !run.messages.iter().any(serves) {
+        sentences.push("Your program has not begun to serve, so it cannot be called.".to_owned());
+        sentences.push(inside(hang));
+    } else if hang.told_to_stop {
+        sentences.push(format!(
+            "{calls}. It was told to stop, and your function has not returned."
+        ));
+        sentences.push(inside(hang));
+    } else {
+        sentences.push(format!(
+            "{calls}. The course waits for what your program is to do next by itself, and it does nothing."
+        ));
+        sentences.extend(busy(hang));
+    }
+    sentences
+}
+
+/// The calls that the program has not answered.
+fn unanswered(run: &Run, all: &[Call<'_>]) -> Vec<String> {
+    let sentence = |(progress, open): (Progress, Vec<&Call<'_>>)| {
+        let calls = named(run, CLIENT_EDGE, &open);
+        let one = open.len() == 1;
+        let is = if one { "is" } else { "are" };
+        match progress {
+            Progress {
+                half_closed: false,
+                sent,
+                begun,
+                ..
+            } => {
+                let sent = counted(sent, "message");
+                let back = if begun {
+                    "it has not ended"
+                } else {
+                    "nothing went back"
+                };
+                format!(
+                    "{calls} {is} open: the client has sent {sent} and not half-closed, and {back}."
+                )
+            }
+            Progress { begun: false, .. } => {
+                let it = if one { "it came in" } else { "they came in" };
+                format!(
+                    "Your program has not answered {}: {it}, and nothing went back.",
+                    lower(&calls)
+                )
+            }
+            Progress { answered, .. } => {
+                let answered = counted(answered, "message");
+                format!(
+                    "Your program has not ended {}: {answered} went back, and no status.",
+                    lower(&calls)
+                )
+            }
+        }
+    };
+    by_progress(all, CLIENT_EDGE)
+        .into_iter()
+        .map(sentence)
+        .collect()
+}
+
+/// The calls of the program that have not ended.
+fn open_calls(
+    scenario: &dyn Scenario,
+    run: &Run,
+    all: &[Call<'_>],
+    hop: Hop,
+    server: &str,
+) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (progress, open) in by_progress(all, hop) {
+        let calls = named(run, hop, &open);
+        let is = if open.len() == 1 { "is" } else { "are" };
+        sentences.push(match progress {
+            Progress { half_closed: false, sent, .. } => format!(
+                "{calls} {is} open on your side: your program has sent {} and not half-closed, so the {server} may wait for \
+                 more.",
+                counted(sent, "message")
+            ),
+            Progress { begun: false, .. } => {
+                format!("{calls} {is} open: your program has sent all of it, and no answer of the {server} has come.")
+            }
+            Progress { answered, .. } => format!(
+                "{calls} {is} open: the {server} has sent {}, and has not ended it.",
+                counted(answered, "message")
+            ),
+        });
+        if open.iter().any(|call| is_held(scenario, run, all, call)) {
+            let it = if open.len() == 1 { "it" } else { "them" };
+            sentences.push(format!(
+                "The course holds {it} back on purpose, until your program has done something else that the task asks for, \
+                 such as another call at the same time."
+            ));
+        }
+    }
+    sentences
+}
+
+/// The open calls of a hop, together where they have come equally far.
+fn by_progress<'c, 'e>(all: &'c [Call<'e>], hop: Hop) -> Vec<(Progress, Vec<&'c Call<'e>>)> {
+    let mut groups: Vec<(Progress, Vec<&Call<'_>>)> = Vec::new();
+    for call in all.iter().filter(|call| call.hop == hop && !call.ended()) {
+        let progress = Progress::of(call);
+        match groups.iter_mut().find(|(of, _)| *of == progress) {
+            Some((_, calls)) => calls.push(call),
+            None => groups.push((progress, vec![call])),
+        }
+    }
+    groups
+}
+
+/// Whether the tap holds back the call or its answer, and the gate is still closed.
+fn is_held(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>], call: &Call<'_>) -> bool {
+    let Some(event) = run.events.iter().find(|event| event.seq == call.seq) else {
+        return false;
+    };
+    let before = all
+        .iter()
+        .filter(|other| other.hop == call.hop && other.path == call.path && other.seq <= call.seq);
+    let plan = scenario.plan(
+        &run.inputs,
+        &CallInfo {
+            hop: call.hop,
+            connection: event.connection,
+            call: event.call,
+            nth: u32::try_from(before.count()).unwrap_or(u32::MAX),
+            path: call.path.to_owned(),
+            metadata: call.metadata.clone(),
+            timeout: call.timeout,
+        },
+    );
+    let gates = [plan.hold_request, plan.hold_answer, plan.hold_messages];
+    gates.iter().flatten().any(|gate| !gate.is_open())
+}
+
+/// The name of calls inside a sentence.
+fn lower(named: &str) -> String {
+    let mut characters = named.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}

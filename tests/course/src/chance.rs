@@ -1,0 +1,37 @@
+//! What chance decides.
+
+/// Wrong programs of whose transcript chance decides a part, by a part of their names, with the reason. Of these, and of
+/// those that crash, it is compared whether they pass, and the diagnosis: how a call ends whose program dies is a race.
+pub const CHANCE: &[(&str, &str)] = &[
+    (
+        "/gave-up-on-job-",
+        "its own limit races with the job, and what is left may hang",
+    ),
+    (
+        "/map-taken-as-ordered-",
+        "a hash map has an order of its own in each run",
+    ),
+    ("/completion-order-", "it goes by which task ends first"),
+    (
+        "/connection-per-call-",
+        "its connections race, and faults go by connection",
+    ),
+    (
+        "/short-name-asked-",
+        "it passes on details with the server's request id",
+    ),
+    (
+        "/deadline-too-short-",
+        "whether its call is answered in time is a race",
+    ),
+    (
+        "unary.6/mutant-one-more",
+        "it reports the time that an answer took",
+    ),
+];
+
+/// Why chance decides a part of this program's transcript. `None` where it does not.
+pub fn left_to_chance(name: &str) -> Option<&'static str> {
+    let mut chance = CHANCE.iter();
+    chance.find_map(|(part, why)| name.contains(part).then_some(*why))
+}

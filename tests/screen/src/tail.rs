@@ -1,0 +1,255 @@
+//! What stands last on the screen of a check that did not pass: the verdict, why, where, what to do.
+
+use report::Verdict;
+
+use crate::checked::Checked;
+use crate::compiler::{Headline, by_weight, distinct};
+use crate::paragraph::{paragraph, wrapped};
+use crate::style::Style;
+use crate::view::View;
+use crate::width::{escape, width};
+
+/// How many warnings are shown. The others are counted.
+pub(crate) const SHOWN_WARNINGS: usize = 2;
+
+/// How much of a message of the program is shown, in characters: it may be as long as it likes.
+const MAX_MESSAGE_CHARACTERS: usize = 240;
+
+/// What the command line knows beside the check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// How many lines of this screen are above already, which are to stay in sight.
+    pub lines_above: usize,
+    /// How many exercises come after this one that were not checked.
+    pub not_checked: usize,
+    /// Where the lines of transcripts are explained, for whoever has not passed an exercise yet.
+    pub lines_page: Option<String>,
+}
+
+/// The line of a verdict: the exercise, the verdict, the title.
+pub fn verdict_line(checked: &Checked, view: &View) -> Vec<String> {
+    let exercise = &checked.exercise;
+    let (name, style) = match &checked.report.verdict {
+        Verdict::Passed => ("passed", Style::Good),
+        Verdict::Unfinished { .. } => ("not done yet", Style::Dim),
+        verdict => (verdict.name(), Style::Bad),
+    };
+    let paint = |style, text: &str| view.styles.paint(style, text);
+    let begin = format!(
+        "{}  {}",
+        paint(Style::Strong, &exercise.id),
+        paint(style, name)
+    );
+    let columns = width(&exercise.id) + 2 + width(name) + 2 + width(&exercise.title);
+    if columns <= view.columns {
+        return vec![format!("{begin}  {}", paint(Style::Dim, &exercise.title))];
+    }
+    let title = wrapped(&exercise.title, view.columns.saturating_sub(2));
+    let title = title
+        .iter()
+        .map(|line| format!("  {}", paint(Style::Dim, line)));
+    std::iter::once(begin).chain(title).collect()
+}
+
+/// The lines of the tail. They are never cut.
+pub(crate) fn lines(checked: &Checked, view: &View, around: &Around) -> Vec<String> {
+    let mut tail = Tail {
+        lines: verdict_line(checked, view),
+        view,
+    };
+    for (label, text) in causes(checked) {
+        tail.add(label, &text);
+    }
+    for (label, text) in places(checked, around) {
+        tail.add(label, &text);
+    }
+    if around.not_checked > 0 {
+        tail.add(
+            "then",
+            &format!("{} more, not checked yet", around.not_checked),
+        );
+    }
+    let id = &checked.exercise.id;
+    if checked.is_solution {
+        tail.add(
+            "note",
+            "This is the course's own solution: the fault is the course's or the machine's.",
+        );
+    } else {
+        let seed = checked.seed_option();
+        tail.add(
+            "next",
+            &format!("edit the file, save, then `cargo xtask check {id}{seed}`"),
+        );
+        tail.add("stuck?", &format!("`cargo xtask hint {id}`"));
+    }
+    tail.lines
+}
+
+struct Tail<'a> {
+    lines: Vec<String>,
+    view: &'a View,
+}
+
+impl Tail<'_> {
+    fn add(&mut self, label: &str, text: &str) {
+        let label = format!("  {label:7} ");
+        self.lines.extend(paragraph(&label, text, self.view));
+    }
+}
+
+/// What is known of why it did not pass.
+fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
+    let report = &checked.report;
+    let mut causes = Vec::new();
+    let message = report.failure_message.as_deref();
+    let message = message.filter(|_| !repeats_message(checked)).map(said);
+    match &report.verdict {
+        Verdict::Unfinished { line, .. } if checked.begun => causes.push((
+            "begun",
+            format!(
+                "You have edited the file, and your program reached the gap in line {line}. No code of yours \
+                 behind it has run. When your code is whole, remove the `kit::gap!(...)`, from `kit` to its closing bracket."
+            ),
+        )),
+        Verdict::DoesNotBuild(errors) => {
+            let own = errors.get(&checked.file);
+            if let Some(error) = own.and_then(|errors| errors.first()) {
+                let others = distinct(errors.values().flatten()).len() - 1;
+                let others = match others {
+                    0 => String::new(),
+                    1 => ", and 1 more error".to_owned(),
+                    count => format!(", and {count} more errors"),
+                };
+                let first = escape(&Headline::of(error).sentence());
+                causes.push(("why", format!("{first}{others}, above")));
+            }
+            let advice = checked.build_advice.clone();
+            let elsewhere = || elsewhere(checked);
+            let advice = advice.or_else(|| own.is_none().then(elsewhere));
+            causes.extend(advice.map(|advice| ("why", advice)));
+        }
+        verdict => {
+            let what = match verdict {
+                Verdict::Hangs => Some(hangs(checked)),
+                Verdict::Runaway if message.is_none() => Some(
+                    "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
+                        .to_owned(),
+                ),
+                Verdict::Crashed(status) if message.is_none() => Some(format!(
+                    "Your program ended before the exercise was over ({}).",
+                    escape(status)
+                )),
+                _ => None,
+            };
+            causes.extend(message.map(|message| ("why", message)));
+            causes.extend(what.map(|what| ("why", what)));
+        }
+    }
+    if let Some(diagnosis) = &report.diagnosis {
+        // The general ones for a panic and an error say what the program has said itself.
+        let is_said = report.failure_message.as_ref() == Some(&diagnosis.seen);
+        if !is_said && !diagnosis.seen.is_empty() {
+            causes.push(("seen", escape(&diagnosis.seen)));
+        }
+        causes.push(("likely", diagnosis.usually.clone()));
+    }
+    causes.extend(warnings(checked));
+    causes.extend(changed_given(checked));
+    causes
+}
+
+/// What holds of a run that hangs.
+fn hangs(checked: &Checked) -> String {
+    let report = &checked.report;
+    let stopped = "Nothing crossed the wire any more, and your program had not finished";
+    match (&report.waiting, &report.diagnosis) {
+        (Some(waiting), _) => waiting.clone(),
+        (None, Some(_)) => format!("{stopped}."),
+        (None, None) => format!(
+            "{stopped}: it waits for something that does not come, or is in a loop without an end."
+        ),
+    }
+}
+
+/// Whether the diagnosis has the words of the program's panic already, and the line to edit its place.
+fn repeats_message(checked: &Checked) -> bool {
+    let report = &checked.report;
+    let (Some(diagnosis), Some(message)) = (&report.diagnosis, &report.failure_message) else {
+        return false;
+    };
+    let (_, line) = checked.place();
+    let words = message.split_once(": ").map_or("", |(_, words)| words);
+    line.is_some() && !words.is_empty() && diagnosis.seen.contains(words)
+}
+
+/// Why there are errors, and none of them in the exercise's file.
+fn elsewhere(checked: &Checked) -> String {
+    format!(
+        "The errors are not in {0}, but where the course calls the function in it. Most likely the first line of the \
+         function (its name, its arguments or its result) is not as it was: `git diff {0}` shows what was changed.",
+        checked.file
+    )
+}
+
+/// The warnings in a line each. They are above in full.
+fn warnings(checked: &Checked) -> Option<(&'static str, String)> {
+    let warnings = by_weight(&checked.warnings);
+    let shown = warnings.iter().take(SHOWN_WARNINGS);
+    let mut parts: Vec<_> = shown
+        .map(|warning| escape(&Headline::of(warning).sentence()))
+        .collect();
+    match warnings.len().saturating_sub(SHOWN_WARNINGS) {
+        0 => {}
+        1 => parts.push("and 1 more".to_owned()),
+        count => parts.push(format!("and {count} more")),
+    }
+    (!parts.is_empty()).then(|| ("warning", parts.join("; ")))
+}
+
+/// The given files that are not as the course has them.
+fn changed_given(checked: &Checked) -> Option<(&'static str, String)> {
+    let (subject, first) = match checked.changed_given.as_slice() {
+        [] => return None,
+        [file] => (format!("{file} is given, and it was changed."), file),
+        files => (
+            format!("{} are given, and they were changed.", files.join(", ")),
+            &files[0],
+        ),
+    };
+    let advice = &checked.given_advice;
+    let text = format!("{subject} `git diff {first}` shows how. {advice}");
+    Some(("given", text.trim_end().to_owned()))
+}
+
+/// Where to edit, what the task is, where to read.
+fn places(checked: &Checked, around: &Around) -> Vec<(&'static str, String)> {
+    let exercise = &checked.exercise;
+    let (file, line) = checked.place();
+    let at = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+    let mut places = vec![
+        ("edit", at),
+        ("task", exercise.task.clone()),
+        ("read", checked.read.clone()),
+    ];
+    if let Some(page) = &around.lines_page {
+        places.push(("lines", format!("what each line above means: {page}")));
+    }
+    if matches!(checked.report.verdict, Verdict::Unfinished { .. }) {
+        let minutes = exercise.minutes;
+        places.push(("time", format!("about {minutes} minutes with its page")));
+    }
+    places
+}
+
+/// A message of the program, which may be long, and hold anything.
+fn said(message: &str) -> String {
+    let count = message.chars().count();
+    let shown: String = message.chars().take(MAX_MESSAGE_CHARACTERS).collect();
+    let shown: Vec<_> = shown.lines().map(escape).collect();
+    let shown = shown.join("\n");
+    match count.saturating_sub(MAX_MESSAGE_CHARACTERS) {
+        0 => shown,
+        left => format!("{shown}.. ({left} more characters)"),
+    }
+}
