@@ -85,8 +85,13 @@ impl<'a> Columns<'a> {
             line if line.depth == 0 => Style::Strong,
             _ => Style::Plain,
         };
-        if self.view.full || line.depth == 0 {
+        if self.view.full {
             return self.across(line, " ", "", style);
+        }
+        if line.depth == 0 {
+            let fits = width(&line.text) + MARK_COLUMNS <= self.view.columns;
+            let line = if fits { line.clone() } else { shorter(line) };
+            return self.across(&line, " ", "", style);
         }
         let text = beginning(line, self.view.columns - MARK_COLUMNS);
         vec![format!("    {}", self.view.styles.paint(style, &text))]
