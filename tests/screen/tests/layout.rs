@@ -97,6 +97,15 @@ fn tail(screen: &[String]) -> &[String] {
     &screen[begin.expect("there is a verdict")..]
 }
 
+/// The text without its line ends.
+fn flat(screen: &[String]) -> String {
+    let words: Vec<_> = screen
+        .iter()
+        .flat_map(|line| line.split_whitespace())
+        .collect();
+    words.join(" ")
+}
+
 /// The labels of the tail.
 fn labels(screen: &[String]) -> Vec<&str> {
     let labels = tail(screen)[1..].iter().filter_map(|line| line.get(2..10));
@@ -305,11 +314,7 @@ fn warnings_are_shown_and_the_most_telling_first() {
         .find("warning: unused implementer")
         .expect("it is whole above");
     assert!(first < text.find("unary.1  differs").expect("the verdict"));
-    let flat = tail(&screen)
-        .join(" ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let flat = flat(tail(&screen));
     assert!(
         flat.contains(
             "warning unused implementer of `Future` that must be used (line 24); unused import"
@@ -370,6 +375,49 @@ fn what_a_program_says_is_bounded_and_cannot_drive_the_terminal() {
     }
     assert!(tail(&screen).len() < 20, "{text}");
     assert!(text.contains("more characters)"), "{text}");
+}
+
+#[test]
+fn a_panic_in_a_library_names_its_crate_and_no_folder_of_the_machine() {
+    let mut checked = wrong_id();
+    let path =
+        "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/http-1.4.0/src/name.rs:120";
+    checked.report.failure_message = Some(format!("Your program panicked at {path}: no name"));
+    let text = screen(&checked).join("\n");
+    assert!(
+        text.contains("  why     Your program panicked at http-1.4.0/src/name.rs:120: no name"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_panic_is_told_once_and_always() {
+    let panicked = format!("Your program panicked at {FILE}:9: index out of bounds");
+    let mut checked = diagnosed(
+        checked(Verdict::Crashed("exit status: 101".to_owned()), call(1)),
+        &panicked,
+    );
+    checked.report.failure_message = Some(panicked);
+    for seen in [
+        "",
+        "Your program panicked: index out of bounds. It was call 7.",
+        "It is another.",
+    ] {
+        if let Some(diagnosis) = checked
+            .report
+            .diagnosis
+            .as_mut()
+            .filter(|_| !seen.is_empty())
+        {
+            diagnosis.seen = seen.to_owned();
+        }
+        let text = flat(&screen(&checked));
+        assert_eq!(text.matches("index out of bounds").count(), 1, "{text}");
+        assert!(
+            text.contains(&format!("{FILE}:9")) && !text.contains("exit status"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn assert_layout(name: &str, screen: &str, view: &View) {
     for line in screen.lines() {
         // The compiler's own lines are as it prints them.
         let begin = line.trim_start_matches(|it: char| it.is_ascii_digit() || it == ' ');
-        let of_compiler = ["-->", "|", "= note:"]
+        let of_compiler = ["-->", "|", "= note:", "error[", "warning:"]
             .iter()
             .any(|it| begin.starts_with(it));
         let width = line.chars().count();
