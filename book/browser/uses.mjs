@@ -102,9 +102,10 @@ export async function copy(book) {
     for (const file of book.chapters) {
         const { page } = await book.visit(file, { width: 1280, permissions: ['clipboard-read', 'clipboard-write'] });
         const wrong = [];
-        for (const code of await page.$$('main pre > code.language-console')) {
+        for (const code of await page.$$('main pre > code:is(.language-console, .language-text)')) {
             const lines = (await code.textContent()).split('\n');
-            const typed = lines.filter((line, place) => line.startsWith('$ ') || lines[place - 1]?.endsWith('\\'));
+            const isConsole = await code.evaluate(code => code.classList.contains('language-console'));
+            const typed = lines.filter((line, place) => isConsole && (line.startsWith('$ ') || lines[place - 1]?.endsWith('\\')));
             const button = await code.evaluateHandle(code => code.parentElement.querySelector('.clip-button'));
             const there = (await button.evaluate(button => button)) !== null;
             if (there !== typed.length > 0) {

@@ -50,12 +50,12 @@
 
 (function copyCommands() {
     // In a block of a terminal, only what follows a prompt is typed: a line `$ ...`, and the next ones while a line ends in
-    // a backslash. mdBook's button would copy the prompt and the output too.
-    for (const code of document.querySelectorAll('main pre > code.language-console')) {
+    // a backslash. mdBook's button would copy the prompt and the output too. A block of text is output only.
+    for (const code of document.querySelectorAll('main pre > code:is(.language-console, .language-text)')) {
         const commands = [];
         let continues = false;
         for (const line of code.textContent.split('\n')) {
-            if (continues || line.startsWith('$ ')) {
+            if (continues || (line.startsWith('$ ') && code.classList.contains('language-console'))) {
                 commands.push(continues ? line : line.slice(2));
                 continues = line.endsWith('\\');
             }

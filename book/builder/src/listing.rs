@@ -70,8 +70,8 @@ pub(crate) fn points(root: &Path, name: &str) -> Result<String, Problem> {
 /// A table of a lesson's exercises, with their minutes or without, and `more` below each title.
 fn table(lesson: &Lesson, minutes: bool, more: impl Fn(&Exercise) -> String) -> String {
     let mut out = String::from(match minutes {
-        true => "| exercise | | minutes | points |\n|---|---|---|---|\n",
-        false => "| exercise | | points |\n|---|---|---|\n",
+        true => "| exercise | title | minutes | points |\n|---|---|---|---|\n",
+        false => "| exercise | title | points |\n|---|---|---|\n",
     });
     for exercise in &lesson.exercises {
         let minutes = match minutes {

@@ -75,7 +75,9 @@ fn script(sections: &[Section]) -> String {
         .build();
     for (place, section) in sections.iter().enumerate() {
         let terms = section.terms.join(" ");
-        let trail = section.trail.join(" » ");
+        let trail = section.trail.iter().chain([&section.title]);
+        // What a result is called.
+        let trail = trail.cloned().collect::<Vec<_>>().join(" » ");
         let fields = [&terms, &section.title, &section.body, &trail];
         index.add_doc(&place.to_string(), fields);
     }
@@ -133,6 +135,7 @@ mod tests {
         let stored = &index["index"]["documentStore"]["docs"]["0"];
         assert_eq!(stored["title"], "It's \\ one");
         assert_eq!(stored["terms"], "half-close");
+        assert_eq!(stored["breadcrumbs"], "It's \\ one", "a result has a name");
         assert_eq!(stored["body"], "A half-close ends it.");
     }
 
