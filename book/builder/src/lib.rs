@@ -33,6 +33,7 @@ mod together;
 mod words;
 mod wrap;
 
+mod cells;
 mod highlight;
 mod html;
 mod patch;

@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::highlight;
 use crate::problem::Problem;
+use crate::{cells, highlight};
 
 /// What is replaced, and by what.
 const TEMPLATE_PATCHES: [(&str, &str); 9] = [
@@ -68,7 +68,7 @@ pub(crate) fn patch(page: &Path) -> Result<(), Problem> {
     };
     let html = fs::read_to_string(page).map_err(failed)?;
     let html = mend(html).map_err(|problem| problem.at(page, 0))?;
-    fs::write(page, highlight::page(&html)).map_err(failed)
+    fs::write(page, cells::page(&highlight::page(&html))).map_err(failed)
 }
 
 fn mend(mut html: String) -> Result<String, Problem> {
