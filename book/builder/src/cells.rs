@@ -35,9 +35,17 @@ fn codes(table: &str, out: &mut String) {
         let broken = code
             .replace("::", "::<wbr>")
             .replace("-&gt;", "<span class=\"whole\">-&gt;</span>");
-        out.push_str(&["_", "."].iter().fold(broken, |code, sign| {
-            code.replace(sign, &format!("{sign}<wbr>"))
-        }));
+        let broken = broken.replace('_', "_<wbr>");
+        let mut letters = broken.chars().peekable();
+        let mut signs = String::new();
+        while let Some(letter) = letters.next() {
+            signs.push(letter);
+            // A number behind a point belongs to what stands before it: `unary.3`.
+            if letter == '.' && letters.peek().is_some_and(char::is_ascii_alphabetic) {
+                signs.push_str("<wbr>");
+            }
+        }
+        out.push_str(&signs);
         out.push_str(rest);
     }
 }
@@ -48,8 +56,9 @@ mod tests {
 
     #[test]
     fn only_code_in_a_table_breaks() {
-        let html = "<p><code>a_b</code></p><table><td>c_d <code>e_f::g</code> h_i</td></table><code>j_k</code><table>";
-        let expected = "<p><code>a_b</code></p><table><td>c_d <code>e_<wbr>f::<wbr>g</code> h_i</td></table>\
+        let html = "<p><code>a_b</code></p><table><td>c_d <code>e_f::g.h.1</code> h_i</td></table><code>j_k</code>\
+                    <table>";
+        let expected = "<p><code>a_b</code></p><table><td>c_d <code>e_<wbr>f::<wbr>g.<wbr>h.1</code> h_i</td></table>\
                         <code>j_k</code><table>";
         assert_eq!(page(html), expected);
     }
