@@ -1,0 +1,194 @@
+//! What a picture shows, and that it fits.
+
+use super::*;
+use crate::diagram::scene;
+use crate::place::DETAIL_CHARACTER_WIDTH;
+
+/// The numbers behind `key`, such as ` x="`.
+fn numbers(svg: &str, key: &str) -> Vec<f64> {
+    let parts = svg.split(key).skip(1);
+    parts
+        .map(|part| part.split('"').next().unwrap().parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn everything_lies_within_the_picture() {
+    let long = "a-name-that-is-far-too-long-for-any-box";
+    let name = long.replace('-', "_");
+    let text = format!(
+        "wirebook-transcript 2
+  call 1  {long}-1 > {long}-2  /a.v1.{long}/{long}
+    -> {long}: {long}
+    -> {long}-b: {long}
+    -> Request_{name} {{ text: \"{long}\" }}
+    -> 12 bytes, not a Request_{name}
+    <- malformed: {long}
+    call 2  {long}-2 > {long}-3  /m.H/R
+      <- DEADLINE_EXCEEDED
+    call 3  {long}-2 > {long}-4  /m.H/{long}
+      <- reset, HTTP/2 error 4294967295
+"
+    );
+    let scene = scene(&text.parse().unwrap(), &[]).unwrap();
+    let svg = draw(&scene, "a.1", "id", None);
+    for (tag, part) in svg.split('<').filter_map(|part| part.split_once('>')) {
+        if !tag.starts_with("text") {
+            continue;
+        }
+        let x = numbers(tag, " x=\"")[0];
+        let characters = part.chars().count() as f64;
+        let (left, right) = if tag.contains("\"call") {
+            (x, x + characters * LABEL_CHARACTER_WIDTH)
+        } else if tag.contains("\"detail\"") || tag.contains("\"note\"") {
+            (
+                x - characters * DETAIL_CHARACTER_WIDTH / 2.0,
+                x + characters * DETAIL_CHARACTER_WIDTH / 2.0,
+            )
+        } else {
+            (
+                x - characters * LABEL_CHARACTER_WIDTH / 2.0,
+                x + characters * LABEL_CHARACTER_WIDTH / 2.0,
+            )
+        };
+        assert!(
+            left >= 0.0 && right <= PICTURE_WIDTH,
+            "{part} from {left} to {right}"
+        );
+    }
+    let height: f64 = svg
+        .split_once("0 0 360 ")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(height, _)| height.parse().unwrap())
+        .unwrap();
+    assert!(numbers(&svg, " y=\"").iter().all(|y| *y <= height));
+    assert!(
+        numbers(&svg, " x1=\"")
+            .iter()
+            .all(|x| (0.0..=PICTURE_WIDTH).contains(x))
+    );
+}
+
+fn drawn(arrow: &str) -> String {
+    let text = format!("wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    {arrow}\n");
+    draw(
+        &scene(&text.parse().unwrap(), &[]).unwrap(),
+        "a.1",
+        "id",
+        None,
+    )
+}
+
+#[test]
+fn pending_call_is_not_drawn_as_broken_off() {
+    let svg = drawn("<- nothing yet");
+    assert!(svg.contains("class=\"arrow response pending\""));
+    assert!(!svg.contains("class=\"cross\"") && !svg.contains("class=\"head\""));
+    assert!(svg.contains("b has sent nothing yet."));
+}
+
+#[test]
+fn kinds_have_class_tip_and_description() {
+    for (arrow, class, tip, description) in [
+        (
+            "-> cancel",
+            "request cancel",
+            "cross",
+            "a breaks off: cancel.",
+        ),
+        (
+            "<- connection lost",
+            "response cut",
+            "cross",
+            "b breaks off: connection lost.",
+        ),
+        (
+            "<- malformed: no status",
+            "response malformed",
+            "head",
+            "b sends what is not gRPC: no status.",
+        ),
+        (
+            "-> 4 bytes, not a B",
+            "request undecodable",
+            "head",
+            "a sends 4 bytes, not decodable as B.",
+        ),
+        ("-> 4 bytes", "request bytes", "head", "a sends 4 bytes."),
+        ("<- OK", "response ok", "head", "b ends the call with OK."),
+    ] {
+        let svg = drawn(arrow);
+        assert!(svg.contains(&format!("class=\"arrow {class}\"")), "{svg}");
+        assert!(svg.contains(&format!("class=\"{tip}\"")), "{svg}");
+        assert!(svg.contains(description), "{svg}");
+    }
+}
+
+#[test]
+fn no_name_is_cut() {
+    let text = "wirebook-transcript 2
+  call 1  client > the-edge-of-a-long-name  /classification.v1.DocumentClassifier/Classify
+    -> x-correlation-id: edge-1177
+    -> grpc-timeout: 290ms
+    call 2  the-edge-of-a-long-name > host  /model.v1.ModelHost/Rank
+      -> HealthCheckRequest { service: \"classification.v1.DocumentClassifier\" }
+      <- FAILED_PRECONDITION
+";
+    let svg = draw(
+        &scene(&text.parse().unwrap(), &[]).unwrap(),
+        "a.1",
+        "id",
+        None,
+    );
+    let shown: String = svg
+        .split("<text")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>')?.1.split_once('<'))
+        .map(|(text, _)| text.replace(' ', ""))
+        .collect();
+    for name in [
+        "the-edge-of-a-long-name",
+        "DocumentClassifier/Classify",
+        "ModelHost/Rank",
+        "deadline290ms",
+        "x-correlation-id:edge-1177",
+        "grpc-timeout:290ms",
+        "service:&quot;classification.v1.DocumentClassifier&quot;",
+        "FAILED_PRECONDITION",
+    ] {
+        assert!(shown.contains(name), "{name} in {shown}");
+    }
+    assert!(!svg.contains('…'));
+}
+
+#[test]
+fn deadline_is_a_bracket_over_its_call() {
+    let text = "wirebook-transcript 2
+  call 1  a > b  /c.D/E
+    -> grpc-timeout: 290ms
+    -> Q {}
+    -> cancel
+  call 2  a > b  /c.D/E
+    -> Q {}
+";
+    let svg = draw(
+        &scene(&text.parse().unwrap(), &[]).unwrap(),
+        "a.1",
+        "id",
+        None,
+    );
+    assert_eq!(svg.matches("class=\"deadline\"").count(), 1);
+    assert!(svg.contains("class=\"call due\""));
+}
+
+#[test]
+fn picture_beside_its_text_refers_to_it() {
+    let text = "wirebook-transcript 2\n  call 1  a > b  /c.D/E\n    -> x-a: 1\n";
+    let svg = draw(
+        &scene(&text.parse().unwrap(), &[]).unwrap(),
+        "a.1",
+        "id",
+        Some("id-text"),
+    );
+    assert!(svg.contains("aria-details=\"id-text\"") && !svg.contains("<desc"));
+}
