@@ -92,7 +92,10 @@ pub(crate) fn places(scene: &Scene) -> Places {
 fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
     let (labels, details) = match row {
         Row::Begin(call) => (heading(scene, &scene.calls[*call]), Vec::new()),
-        Row::Resume(call) => (vec![format!("{}", scene.calls[*call].number)], Vec::new()),
+        Row::Resume(call) => (
+            vec![format!("call {}", scene.calls[*call].number)],
+            Vec::new(),
+        ),
         Row::Note { call, text } => {
             let width = call.map_or(PICTURE_WIDTH - 20.0, |call| span(scene, &scene.calls[call]));
             (

@@ -38,13 +38,18 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
     );
     let overlapping = scene.rows.iter().any(|row| matches!(row, Row::Resume(_)));
     for (index, call) in scene.calls.iter().enumerate() {
-        // Bands that lie over each other are told apart by their edges.
-        let inset = if overlapping {
-            (index % 6) as f64 * 2.0
-        } else {
-            0.0
+        // Bands that lie over each other are told apart by their edges, and are together no darker than a few.
+        let (inset, over) = match overlapping {
+            true => (
+                (index % 6) as f64 * 2.0,
+                format!(
+                    " over\" fill-opacity=\"{:.2}",
+                    (3.0 / scene.calls.len() as f64).min(1.0)
+                ),
+            ),
+            false => (0.0, String::new()),
         };
-        band(scene, call, &places, inset, &mut out);
+        band(scene, call, &places, inset, &over, &mut out);
     }
     for index in 0..scene.parties.len() {
         lifeline(scene, index, &places, &mut out);
@@ -99,7 +104,7 @@ fn towards(from: f64, to: f64) -> f64 {
     if to > from { 1.0 } else { -1.0 }
 }
 
-fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, out: &mut String) {
+fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, over: &str, out: &mut String) {
     let (from, to) = (x(scene, call.from), x(scene, call.to));
     let (top, bottom) = (
         places.rows[call.first_row].top,
@@ -110,7 +115,7 @@ fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, out: &mut Strin
     let height = bottom - top;
     let _ = writeln!(
         out,
-        "<rect class=\"band\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"5\"/>"
+        "<rect class=\"band{over}\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"5\"/>"
     );
 }
 

@@ -192,3 +192,27 @@ fn picture_beside_its_text_refers_to_it() {
     );
     assert!(svg.contains("aria-details=\"id-text\"") && !svg.contains("<desc"));
 }
+
+#[test]
+fn calls_at_the_same_time_have_bands_over_each_other() {
+    let text = "wirebook-transcript 2
+  call 1  a > b  /c.D/E
+    -> Q {}
+    <- OK
+  call 2  a > b  /c.D/E
+    -> Q {}
+    <- OK
+  connections
+    a > b: 2 calls open at a time
+";
+    let transcript = text.parse().unwrap();
+    let together = crate::together::read(&transcript);
+    let svg = draw(&scene(&transcript, &together).unwrap(), "a.1", "id", None);
+    let bands: Vec<_> = svg.split("<rect class=\"band over\"").skip(1).collect();
+    let place = |band: &str| (numbers(band, " y=\"")[0], numbers(band, " height=\"")[0]);
+    let (first, second) = (place(bands[0]), place(bands[1]));
+    assert!(
+        first.0 < second.0 && second.0 < first.0 + first.1,
+        "{first:?} {second:?}"
+    );
+}
