@@ -56,8 +56,9 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The lines of a row. Of rows that one side lacks, one after the other, only the first says so.
-    pub(crate) fn row(self, row: &Row, says_nothing: bool) -> Vec<String> {
+    /// The lines of a row. Of rows that one side lacks, one after the other, only the first says so: `says_nothing`. Of the row
+    /// that the report is about, and of one that differs, all is shown; of others the beginning is enough.
+    pub(crate) fn row(self, row: &Row, says_nothing: bool, is_anchor: bool) -> Vec<String> {
         let outermost = depth(row) == 0;
         match (&row.expected, &row.actual) {
             _ if !self.view.has_two_columns() => self.below_each_other(row),
@@ -74,7 +75,7 @@ impl<'a> Columns<'a> {
             (None, Some(line)) if outermost && !self.fits(line) => {
                 self.across(&shorter(line), mark(row), "  (only in yours)", Style::Bad)
             }
-            _ => self.side_by_side(row, says_nothing),
+            _ => self.side_by_side(row, says_nothing, is_anchor),
         }
     }
 
@@ -85,8 +86,13 @@ impl<'a> Columns<'a> {
             line if line.depth == 0 => Style::Strong,
             _ => Style::Plain,
         };
-        if self.view.full || line.depth == 0 {
+        if self.view.full {
             return self.across(line, " ", "", style);
+        }
+        if line.depth == 0 {
+            let fits = width(&line.text) + MARK_COLUMNS <= self.view.columns;
+            let line = if fits { line.clone() } else { shorter(line) };
+            return self.across(&line, " ", "", style);
         }
         let text = beginning(line, self.view.columns - MARK_COLUMNS);
         vec![format!("    {}", self.view.styles.paint(style, &text))]
@@ -108,11 +114,13 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    fn side_by_side(self, row: &Row, says_nothing: bool) -> Vec<String> {
+    fn side_by_side(self, row: &Row, says_nothing: bool, is_anchor: bool) -> Vec<String> {
         let column = self.column();
+        let has_both = row.expected.is_some() && row.actual.is_some();
+        // What is equal only says where the rest stands, and what is missing is one of several rows.
+        let is_cut = !self.view.full && !is_anchor && (row.same || !has_both && depth(row) > 0);
         let pieces = |line: &Option<Line>| match line {
-            // What is equal only says where the rest stands: its beginning is enough.
-            Some(line) if row.same && !self.view.full => vec![beginning(line, column)],
+            Some(line) if is_cut => vec![beginning(line, column)],
             Some(line) => cell(line, "", column),
             None if says_nothing => vec!["(nothing)".to_owned()],
             None => Vec::new(),
@@ -222,7 +230,7 @@ mod tests {
             columns,
             ..View::PIPE
         };
-        let lines = Columns::new(&view).row(row, true);
+        let lines = Columns::new(&view).row(row, true, true);
         for line in &lines {
             assert!(width(line) <= columns, "{columns}: {line:?}");
         }

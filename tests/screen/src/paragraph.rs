@@ -46,7 +46,7 @@ pub(crate) fn wrap(line: &str, columns: usize, first: &str, next: &str, lines: &
         loop {
             let space = usize::from(!is_empty);
             let room = columns.saturating_sub(width(&piece) + space);
-            if width(word) <= room {
+            if width(&piece) + space + width(word) <= columns {
                 if !is_empty {
                     piece.push(' ');
                 }

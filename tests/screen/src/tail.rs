@@ -103,6 +103,7 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
     let report = &checked.report;
     let mut causes = Vec::new();
     let message = report.failure_message.as_deref();
+    let is_silent = message.is_none();
     let message = message.filter(|_| !repeats_message(checked)).map(said);
     match &report.verdict {
         Verdict::Unfinished { line, .. } if checked.begun => causes.push((
@@ -132,11 +133,11 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
         verdict => {
             let what = match verdict {
                 Verdict::Hangs => Some(hangs(checked)),
-                Verdict::Runaway if message.is_none() => Some(
+                Verdict::Runaway if is_silent => Some(
                     "Your program went on and on: far more crossed the wire, or for far longer, than the exercise needs."
                         .to_owned(),
                 ),
-                Verdict::Crashed(status) if message.is_none() => Some(format!(
+                Verdict::Crashed(status) if is_silent => Some(format!(
                     "Your program ended before the exercise was over ({}).",
                     escape(status)
                 )),
@@ -172,7 +173,7 @@ fn hangs(checked: &Checked) -> String {
     }
 }
 
-/// Whether the diagnosis has the words of the program's panic already, and the line to edit its place.
+/// Whether the diagnosis has the words of the program's panic already, with more, and the line to edit its place.
 fn repeats_message(checked: &Checked) -> bool {
     let report = &checked.report;
     let (Some(diagnosis), Some(message)) = (&report.diagnosis, &report.failure_message) else {
@@ -180,7 +181,8 @@ fn repeats_message(checked: &Checked) -> bool {
     };
     let (_, line) = checked.place();
     let words = message.split_once(": ").map_or("", |(_, words)| words);
-    line.is_some() && !words.is_empty() && diagnosis.seen.contains(words)
+    let has_more = diagnosis.seen != *message && diagnosis.seen.contains(words);
+    line.is_some() && !words.is_empty() && has_more
 }
 
 /// Why there are errors, and none of them in the exercise's file.
@@ -242,8 +244,19 @@ fn places(checked: &Checked, around: &Around) -> Vec<(&'static str, String)> {
     places
 }
 
+/// The message with the path of a file of a library from its crate on: where cargo keeps it says nothing.
+fn in_crate(message: &str) -> String {
+    let Some((before, after)) = message.split_once("/registry/src/") else {
+        return message.to_owned();
+    };
+    let before = before.rfind(' ').map_or("", |space| &before[..=space]);
+    let after = after.split_once('/').map_or(after, |(_, file)| file);
+    format!("{before}{after}")
+}
+
 /// A message of the program, which may be long, and hold anything.
 fn said(message: &str) -> String {
+    let message = &in_crate(message);
     let count = message.chars().count();
     let shown: String = message.chars().take(MAX_MESSAGE_CHARACTERS).collect();
     let shown: Vec<_> = shown.lines().map(escape).collect();

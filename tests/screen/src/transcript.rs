@@ -97,7 +97,10 @@ fn side_by_side(checked: &Checked, view: &View, room: usize) -> Vec<String> {
         true => whole(rows),
         false => collapsed(rows, &blocks, anchor),
     };
-    let heights: Vec<_> = drawn(checked, view, &items).iter().map(Vec::len).collect();
+    let heights: Vec<_> = drawn(checked, view, anchor, &items)
+        .iter()
+        .map(Vec::len)
+        .collect();
     let at = items.iter().position(|item| *item == Item::Row(anchor));
     let at = at.unwrap_or(0);
     let head = Columns::new(view).head(has_sorted_calls(checked));
@@ -118,10 +121,13 @@ fn side_by_side(checked: &Checked, view: &View, room: usize) -> Vec<String> {
             .any(|item| matches!(item, Item::LeftOut { .. }));
         let hidden = before + after + usize::from(left_out);
         let below = remarks(checked, view, hidden, before, after);
-        let above: Vec<_> = drawn(checked, view, &above).into_iter().flatten().collect();
+        let above: Vec<_> = drawn(checked, view, anchor, &above)
+            .into_iter()
+            .flatten()
+            .collect();
         let needed = head.len() + above.len() + below.len();
         if needed <= reserved || reserved >= room {
-            let shown = drawn(checked, view, &items[shown]);
+            let shown = drawn(checked, view, anchor, &items[shown]);
             let shown = shown.into_iter().flatten();
             return [head, above, shown.collect(), below].concat();
         }
@@ -149,7 +155,7 @@ fn count(items: &[Item]) -> usize {
 }
 
 /// The lines of each item.
-fn drawn(checked: &Checked, view: &View, items: &[Item]) -> Vec<Vec<String>> {
+fn drawn(checked: &Checked, view: &View, anchor: usize, items: &[Item]) -> Vec<Vec<String>> {
     let rows = &checked.report.difference;
     let columns = Columns::new(view);
     let mut before = None;
@@ -163,7 +169,7 @@ fn drawn(checked: &Checked, view: &View, items: &[Item]) -> Vec<Vec<String>> {
             let lacks = (row.expected.is_none(), row.actual.is_none());
             let says_nothing = !row.same && before != Some(lacks);
             before = Some(lacks);
-            columns.row(row, says_nothing)
+            columns.row(row, says_nothing, *index == anchor)
         }
     };
     items.iter().map(&mut draw).collect()

@@ -11,6 +11,7 @@ mod new;
 mod proto;
 mod record;
 mod reset;
+mod screens;
 mod serve;
 mod start;
 mod stress;
@@ -41,6 +42,7 @@ const SUBCOMMANDS: &[&Subcommand] = &[
     &new::NEW,
     &sync::SYNC,
     &record::RECORD,
+    &screens::SCREENS,
     &stress::STRESS,
     &mutants::MUTANTS,
     &proto::PROTO,

@@ -72,15 +72,25 @@ async fn broken_file_costs_its_own_exercise() {
     }
     let (checks, check) = course::find(&first.id).expect("it has a check");
     let path = built[0].as_ref().expect("the first file compiles");
-    let run = try_out(path, check.id, check, Seed::PUBLISHED, &reference().await).await;
+    let run = try_out(
+        &path.path,
+        check.id,
+        check,
+        Seed::PUBLISHED,
+        &reference().await,
+    )
+    .await;
     let expected = snapshot::read(&root(), checks, check).expect("there is a snapshot");
     assert_eq!(judge(check, &run, &expected).verdict, Verdict::Passed);
     for (built, exercise) in [(&built[1], second), (&built[2], third)] {
         let Err(errors) = built else {
             panic!("{} compiles", exercise.id)
         };
-        let of_exercise = errors.keys().all(|file| file.ends_with(&exercise.file()));
-        assert!(of_exercise && !errors.is_empty(), "{errors:#?}");
+        let of_exercise = errors
+            .errors
+            .keys()
+            .all(|file| file.ends_with(&exercise.file()));
+        assert!(of_exercise && !errors.errors.is_empty(), "{errors:#?}");
     }
 }
 
@@ -118,7 +128,10 @@ fn renamed_function_costs_its_own_exercise() {
     };
     let errors = built(first).expect_err("nobody finds the function");
     assert!(
-        errors.keys().all(|file| file.ends_with("src/main.rs")),
+        errors
+            .errors
+            .keys()
+            .all(|file| file.ends_with("src/main.rs")),
         "{errors:#?}"
     );
     assert!(built(second).is_ok(), "the second file is right");
@@ -151,5 +164,5 @@ fn programs_of_two_exercises_do_not_replace_each_other() {
         paths.push(program.expect("its file compiles"));
     }
     assert_ne!(paths[0], paths[1]);
-    assert!(paths.iter().all(|path| path.exists()));
+    assert!(paths.iter().all(|path| path.path.exists()));
 }

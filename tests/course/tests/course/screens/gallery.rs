@@ -38,7 +38,7 @@ impl Gallery {
     /// Compares them with the recorded ones.
     pub fn assert(&self, name: &str) {
         let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("screens");
+        settings.set_snapshot_path("recorded");
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         let description = format!("{name}, {} columns and 24 lines", self.width);
