@@ -11,7 +11,7 @@ use insta::Snapshot;
 use crate::problem::{Problem, from_root};
 
 /// The recorded screens: a file for each width of each exercise, and of the verdicts.
-const FOLDER: &str = "tests/course/tests/course/screens";
+const FOLDER: &str = "tests/course/tests/course/screens/recorded";
 /// The width that pages show, in columns.
 const COLUMNS: u32 = 80;
 /// In front of the name of each screen in a file.

@@ -5,7 +5,10 @@ use crate::harness::{Book, text};
 const SCREENS: &str = "---\nsource: a.rs\n---\n=== first one: the starter\n    expected\n\nunary.1  not done yet  <a>\n\n=== passed\nunary.1  passed\n";
 
 fn book(chapter: &str) -> Book {
-    Book::of(chapter).file("tests/course/tests/course/screens/unary.1-80.snap", SCREENS)
+    Book::of(chapter).file(
+        "tests/course/tests/course/screens/recorded/unary.1-80.snap",
+        SCREENS,
+    )
 }
 
 #[test]
