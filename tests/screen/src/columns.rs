@@ -56,9 +56,9 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The lines of a row. Of rows that one side lacks, one after the other, only the first says so: `says_nothing`. Of the row
-    /// that the report is about, and of one that differs, all is shown; of others the beginning is enough.
-    pub(crate) fn row(self, row: &Row, says_nothing: bool, is_anchor: bool) -> Vec<String> {
+    /// The lines of a row. Of rows that one side lacks, one after the other, only the first says so: `says_nothing`. Of a row
+    /// that differs all is shown, of an equal one the beginning, and of one that a side lacks what `is_whole` says.
+    pub(crate) fn row(self, row: &Row, says_nothing: bool, is_whole: bool) -> Vec<String> {
         let outermost = depth(row) == 0;
         match (&row.expected, &row.actual) {
             _ if !self.view.has_two_columns() => self.below_each_other(row),
@@ -75,7 +75,7 @@ impl<'a> Columns<'a> {
             (None, Some(line)) if outermost && !self.fits(line) => {
                 self.across(&shorter(line), mark(row), "  (only in yours)", Style::Bad)
             }
-            _ => self.side_by_side(row, says_nothing, is_anchor),
+            _ => self.side_by_side(row, says_nothing, is_whole),
         }
     }
 
@@ -114,11 +114,12 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    fn side_by_side(self, row: &Row, says_nothing: bool, is_anchor: bool) -> Vec<String> {
+    fn side_by_side(self, row: &Row, says_nothing: bool, is_whole: bool) -> Vec<String> {
         let column = self.column();
         let has_both = row.expected.is_some() && row.actual.is_some();
         // What is equal only says where the rest stands, and what is missing is one of several rows.
-        let is_cut = !self.view.full && !is_anchor && (row.same || !has_both && depth(row) > 0);
+        let is_missing = !has_both && depth(row) > 0 && !is_whole;
+        let is_cut = !self.view.full && (row.same || is_missing);
         let pieces = |line: &Option<Line>| match line {
             Some(line) if is_cut => vec![beginning(line, column)],
             Some(line) => cell(line, "", column),

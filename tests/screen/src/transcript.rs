@@ -5,7 +5,7 @@ use std::ops::Range;
 use report::{Row, Verdict};
 
 use crate::anchor::anchor;
-use crate::blocks::{blocks, identifies};
+use crate::blocks::{blocks, depth, identifies};
 use crate::checked::Checked;
 use crate::collapse::{Item, collapsed, whole};
 use crate::columns::Columns;
@@ -167,12 +167,28 @@ fn drawn(checked: &Checked, view: &View, anchor: usize, items: &[Item]) -> Vec<V
         Item::Row(index) => {
             let row = &rows[*index];
             let lacks = (row.expected.is_none(), row.actual.is_none());
-            let says_nothing = !row.same && before != Some(lacks);
+            // The head of a call that one side lacks says so itself.
+            let head = rows[..=*index].iter().rfind(|row| depth(row) == 0);
+            let is_said = head.is_some_and(|head| {
+                lacks != (false, false) && lacks == (head.expected.is_none(), head.actual.is_none())
+            });
+            let is_head = depth(row) == 0;
+            let says_nothing = !row.same && before != Some(lacks) && (is_head || !is_said);
             before = Some(lacks);
-            columns.row(row, says_nothing, *index == anchor)
+            let is_whole = *index == anchor || is_alone(rows, *index);
+            columns.row(row, says_nothing, is_whole)
         }
     };
     items.iter().map(&mut draw).collect()
+}
+
+/// Whether few rows beside this one lack the same side: then it is not one of many that say little each.
+fn is_alone(rows: &[Row], index: usize) -> bool {
+    let lacks = |row: &Row| (row.expected.is_none(), row.actual.is_none());
+    let is_like = |row: &&Row| lacks(row) == lacks(&rows[index]);
+    let above = rows[..index].iter().rev().take_while(is_like).count();
+    let below = rows[index + 1..].iter().take_while(is_like).count();
+    above + below <= 1
 }
 
 fn parenthesis(text: &str, view: &View) -> Vec<String> {

@@ -24,6 +24,9 @@ use crate::tried::{Variant, all_on_published_seed, variants};
 /// The widths of recorded screens.
 const WIDTHS: [usize; 2] = [80, 60];
 
+/// Programs whose error is worded by the machine: by its resolver of names.
+const WORDS_OF_THE_MACHINE: [&str; 1] = ["unary.1/address-changed-1"];
+
 /// Every diagnosis of every exercise has its screen, and so has every starter.
 #[tokio::test(flavor = "multi_thread")]
 async fn screens_of_every_exercise_are_the_recorded_ones() {
@@ -63,7 +66,10 @@ fn chosen() -> (Vec<Variant>, Vec<String>) {
                 number.is_some_and(|number| number.parse::<u32>().is_ok())
             };
             let programs = all.iter().filter(is_of_it);
-            let best = programs.min_by_key(|it| left_to_chance(&it.name).is_some());
+            let best = programs.min_by_key(|it| {
+                let name = it.name.as_str();
+                left_to_chance(name).is_some() || WORDS_OF_THE_MACHINE.contains(&name)
+            });
             match best {
                 Some(variant) => chosen.push(variant.clone()),
                 None => missing.push(begin),
