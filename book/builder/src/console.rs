@@ -10,6 +10,8 @@ use crate::problem::Problem;
 const LANGUAGE: &str = "```console";
 const FENCE: &str = "```";
 const PROMPT: &str = "$ ";
+/// What a reader types to end a program of their own that runs. What it prints then is no output of the course.
+const INTERRUPT: &str = "^C";
 /// How every command of the course begins.
 const COURSE: &str = "$ cargo xtask ";
 
@@ -25,6 +27,7 @@ pub(crate) fn typed_output(text: &str) -> Vec<Problem> {
                 continued: false,
             });
         } else if let Some(block) = &mut block {
+            block.guarded &= !line.starts_with(INTERRUPT);
             let is_output = !block.continued && !line.is_empty() && !line.starts_with(PROMPT);
             if line.starts_with(PROMPT) {
                 block.guarded = line.starts_with(COURSE);
@@ -61,7 +64,7 @@ mod tests {
             |text: &str| -> Vec<_> { typed_output(text).iter().map(|it| it.line).collect() };
         assert_eq!(
             lines(
-                "```console\n$ cargo xtask check \\\n  --full\n\n$ ls\na.txt\n```\n\n```text\nout\n```\n"
+                "```console\n$ cargo xtask check \\\n  --full\n\n$ ls\na.txt\n```\n\n```text\nout\n```\n\n```console\n^Cstopping\nstopped\n```\n"
             ),
             [0; 0]
         );
