@@ -18,6 +18,7 @@ mod progress;
 // What is built of the course.
 mod fault;
 mod given;
+mod manifest;
 mod overlay;
 mod programs;
 mod reference;

@@ -8,6 +8,7 @@ use catalogue::{Course, Exercise, Lesson};
 
 use crate::cargo::{Built, Errors, Target, build, build_all};
 use crate::fault::{Broken, Fault, Program};
+use crate::manifest::with_full_dependency_paths;
 use crate::overlay::Overlay;
 use crate::progress::Progress;
 use crate::target_dir::target_dir;
@@ -191,14 +192,10 @@ impl Programs {
             None => Overlay::new(&self.course, &at, &name, [lesson])?,
         };
         // Dependencies that the learner has added are used in the file that is checked.
-        let manifest = std::fs::read_to_string(
-            target
-                .root
-                .join("lessons")
-                .join(&lesson.folder)
-                .join("Cargo.toml"),
-        );
+        let folder = target.root.join("lessons").join(&lesson.folder);
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"));
         let manifest = manifest.ok().filter(|_| self.overlay.is_none());
+        let manifest = manifest.map(|text| with_full_dependency_paths(&text, &folder));
         let mut alone = !files.are_all_exercises(&broken);
         loop {
             let keep = |file: &String| match alone {
