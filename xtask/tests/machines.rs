@@ -232,6 +232,16 @@ fn no_command_changes_what_a_learner_wrote() {
         (&["new", "unary.8", "last-call"], 1),
         (&["check", "nonsense"], 2),
         (&["grade", "lessons"], 2),
+        (&["grade", "lessons", "--out", "lessons"], 2),
+        (
+            &[
+                "grade",
+                "lessons",
+                "--out",
+                "lessons/01-protobuf/new/folder",
+            ],
+            2,
+        ),
     ] {
         course.says(arguments, code);
         assert!(

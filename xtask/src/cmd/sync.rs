@@ -39,8 +39,9 @@ pub(super) fn write(course: &Course, state: &State) -> Result<u8> {
         eprintln!("error: these files were edited, so nothing was written:");
         state.edited.iter().for_each(|file| eprintln!("  {file}"));
         eprintln!(
-            "They are what a learner edits, and `sync` is for authors. To have the starters back, keep a copy of your \
-             work, delete these files, and run `cargo xtask sync` again."
+            "They are what a learner edits, and `sync` is for authors. `cargo xtask reset EXERCISE` puts a starter there, and \
+             `cargo xtask reset LESSON` what else the course provides; both keep a copy of what was there. Then run `cargo \
+             xtask sync` again."
         );
         return Ok(exit::FAILED);
     }
