@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::cargo::Target;
 use crate::progress::Progress;
+use crate::target::Target;
 
 /// Settings of cargo that would change what is read of it, or its verdict on a warning, and the values that are read here.
 /// They win over those of a learner's environment and of all files of cargo's configuration.

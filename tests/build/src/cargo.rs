@@ -11,22 +11,11 @@ use crate::diagnostics::{diagnostics, raised_lint};
 use crate::fresh;
 use crate::machine;
 use crate::progress::Progress;
+use crate::sources::now;
+use crate::target::Target;
 
 /// How many of cargo's last lines are shown when it fails for a reason of its own.
 const SHOWN_ERROR_LINES: usize = 20;
-
-/// What to build.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// The folder of the workspace.
-    pub root: PathBuf,
-    /// The package.
-    pub package: String,
-    /// The program in it.
-    pub bin: String,
-    /// Where to build, where that is not cargo's own choice.
-    pub target_dir: Option<PathBuf>,
-}
 
 /// The compiler's errors as it prints them, by file relative to the workspace. Errors that name no file are under the
 /// empty name.
@@ -97,7 +86,7 @@ pub(crate) fn build_or_messages(
 
 /// Runs cargo for targets of one workspace, until each program is that of the bytes that are in its files.
 fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output> {
-    let begun = fresh::now();
+    let begun = now();
     let output = call_cargo(targets, progress)?;
     let looks = looks(targets, &output);
     let stale: BTreeSet<_> = looks.iter().flat_map(|look| &look.stale).collect();
@@ -109,7 +98,7 @@ fn run(targets: &[Target], progress: &mut dyn FnMut(Progress)) -> Result<Output>
         let stale: Vec<_> = stale.into_iter().cloned().collect();
         call::clean(first, &stale)?;
     }
-    let begun = fresh::now();
+    let begun = now();
     let output = call_cargo(targets, progress)?;
     for look in self::looks(targets, &output) {
         look.keep(begun);

@@ -6,7 +6,7 @@ use std::path::Path;
 use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
-use crate::programs::Source;
+use crate::source::Source;
 
 /// A program that has an exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]

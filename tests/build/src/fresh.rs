@@ -6,27 +6,12 @@
 //! where cargo has built nothing although other bytes are there, what was built is deleted, and cargo is asked again.
 //! No source file is touched.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::fs;
-use std::hash::{DefaultHasher, Hasher as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-/// What a program was built from.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Sources {
-    /// Which file the program is: its length, and when it was written. Another program of the name has another record.
-    program: (u64, Time),
-    /// The hashes of its sources. Not meant to keep anyone out: no two files that a learner saves have the same one.
-    files: BTreeMap<PathBuf, u64>,
-}
-
-/// Nanoseconds since 1970.
-type Time = i128;
+use crate::sources::{Sources, Time, times};
 
 /// A program that cargo has just built, or has kept.
 pub(crate) struct Look {
@@ -35,12 +20,6 @@ pub(crate) struct Look {
     /// The packages of which cargo kept what it had built, although their files are others now: the program's own, and those
     /// of libraries. They are named as cargo names them in its messages, and takes them as arguments.
     pub(crate) stale: BTreeSet<String>,
-}
-
-/// The time, to be taken just before cargo is called.
-pub(crate) fn now() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_nanos() as Time)
 }
 
 /// Looks at a program. `root` is what paths in cargo's list of its files may be relative to. `None` where cargo has not said
@@ -82,10 +61,7 @@ impl Look {
         // Changed while the compiler was reading: nobody knows which bytes it has read.
         let changed = |file: &Path| times(file).is_none_or(|(_, changed)| changed > begun);
         self.now.files.retain(|file, _| !changed(file));
-        let (text, record) = (self.now.to_string(), record(&self.program));
-        if !fs::read_to_string(&record).is_ok_and(|old| old == text) {
-            let _ = fs::write(record, text);
-        }
+        self.now.write(&self.program);
     }
 }
 
@@ -148,116 +124,15 @@ impl Packages {
     }
 }
 
-impl Sources {
-    /// What there is now. `None` where cargo has not said which files they are.
-    fn of(root: &Path, program: &Path) -> Option<Self> {
-        let list = fs::read_to_string(program.with_extension("d")).ok()?;
-        let mut files = BTreeMap::new();
-        for file in listed(&list) {
-            let file = root.join(file);
-            let hash = fs::read(&file).map_or(0, |bytes| hash(&bytes));
-            files.insert(file, hash);
-        }
-        let metadata = fs::metadata(program).ok()?;
-        Some(Self {
-            program: (metadata.len(), times(program)?.0),
-            files,
-        })
-    }
-
-    fn read(program: &Path) -> Option<Self> {
-        Self::parse(&fs::read_to_string(record(program)).ok()?)
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let (length, written) = lines.next()?.split_once(' ')?;
-        let mut files = BTreeMap::new();
-        for line in lines {
-            let (hash, file) = line.split_once(' ')?;
-            files.insert(file.into(), u64::from_str_radix(hash, 16).ok()?);
-        }
-        Some(Self {
-            program: (length.parse().ok()?, written.parse().ok()?),
-            files,
-        })
-    }
-}
-
-impl std::fmt::Display for Sources {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (length, written) = self.program;
-        let mut text = format!("{length} {written}\n");
-        for (file, hash) in &self.files {
-            writeln!(text, "{hash:016x} {}", file.display())?;
-        }
-        f.write_str(&text)
-    }
-}
-
-fn record(program: &Path) -> PathBuf {
-    let mut name = program.as_os_str().to_owned();
-    name.push(".sources");
-    name.into()
-}
-
-/// The files in cargo's list, `PROGRAM: FILE FILE ...`, in which a space of a name follows a backslash.
-fn listed(list: &str) -> Vec<String> {
-    let Some(line) = list.lines().next() else {
-        return Vec::new();
-    };
-    let mut files = vec![String::new()];
-    let mut escaped = false;
-    for character in line.chars() {
-        match character {
-            ' ' if !std::mem::take(&mut escaped) => files.push(String::new()),
-            '\\' if !escaped => escaped = true,
-            character => {
-                if std::mem::take(&mut escaped) && character != '\\' {
-                    add(&mut files, '\\');
-                }
-                add(&mut files, character);
-            }
-        }
-    }
-    // Before the first colon is the program itself.
-    let after = files.iter().position(|file| file.ends_with(':'));
-    let mut files = files.split_off(after.map_or(0, |index| index + 1));
-    files.retain(|file| !file.is_empty());
-    files
-}
-
-fn add(files: &mut [String], character: char) {
-    if let Some(last) = files.last_mut() {
-        last.push(character);
-    }
-}
-
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-/// When a file was written, and when anything of it was changed, its place included: nanoseconds since 1970.
-fn times(file: &Path) -> Option<(Time, Time)> {
-    let metadata = fs::metadata(file).ok()?;
-    let nanoseconds =
-        |seconds: i64, rest: i64| Time::from(seconds) * 1_000_000_000 + Time::from(rest);
-    Some((
-        nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
-        nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
+    use std::fs::{self, File};
     use std::time::Duration;
 
     use serde_json::json;
 
     use super::*;
+    use crate::sources::now;
 
     struct Built {
         folder: tempfile::TempDir,
@@ -364,12 +239,5 @@ mod tests {
         built.replace("a b/main.rs", "two");
         built.look().keep(begun);
         assert_eq!(built.stale(), ["own"]);
-    }
-
-    #[test]
-    fn names_with_spaces_are_read_from_cargos_list() {
-        let list = "/x y/program: /x\\ y/a.rs b\\c.rs\nmore: c.rs";
-        let list = list.replacen("x y", "x\\ y", 1);
-        assert_eq!(listed(&list), ["/x y/a.rs", "b\\c.rs"]);
     }
 }

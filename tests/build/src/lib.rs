@@ -14,14 +14,18 @@ mod diagnostics;
 mod fresh;
 mod machine;
 mod progress;
+mod sources;
+mod target;
 
 // What is built of the course.
 mod fault;
+mod files;
 mod given;
 mod manifest;
 mod overlay;
 mod programs;
 mod reference;
+mod source;
 
 // Many programs in one.
 mod batch;
@@ -37,7 +41,7 @@ mod lists;
 mod starter;
 
 pub use batch::Batch;
-pub use cargo::{Built, Errors, Target, build, build_all};
+pub use cargo::{Built, Errors, build, build_all};
 pub use entry::{Entry, Outcome};
 pub use fault::{Broken, Fault, Program, Unreadable};
 pub use generated::{Generated, is_same};
@@ -45,9 +49,11 @@ pub use given::{begun, changed_given, given_files, starter};
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use machine::{INSTALL_LINKER, missing_linker};
 pub use overlay::Overlay;
-pub use programs::{Programs, Scratch, Source, build_checker};
+pub use programs::{Programs, Scratch, build_checker};
 pub use progress::Progress;
 pub use reference::build_reference;
 pub use root::workspace_root;
+pub use source::Source;
 pub use starter::lesson_files;
+pub use target::Target;
 pub use target_dir::{heavy_dir, target_dir};

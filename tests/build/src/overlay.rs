@@ -18,10 +18,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use catalogue::{Course, Lesson};
 
-use crate::cargo::Target;
 use crate::generated::{read, write};
 use crate::manifest::{with_full_paths, with_members, with_renamed};
 use crate::starter::lesson_files;
+use crate::target::Target;
 use crate::target_dir::target_dir;
 
 /// A scratch workspace: the lessons that were written into it, on the course's contracts and kit.

@@ -1,36 +1,20 @@
 //! The programs of lessons: of an exercise's lesson as a whole where it compiles, else of its own file alone.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use catalogue::{Course, Exercise, Lesson};
 
-use crate::cargo::{Built, Errors, Target, build, build_all};
+use crate::cargo::{Built, Errors, build, build_all};
 use crate::fault::{Broken, Fault, Program};
+use crate::files::Files;
 use crate::manifest::with_full_dependency_paths;
 use crate::overlay::Overlay;
 use crate::progress::Progress;
+use crate::source::Source;
+use crate::target::Target;
 use crate::target_dir::target_dir;
-
-/// Whose files are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The learner's, in `lessons/`.
-    Lessons,
-    /// The course's own, in `solutions/`.
-    Solutions,
-}
-
-impl Source {
-    /// An exercise's file, relative to the workspace.
-    pub fn file(self, lesson: &Lesson, exercise: &Exercise) -> String {
-        match self {
-            Self::Lessons => lesson.lesson_file(exercise),
-            Self::Solutions => lesson.solution_file(exercise),
-        }
-    }
-}
 
 /// Where an exercise is built whose lesson does not compile as a whole.
 #[derive(Clone, Debug)]
@@ -266,55 +250,6 @@ fn checker(course: &Course, lesson: &Lesson) -> Target {
         bin: package.clone(),
         package,
         target_dir: None,
-    }
-}
-
-/// The learner's files of one lesson, by their paths relative to the workspace.
-struct Files {
-    of_exercise: String,
-    of_all: BTreeMap<String, String>,
-}
-
-impl Files {
-    fn of(lesson: &Lesson, exercise: &Exercise, source: Source) -> Self {
-        let file = |exercise: &Exercise| (source.file(lesson, exercise), exercise.file());
-        Self {
-            of_exercise: source.file(lesson, exercise),
-            of_all: lesson.exercises.iter().map(file).collect(),
-        }
-    }
-
-    /// The errors in the exercise's own file, if there are any.
-    fn broken(&self, errors: &Errors) -> Option<Broken> {
-        let texts = errors.get(&self.of_exercise)?;
-        Some(Broken {
-            errors: Errors::from([(self.of_exercise.clone(), texts.clone())]),
-            fault: Fault::Code,
-        })
-    }
-
-    /// A program, with those of the warnings that are about the exercise's own file.
-    fn program(&self, path: &Path, warnings: &Errors) -> Program {
-        Program {
-            path: path.to_owned(),
-            warnings: warnings.get(&self.of_exercise).cloned().unwrap_or_default(),
-        }
-    }
-
-    /// Whether all errors are in files of exercises.
-    fn are_all_exercises(&self, errors: &Errors) -> bool {
-        errors.keys().all(|file| self.of_all.contains_key(file))
-    }
-
-    /// The texts of those files that are to be kept, by their names. One that cannot be read is left out.
-    fn read(&self, root: &Path, keep: &dyn Fn(&String) -> bool) -> BTreeMap<String, String> {
-        let mut texts = BTreeMap::new();
-        for (path, name) in self.of_all.iter().filter(|(path, _)| keep(path)) {
-            if let Ok(text) = std::fs::read_to_string(root.join(path)) {
-                texts.insert(name.clone(), text);
-            }
-        }
-        texts
     }
 }
 

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::cargo::{Built, Target, build};
+use crate::cargo::{Built, build};
 use crate::progress::Progress;
+use crate::target::Target;
 use crate::target_dir::heavy_dir;
 
 /// Builds the server into the target directory of the heavy programs, and returns its path.

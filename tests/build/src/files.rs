@@ -1,0 +1,63 @@
+//! The files of a lesson's exercises, and what a build says of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use catalogue::{Exercise, Lesson};
+
+use crate::cargo::Errors;
+use crate::fault::{Broken, Fault, Program};
+use crate::source::Source;
+
+/// The learner's files of one lesson, by their paths relative to the workspace.
+pub(crate) struct Files {
+    pub(crate) of_exercise: String,
+    of_all: BTreeMap<String, String>,
+}
+
+impl Files {
+    pub(crate) fn of(lesson: &Lesson, exercise: &Exercise, source: Source) -> Self {
+        let file = |exercise: &Exercise| (source.file(lesson, exercise), exercise.file());
+        Self {
+            of_exercise: source.file(lesson, exercise),
+            of_all: lesson.exercises.iter().map(file).collect(),
+        }
+    }
+
+    /// The errors in the exercise's own file, if there are any.
+    pub(crate) fn broken(&self, errors: &Errors) -> Option<Broken> {
+        let texts = errors.get(&self.of_exercise)?;
+        Some(Broken {
+            errors: Errors::from([(self.of_exercise.clone(), texts.clone())]),
+            fault: Fault::Code,
+        })
+    }
+
+    /// A program, with those of the warnings that are about the exercise's own file.
+    pub(crate) fn program(&self, path: &Path, warnings: &Errors) -> Program {
+        Program {
+            path: path.to_owned(),
+            warnings: warnings.get(&self.of_exercise).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Whether all errors are in files of exercises.
+    pub(crate) fn are_all_exercises(&self, errors: &Errors) -> bool {
+        errors.keys().all(|file| self.of_all.contains_key(file))
+    }
+
+    /// The texts of those files that are to be kept, by their names. One that cannot be read is left out.
+    pub(crate) fn read(
+        &self,
+        root: &Path,
+        keep: &dyn Fn(&String) -> bool,
+    ) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (path, name) in self.of_all.iter().filter(|(path, _)| keep(path)) {
+            if let Ok(text) = std::fs::read_to_string(root.join(path)) {
+                texts.insert(name.clone(), text);
+            }
+        }
+        texts
+    }
+}
