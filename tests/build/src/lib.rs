@@ -20,7 +20,8 @@ mod target;
 // What is built of the course.
 mod fault;
 mod files;
-mod given;
+mod learner;
+
 mod manifest;
 mod overlay;
 mod programs;
@@ -45,7 +46,7 @@ pub use cargo::{Built, Errors, build, build_all};
 pub use entry::{Entry, Outcome};
 pub use fault::{Broken, Fault, Program, Unreadable};
 pub use generated::{Generated, is_same};
-pub use given::{begun, changed_given, given_files, starter};
+pub use learner::{begun, changed_given, given_files, starter};
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use machine::{INSTALL_LINKER, missing_linker};
 pub use overlay::Overlay;

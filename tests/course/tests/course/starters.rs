@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use build::{Overlay, Programs, Scratch, Source};
+use build::{Fault, Overlay, Programs, Scratch, Source};
 use checks::{Verdict, judge, snapshot};
 use course::{LESSONS, build_starters};
 use stage::Seed;
@@ -72,16 +72,20 @@ async fn broken_file_costs_its_own_exercise() {
         built.push(program.unwrap_or_else(|error| panic!("{error:#}")));
     }
     let (checks, check) = course::find(&first.id).expect("it has a check");
-    let path = built[0].as_ref().expect("the first file compiles");
+    let path = &built[0].as_ref().expect("the first file compiles").path;
     let run = try_out(path, check.id, check, Seed::PUBLISHED, &reference().await).await;
     let expected = snapshot::read(&root(), checks, check).expect("there is a snapshot");
     assert_eq!(judge(check, &run, &expected).verdict, Verdict::Passed);
     for (built, exercise) in [(&built[1], second), (&built[2], third)] {
-        let Err(errors) = built else {
+        let Err(broken) = built else {
             panic!("{} compiles", exercise.id)
         };
-        let of_exercise = errors.keys().all(|file| file.ends_with(&exercise.file()));
-        assert!(of_exercise && !errors.is_empty(), "{errors:#?}");
+        let of_exercise = broken
+            .errors
+            .keys()
+            .all(|file| file.ends_with(&exercise.file()));
+        assert!(of_exercise && !broken.errors.is_empty(), "{broken:#?}");
+        assert_eq!(broken.fault, Fault::Code);
     }
 }
 
@@ -117,10 +121,17 @@ fn renamed_function_costs_its_own_exercise() {
         let program = programs.program(lesson, exercise, Source::Lessons, &mut |_| ());
         program.unwrap_or_else(|error| panic!("{error:#}"))
     };
-    let errors = built(first).expect_err("nobody finds the function");
+    let broken = built(first).expect_err("nobody finds the function");
     assert!(
-        errors.keys().all(|file| file.ends_with("src/main.rs")),
-        "{errors:#?}"
+        broken
+            .errors
+            .keys()
+            .all(|file| file.ends_with("src/main.rs")),
+        "{broken:#?}"
+    );
+    assert!(
+        matches!(broken.fault, Fault::Signature { .. }),
+        "{broken:#?}"
     );
     assert!(built(second).is_ok(), "the second file is right");
 }
@@ -149,7 +160,7 @@ fn programs_of_two_exercises_do_not_replace_each_other() {
     for exercise in [first, second] {
         let program = programs.program(lesson, exercise, Source::Lessons, &mut |_| ());
         let program = program.unwrap_or_else(|error| panic!("{error:#}"));
-        paths.push(program.expect("its file compiles"));
+        paths.push(program.expect("its file compiles").path);
     }
     assert_ne!(paths[0], paths[1]);
     assert!(paths.iter().all(|path| path.exists()));
