@@ -21,7 +21,6 @@ mod target;
 mod fault;
 mod files;
 mod learner;
-
 mod manifest;
 mod overlay;
 mod programs;
