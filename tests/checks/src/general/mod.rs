@@ -1,22 +1,24 @@
 //! Mistakes that any exercise may show, asked for after its own: what they say is read off the run and off how it
 //! differs from what was expected, so it is true of any program.
 
+mod again;
 pub(crate) mod blocks;
 mod calls;
 mod fields;
 mod outcome;
 mod sides;
+mod stuck;
 
 use crate::diagnosis::Diagnosis;
 
-/// In this order: how the program stopped, its calls, the fields of its messages, how calls ended, its connections and
+/// In this order: how the program stopped or got stuck, its calls, the fields of its messages, how calls ended, its connections and
 /// jobs, its result.
 pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "panicked",
         seen: outcome::panicked,
-        usually: "An `unwrap`, an index or an `expect` met a value that it did not expect. The line says which: look at \
-                  what came over the wire just before, and return an error, or do what the task says about it.",
+        usually: "Usually an `unwrap`, an `expect` or an index met a value that it cannot take. Look at that line and at what \
+                  came over the wire just before, and return an error, or do what the task says about it.",
     },
     Diagnosis {
         name: "peer-refused",
@@ -27,55 +29,81 @@ pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "returned-error",
         seen: outcome::returned_error,
-        usually: "A `?` ended your function where the task wants it to go on, or what you sent could not be used. The \
-                  error says where.",
+        usually: "Usually a `?` ended your function where the task wants it to go on, or what you sent could not be used. \
+                  Look for the place that this error comes from.",
+    },
+    Diagnosis {
+        name: "never-returned",
+        seen: stuck::never_returned,
+        usually: "Usually it waits for a channel whose last sender is never dropped: `recv` returns `None` only when all \
+                  senders are gone, also the one that the others were cloned from. A task that does not end, or a lock \
+                  that is not given back, does the same.",
+    },
+    Diagnosis {
+        name: "never-ends",
+        seen: stuck::computes,
+        usually: "Usually a loop does not end: follow its condition with the last values that came. In an async function \
+                  such a loop also keeps its thread from all other calls.",
     },
     Diagnosis {
         name: "call-missing",
         seen: calls::missing,
-        usually: "A condition or an early return left it out, or the loop ended before.",
+        usually: "Usually a condition left it out, or the loop ended before: look for a `return` or a `break` inside it.",
+    },
+    Diagnosis {
+        name: "called-again-after-failure",
+        seen: again::after_failure,
+        usually: "Usually a loop or a retry sends the same request again. The task wants one call: hand its error on, and \
+                  leave it to the caller whether to ask again.",
     },
     Diagnosis {
         name: "call-extra",
         seen: calls::extra,
-        usually: "A call was made twice, before a loop and in it, or where the task wants none.",
+        usually: "Usually a call is made once before a loop and again in it, or where the task wants none.",
     },
     Diagnosis {
         name: "one-value-for-all",
         seen: calls::one_value,
-        usually: "The value was taken once, before the loop, from the first document or from another one.",
+        usually: "Usually the value is taken once, before the loop, from the first document or from another one.",
     },
     Diagnosis {
         name: "field-differs",
         seen: calls::field,
-        usually: "A field that is left to `..Default::default()` is not set, or it was filled from another value.",
+        usually: "Usually the field is left to `..Default::default()`, and so not set, or it is filled from another value, \
+                  or the value is changed on the way, as `trim` does.",
     },
     Diagnosis {
-        name: "headers-differ",
-        seen: calls::headers,
+        name: "headers-missing",
+        seen: calls::headers_missing,
         usually: "Metadata and deadline belong to the `Request` and the `Response`, not to the message: `into_inner` \
                   leaves them behind.",
     },
     Diagnosis {
+        name: "headers-differ",
+        seen: calls::headers,
+        usually: "Usually the value is a constant, or that of another call: each call has its own.",
+    },
+    Diagnosis {
         name: "ended-otherwise",
         seen: calls::ended,
-        usually: "The status of an error was made anew, or lost on the way; look at where it is mapped.",
+        usually: "Usually a new status is made of an error, or the error is lost on the way: look at where your code turns \
+                  an error into a status.",
     },
     Diagnosis {
         name: "bytes-differ",
         seen: outcome::bytes,
-        usually: "A field has another value, or is missing, or stands there twice: compare the two messages above.",
+        usually: "Usually a field has another value, or is missing, or stands there twice: compare the two messages above.",
     },
     Diagnosis {
         name: "connections-differ",
         seen: |evidence| outcome::under(evidence, "connections"),
-        usually: "A client or a channel that is made inside a loop connects each time. Clones of one share its \
+        usually: "Usually a client or a channel is made inside a loop, and connects each time. Clones of one share its \
                   connection.",
     },
     Diagnosis {
         name: "work-differs",
         seen: |evidence| outcome::under(evidence, "work"),
-        usually: "A job is started where none is due, or more of them at a time than permits were given.",
+        usually: "Usually a job is started where none is due, or more of them at a time than permits were given.",
     },
     Diagnosis {
         name: "result-differs",
@@ -202,8 +230,13 @@ mod tests {
     #[test]
     fn headers_and_ends_are_quoted() {
         expect(
-            replaced("    -> x-id: doc-9\n", ""),
+            replaced("    -> x-id: doc-9\n", "    -> x-id: doc-7\n"),
             "headers-differ",
+            "In the call of Ask about \"doc-9\", `-> x-id: doc-7` came where `-> x-id: doc-9` was expected.",
+        );
+        expect(
+            replaced("    -> x-id: doc-9\n", ""),
+            "headers-missing",
             "In the call of Ask about \"doc-9\", `-> x-id: doc-9` was expected and did not come.",
         );
         expect(

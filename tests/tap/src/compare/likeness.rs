@@ -128,10 +128,11 @@ impl Counts {
                 tells: often <= (self.calls / TELLING_PART).max(1),
             }
         });
+        let values: Vec<_> = values.collect();
         Weighed {
-            values: values.collect(),
+            any: self.calls == 1 || !values.iter().any(|weight| weight.tells),
+            values,
             all,
-            only: self.calls == 1,
         }
     }
 }
@@ -142,8 +143,8 @@ struct Weighed {
     values: Vec<Weight>,
     /// What a call of the run that has all of the values, and each as rarely, has in common with it.
     all: f64,
-    /// Whether it is the only one of its kind.
-    only: bool,
+    /// Whether nothing tells it apart from others of its kind, or it is the only one.
+    any: bool,
 }
 
 struct Weight {
@@ -154,9 +155,9 @@ struct Weight {
 
 impl Weighed {
     /// How much a call of the run has in common with it. `None` where it is another call: nothing that tells calls apart
-    /// is the same. The only call that was expected may be any.
+    /// is the same. A call that nothing tells apart may be any.
     fn likeness(&self, actual: &Node<'_>) -> Option<u32> {
-        let (mut common, mut tells) = (0.0, self.only);
+        let (mut common, mut tells) = (0.0, self.any);
         let mut others = actual.values.iter().peekable();
         for Weight {
             value,

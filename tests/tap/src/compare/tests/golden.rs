@@ -360,3 +360,23 @@ fn what_is_only_shown_stands_beside_its_kind() {
         ]
     );
 }
+
+#[test]
+fn calls_that_nothing_tells_apart_are_paired_in_order() {
+    let call = |number: u32, service: &str, end: &str| {
+        format!(
+            "  call {number}  edge > host  /h.H/Check\n    -> Request {{ service: \"{service}\" }}\n    <- {end}\n"
+        )
+    };
+    let expected = |service: &str| {
+        let ends = ["OK", "NOT_FOUND", "OK"];
+        let calls = (1..)
+            .zip(ends)
+            .map(|(number, end)| call(number, service, end));
+        calls.collect::<String>()
+    };
+    let row = "! -> Request { service: \"a.B\" } | -> Request { service: \"B\" }";
+    assert_eq!(differing(&expected("a.B"), &expected("B")), [row; 3]);
+    let rows = differing(&expected("a.B"), &call(1, "a.B", "OK"));
+    assert_eq!(rows.len(), 6, "{rows:#?}");
+}
