@@ -253,6 +253,21 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  not there. Set `document_id`.",
     },
     Diagnosis {
+        name: "field-not-asked-for",
+        seen: |evidence| {
+            let request = wrong_request(evidence)?;
+            let id = &first_wrong(evidence)?.0.0;
+            let field = match (request.include_keywords, request.model_version.as_str()) {
+                (Some(value), _) => format!("field 5, `include_keywords`, which is {value}"),
+                (None, "") => return None,
+                (None, version) => format!("field 3, `model_version`, which is {version:?}"),
+            };
+            Some(format!("The bytes that you sent for {id} have {field}."))
+        },
+        usually: "Usually a field was filled in because the compiler wanted a value for it. `None` is not written, and \
+                  `Some(false)` is: leave all fields that the task does not name to `..Default::default()`.",
+    },
+    Diagnosis {
         name: "own-request-returned",
         seen: |evidence| {
             let (id, answer) = first_wrong_report(evidence)?;

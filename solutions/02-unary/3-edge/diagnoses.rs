@@ -323,6 +323,20 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   `request.max_results.unwrap_or(3)`.",
     },
     Diagnosis {
+        name: "host-not-reached",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            (wrong.refused() == Some(Code::UNAVAILABLE)).then(|| {
+                format!(
+                    "{} ended with UNAVAILABLE, and no call reached the host.",
+                    sentence(&wrong)
+                )
+            })
+        },
+        usually: "Usually the host is called under another address, through a client of your own. `self.host` is connected \
+                  to it already: call a clone of that.",
+    },
+    Diagnosis {
         name: "allowed-refused",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
@@ -334,8 +348,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 _ => format!("A good request was refused with {code}: {}.", wrong.name()),
             })
         },
-        usually: "The host was not asked, so it is a check of yours that refuses it. The limits themselves are allowed, \
-                  and so is a text of spaces.",
+        usually: "The host was not asked, so usually a check of yours refuses it. The limits themselves are allowed, and so \
+                  is a text of spaces.",
     },
     Diagnosis {
         name: "answered-unasked",

@@ -205,11 +205,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let (asked, returned) = (asked(evidence).len(), evidence.reported().count());
             (evidence.did_not_finish() && asked > returned + 1).then(|| {
-                format!("The host was asked {asked} times, and your function has returned {returned} times.")
+                let returned = match returned {
+                    0 => "has not returned".to_owned(),
+                    1 => "has returned once".to_owned(),
+                    times => format!("has returned {times} times"),
+                };
+                format!("The host was asked {asked} times, and your function {returned}.")
             })
         },
-        usually: "The function asks again before it has returned what the last answer says. The caller decides when to \
-                  ask again: ask once, and return the error if there is one.",
+        usually: "Usually a loop asks again before what the last answer says is returned. The caller decides when to ask again: \
+                  ask once, and return the error if there is one.",
     },
     Diagnosis {
         name: "failure-ignored",

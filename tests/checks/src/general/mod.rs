@@ -6,6 +6,7 @@ pub(crate) mod blocks;
 mod calls;
 mod fields;
 mod outcome;
+mod sent;
 mod sides;
 mod stuck;
 
@@ -38,6 +39,12 @@ pub const GENERAL: &[Diagnosis] = &[
         usually: "Usually it waits for a channel whose last sender is never dropped: `recv` returns `None` only when all \
                   senders are gone, also the one that the others were cloned from. A task that does not end, or a lock \
                   that is not given back, does the same.",
+    },
+    Diagnosis {
+        name: "received-too-often",
+        seen: stuck::waits_for_bytes,
+        usually: "Usually `peer.receive()` is called once more than there are messages for you, or before you have sent what \
+                  the next one answers.",
     },
     Diagnosis {
         name: "never-ends",
@@ -88,6 +95,11 @@ pub const GENERAL: &[Diagnosis] = &[
         seen: calls::ended,
         usually: "Usually a new status is made of an error, or the error is lost on the way: look at where your code turns \
                   an error into a status.",
+    },
+    Diagnosis {
+        name: "sent-field-differs",
+        seen: sent::field,
+        usually: "Usually the field is left to `..Default::default()`, and so not set, or it is filled from another value.",
     },
     Diagnosis {
         name: "bytes-differ",
@@ -257,6 +269,147 @@ mod tests {
             replaced("    doc-9: LETTER\n", ""),
             "result-differs",
             "`doc-9: LETTER` was expected under `reported`, and is missing.",
+        );
+    }
+
+    /// What is said of a run that hung like this.
+    fn said_of_hung(run: stage::Run, idleness: stage::Idleness) -> Option<(&'static str, String)> {
+        let mut run = run;
+        run.end = stage::End::Hung(stage::Hang {
+            idleness,
+            told_to_stop: false,
+        });
+        let difference = compare(
+            &transcript(str::to_owned),
+            &transcript(|text| text.replacen("    doc-9: LETTER\n", "", 1)),
+        );
+        let diagnosed = diagnose(&[], &run, difference.as_ref())?;
+        Some((diagnosed.name, diagnosed.seen))
+    }
+
+    #[test]
+    fn program_that_stands_still_is_not_told_of_what_it_has_not_done_yet() {
+        let run = || run(Vec::new(), &[]);
+        assert_eq!(said_of_hung(run(), stage::Idleness::Blocked), None);
+        expect(
+            said_of_hung(run(), stage::Idleness::Busy),
+            "never-ends",
+            "Your program computed all the time, and nothing came of it.",
+        );
+    }
+
+    #[test]
+    fn program_that_waits_for_bytes_has_received_too_often() {
+        let bytes = vec![
+            (tap::Side::Client, vec![1]),
+            (tap::Side::Server, vec![2]),
+            (tap::Side::Server, vec![3]),
+        ];
+        expect(
+            said_of_hung(run(bytes, &[]), stage::Idleness::Blocked),
+            "received-too-often",
+            "Your program has sent 1 message, its peer has sent 2 messages, and your function has not returned.",
+        );
+    }
+
+    fn call(number: u32, kinds: Vec<tap::EventKind>) -> Vec<tap::Event> {
+        let request = tap::EventKind::Request {
+            path: "/a.B/Ask".to_owned(),
+            metadata: Vec::new(),
+            timeout: None,
+        };
+        let message = tap::EventKind::Message {
+            from: tap::Side::Client,
+            compressed: false,
+            bytes: b"about doc-7".as_slice().into(),
+        };
+        let kinds = [request, message].into_iter().chain(kinds);
+        let event = |(at, kind)| tap::Event {
+            seq: u64::from(number) * 10 + at,
+            at: std::time::Duration::ZERO,
+            hop: stage::hop::CLIENT_SERVER,
+            connection: 1,
+            call: number,
+            kind,
+        };
+        (0..).zip(kinds).map(event).collect()
+    }
+
+    fn status(code: tap::Code) -> tap::EventKind {
+        tap::EventKind::Status {
+            code,
+            message: String::new(),
+            details: Default::default(),
+            metadata: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn client_whose_calls_are_over_has_never_returned() {
+        let mut over = run(Vec::new(), &[]);
+        over.events = call(1, vec![status(tap::Code::OK)]);
+        expect(
+            said_of_hung(over.clone(), stage::Idleness::Blocked),
+            "never-returned",
+            "All calls are over, 1 of them, and your function has not returned.",
+        );
+        over.events.pop();
+        assert_eq!(said_of_hung(over, stage::Idleness::Blocked), None);
+    }
+
+    #[test]
+    fn call_that_is_made_again_after_a_failure_is_named_by_that() {
+        let twice = |code| {
+            let first = call(1, vec![status(code)]);
+            let mut run = run(Vec::new(), &[]);
+            run.events = [first, call(2, vec![status(tap::Code::OK)])].concat();
+            let difference = compare(
+                &transcript(str::to_owned),
+                &transcript(|text| {
+                    let start = text.find("  call 1").expect("there is one");
+                    let end = text.find("  call 2").expect("there are two");
+                    let again = text[start..end].replace("call 1", "call 3");
+                    text.replacen("  connections", &format!("{again}  connections"), 1)
+                }),
+            );
+            let diagnosed = diagnose(&[], &run, difference.as_ref())?;
+            Some((diagnosed.name, diagnosed.seen))
+        };
+        expect(
+            twice(tap::Code::UNAVAILABLE),
+            "called-again-after-failure",
+            "The call of Ask about doc-7 was made again after it had ended with UNAVAILABLE.",
+        );
+        expect(
+            twice(tap::Code::OK),
+            "call-extra",
+            "Ask was called 3 times on client > server, and twice was expected: \"doc-7\" came more than once.",
+        );
+    }
+
+    #[test]
+    fn field_of_a_message_without_a_network_is_named() {
+        let sent = |fields: &str| -> Transcript {
+            let text = format!(
+                "wirebook-transcript 2\n  peer > program  Ask {{ id: 1 }}\n  program > peer  Answer\n{fields}"
+            );
+            text.parse().expect("a transcript")
+        };
+        let expected = sent("    id: 1\n    text: \"a\"\n");
+        let said = |fields: &str| {
+            let difference = compare(&expected, &sent(fields));
+            let diagnosed = diagnose(&[], &run(Vec::new(), &[]), difference.as_ref())?;
+            Some((diagnosed.name, diagnosed.seen))
+        };
+        expect(
+            said("    id: 1\n"),
+            "sent-field-differs",
+            "In message 1 of your program, `text` is not set, and \"a\" was expected.",
+        );
+        expect(
+            said("    id: 2\n    text: \"a\"\n"),
+            "sent-field-differs",
+            "In message 1 of your program, `id` is 2, and 1 was expected.",
         );
     }
 

@@ -5,6 +5,7 @@ use stage::hop::CLIENT_SERVER;
 use stage::{End, Hang, Idleness};
 
 use crate::evidence::Evidence;
+use crate::waiting::counted;
 
 fn hang(evidence: &Evidence<'_>) -> Option<Hang> {
     match evidence.run.end {
@@ -26,6 +27,19 @@ pub(super) fn never_returned(evidence: &Evidence<'_>) -> Option<String> {
         format!(
             "All calls are over, {} of them, and your function has not returned.",
             calls.len()
+        )
+    })
+}
+
+/// Without a network: both sides have sent something, and the program does no more.
+pub(super) fn waits_for_bytes(evidence: &Evidence<'_>) -> Option<String> {
+    let hang = hang(evidence)?;
+    let (sent, came) = (evidence.sent().count(), evidence.peer_sent().count());
+    let shows = !matches!(hang.idleness, Idleness::Busy | Idleness::Timer) && sent > 0 && came > 0;
+    shows.then(|| {
+        let (sent, came) = (counted(sent, "message"), counted(came, "message"));
+        format!(
+            "Your program has sent {sent}, its peer has sent {came}, and your function has not returned."
         )
     })
 }

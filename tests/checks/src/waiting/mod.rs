@@ -49,7 +49,7 @@ fn busy(hang: Hang) -> Option<String> {
 }
 
 /// `1 message`, `2 messages`.
-fn counted(count: usize, one: &str) -> String {
+pub(crate) fn counted(count: usize, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {one}s"),

@@ -1,4 +1,4 @@
-//! Which calls of two transcripts belong together.
+//! Which calls of two transcripts belong together, and which messages without a network.
 //!
 //! Calls of one method are told apart by their values: an id, a text, a token. A value counts the more, the fewer calls
 //! have it: `max_results: 1` in all of them says nothing, and one document's text says all. That holds for any contract,
@@ -80,10 +80,11 @@ pub(super) fn partners(expected: Calls<'_, '_>, actual: Calls<'_, '_>) -> Vec<Op
     partners
 }
 
-/// The places of the calls, by what they are calls of.
+/// The places of the calls and messages, by their kinds.
 fn by_kind(nodes: &[Node<'_>]) -> HashMap<u64, Vec<usize>> {
     let mut by_kind: HashMap<_, Vec<_>> = HashMap::new();
-    for (place, node) in nodes.iter().enumerate().filter(|(_, node)| node.is_call) {
+    let has_partner = |(_, node): &(usize, &Node<'_>)| node.is_call || node.is_exchange;
+    for (place, node) in nodes.iter().enumerate().filter(has_partner) {
         by_kind.entry(node.kind).or_default().push(place);
     }
     by_kind

@@ -24,7 +24,8 @@ pub struct Difference {
     ///
     /// A line at depth 0 begins a block: a call, a message without a network, a heading, with what is below it. Each
     /// side's lines are in order within its blocks. The blocks are in the order of what was expected; a block of the
-    /// run stands beside its partner, even where that is at another place of the run.
+    /// run stands beside its partner, even where that is at another place of the run. Where nothing but the order of
+    /// messages without a network differs, the first lines of those that come too early differ.
     pub rows: Vec<Row>,
 }
 
