@@ -81,8 +81,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "Usually a message is made and not handed over. Fill a ModelMetadata and hand its bytes to \
-                 `peer.send(...)`.",
+        usually: "Usually a message is made and not sent. Fill a ModelMetadata and pass its bytes to \
+                  `peer.send(...)`.",
     },
     Diagnosis {
         name: "none-unwrapped",

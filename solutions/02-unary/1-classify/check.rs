@@ -181,9 +181,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("No connection was opened, and your function returned an error: {error}")
             })
         },
-        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for example \
-                  `http://127.0.0.1:39831`: put nothing before it and take nothing away, \
-                  `DocumentClassifierClient::connect(address).await?`.",
+        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for \
+                  example `http://127.0.0.1:39831`: put nothing before it, take nothing away, and pass it to \
+                  `connect`.",
     },
     Diagnosis {
         name: "no-call",

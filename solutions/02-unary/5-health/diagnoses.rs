@@ -163,8 +163,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("Your function returned {returned} times, and the host was never asked for its health.")
             })
         },
-        usually: "An edge whose host is not there cannot serve, and says so only if it has looked: \
-                  `HealthClient::new(host).check(request).await?`.",
+        usually: "An edge whose host is away cannot serve, and can know that only from the host: call `check` of a \
+                  `HealthClient`, and await the answer.",
     },
     Diagnosis {
         name: "whole-server-asked",
@@ -227,8 +227,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 code => format!("The host answered with {code}, and then your edge said SERVING."),
             })
         },
-        usually: "Who cannot say how it is does not serve, whatever the reason. `?` returns the error before anything is \
-                  reported.",
+        usually: "A host of which nobody knows how it is counts as one that does not serve. `?` returns the error \
+                  before anything is reported.",
     },
     Diagnosis {
         name: "not-serving-ignored",
@@ -239,8 +239,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 "The host answered {state}, and then your edge said SERVING."
             ))
         },
-        usually: "Such an answer is not an error, so `?` lets it through: the call went well, and what it says is in the \
-                  message. Only `answer.status() == ServingStatus::Serving` is a yes.",
+        usually: "Such an answer is not an error, so `?` lets it through: the call went well, and what it says is in \
+                  the message. Look at its `status()`: only `Serving` is a yes.",
     },
     Diagnosis {
         name: "error-not-returned",
@@ -319,7 +319,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             (silent && times > 0 && answers(evidence).iter().any(serves))
                 .then(|| "The host answered SERVING, and your edge never said it.".to_owned())
         },
-        usually: "No load balancer would send it a call. Report it with \
-                  `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`: without the `.await`, nothing happens.",
+        usually: "No load balancer would send it a call. Usually the report is missing, or its `.await` is: \
+                  `set_serving` alone does nothing.",
     },
 ];

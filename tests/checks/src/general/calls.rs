@@ -262,7 +262,7 @@ pub(super) fn headers(evidence: &Evidence<'_>) -> Option<String> {
     differing(evidence, is_header, |_| true)
 }
 
-fn is_header(line: &String) -> bool {
+fn is_header(line: &str) -> bool {
     line.contains(": ")
 }
 
@@ -274,7 +274,7 @@ pub(super) fn ended(evidence: &Evidence<'_>) -> Option<String> {
 /// The first of these lines that differs, where `wanted` takes what came in its place.
 fn differing(
     evidence: &Evidence<'_>,
-    of: fn(&String) -> bool,
+    of: fn(&str) -> bool,
     wanted: fn(Option<&String>) -> bool,
 ) -> Option<String> {
     let pairs = Pairs::of(evidence)?.pairs;

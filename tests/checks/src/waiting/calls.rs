@@ -5,8 +5,9 @@ use stage::hop::{CLIENT_EDGE, CLIENT_SERVER, EDGE_HOST};
 use stage::{Hang, Run, Scenario};
 use tap::{Call, CallInfo, EventKind, Hop, calls};
 
+use super::jobs;
 use super::open::{Progress, named};
-use super::{busy, counted, inside, jobs};
+use super::sentences::{busy, counted, inside};
 
 /// What is said of a program that is a client of the reference server.
 pub(super) fn of_client(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use proto::control::v1::{Job, Listening, from_program};
 use stage::hop::{CLIENT_EDGE, CLIENT_SERVER, EDGE_HOST};
-use stage::{Gates, Inputs, Source};
+use stage::{Gates, Hang, Idleness, Inputs, Source};
 use tap::{CallInfo, CallPlan, Code, Event, EventKind, Hop, Rules, Side};
 
 use super::*;

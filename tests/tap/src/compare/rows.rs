@@ -1,9 +1,20 @@
 //! The rows of two transcripts side by side.
 
-use super::Row;
 use super::align::align;
 use super::tree::{self, Node, tree};
 use crate::transcript::Line;
+
+/// One row of two transcripts side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line that was expected, if one was.
+    pub expected: Option<Line>,
+    /// The line that came, if one did.
+    pub actual: Option<Line>,
+    /// Whether the two are the same, or are not compared. The number of a call is its place in the transcript, and does
+    /// not make two calls differ.
+    pub same: bool,
+}
 
 /// Every line of both once, in rows of which one differs at least.
 pub(super) fn rows(expected: &[Line], actual: &[Line]) -> Vec<Row> {
