@@ -22,8 +22,7 @@ pub(super) fn field(evidence: &Evidence<'_>) -> Option<String> {
                 .is_some_and(|line| by_program(&line.content));
             sent += usize::from(ours);
             inside = ours && row.expected.is_some();
-        } else if line.depth == 1
-            && inside
+        } else if inside
             && !row.same
             && let Some(differs) = differs(row)
         {
