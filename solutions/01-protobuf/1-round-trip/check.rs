@@ -151,8 +151,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let shows = !evidence.stopped() && evidence.sent().next().is_none();
             shows.then(|| "No bytes reached the peer.".to_owned())
         },
-        usually: "The request was made and not sent, or `peer.receive()` came first: the peer answers what you sent, \
-                 and waits for it. Hand the bytes of `encode_to_vec` to `peer.send(...)`.",
+        usually: "Usually the request was made and not sent, or `peer.receive()` was called first: the peer answers \
+                  only what it gets. Pass the bytes of `encode_to_vec` to `peer.send(...)`.",
     },
     Diagnosis {
         name: "empty-answer-not-taken",
@@ -194,8 +194,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 bytes.len()
             ))
         },
-        usually: "The text itself was sent, or bytes that were put together by hand. A message's own method \
-                 `encode_to_vec` writes them.",
+        usually: "Usually the text itself was sent, or bytes that were put together by hand. `encode_to_vec`, a \
+                  method of every message, writes them.",
     },
     Diagnosis {
         name: "encoded-twice",
@@ -211,7 +211,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "`encode` appends to its buffer: a buffer that is used again must be cleared first.",
+        usually: "Usually the message was encoded into a buffer that had it already: `encode` appends, so a buffer \
+                  that is used again must be cleared first.",
     },
     Diagnosis {
         name: "fields-swapped",
@@ -253,6 +254,21 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                  not there. Set `document_id`.",
     },
     Diagnosis {
+        name: "field-not-asked-for",
+        seen: |evidence| {
+            let request = wrong_request(evidence)?;
+            let id = &first_wrong(evidence)?.0.0;
+            let field = match (request.include_keywords, request.model_version.as_str()) {
+                (Some(value), _) => format!("field 5, `include_keywords`, which is {value}"),
+                (None, "") => return None,
+                (None, version) => format!("field 3, `model_version`, which is {version:?}"),
+            };
+            Some(format!("The bytes that you sent for {id} have {field}."))
+        },
+        usually: "Usually a field was filled in because the compiler wanted a value for it. `None` is not written, and \
+                  `Some(false)` is: leave all fields that the task does not name to `..Default::default()`.",
+    },
+    Diagnosis {
         name: "own-request-returned",
         seen: |evidence| {
             let (id, answer) = first_wrong_report(evidence)?;
@@ -263,8 +279,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("For {id} you returned the request that you sent. The peer's answer to it is another.")
             })
         },
-        usually: "The answer was received and not decoded, or your own bytes were decoded. `ClassifyRequest::decode` \
-                 wants the bytes that `peer.receive()` gives you.",
+        usually: "Usually the answer was received and not decoded, or your own bytes were decoded. \
+                  `ClassifyRequest::decode` wants the bytes that `peer.receive()` gives you.",
     },
     Diagnosis {
         name: "error-hidden",
@@ -277,8 +293,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("The peer's answer to {id} does not decode ({error}), and you returned a request all the same.")
             })
         },
-        usually: "`unwrap_or_default` makes an empty request of an error, and what was merged until then is half a \
-                 message. Return what `decode` returns, or use `?`.",
+        usually: "Usually the error is dropped: `unwrap_or_default` makes an empty request of it, and `merge` leaves \
+                  half a message behind. Return what `decode` returns, or use `?`.",
     },
 ];
 

@@ -33,6 +33,8 @@ kit::variants! {
     result_count_missing_2,
     id_missing_1,
     id_missing_2,
+    field_not_asked_for_1,
+    field_not_asked_for_2,
     fields_swapped_1,
     fields_swapped_2,
     mutant_default,
@@ -205,6 +207,25 @@ fn id_missing_2(document: Document, peer: &mut Peer) -> Answer {
         document_id: id,
         ..answer
     })
+}
+
+fn field_not_asked_for_1(document: Document, peer: &mut Peer) -> Answer {
+    let request = ClassifyRequest {
+        text: document.text,
+        document_id: document.id,
+        model_version: String::new(),
+        max_results: Some(3),
+        include_keywords: Some(false),
+    };
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
+}
+
+fn field_not_asked_for_2(document: Document, peer: &mut Peer) -> Answer {
+    let mut request = request(document);
+    request.model_version = "latest".to_owned();
+    peer.send(request.encode_to_vec());
+    ClassifyRequest::decode(peer.receive().as_slice())
 }
 
 fn fields_swapped_1(document: Document, peer: &mut Peer) -> Answer {

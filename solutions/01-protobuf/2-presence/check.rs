@@ -289,8 +289,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 result.document_type
             ))
         },
-        usually: "The result of `DocumentType::try_from` was unwrapped, or a `match` on the number was taken for \
-                 complete. A newer peer may send such a number at any time; its Err holds it, for `Label::Newer`.",
+        usually: "Usually the result of `DocumentType::try_from` was unwrapped, or a `match` on the number was taken \
+                  for complete. A newer peer may send such a number at any time; its Err holds it, for \
+                  `Label::Newer`.",
     },
     Diagnosis {
         name: "short-ranking-panic",
@@ -316,26 +317,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let shows = !evidence.stopped() && evidence.sent().next().is_none();
             shows.then(|| "Your program sent the peer no answer to any request.".to_owned())
         },
-        usually: "The labels that you return are for the report only. Build a ClassifyResponse, and hand its bytes to \
-                 `peer.send(...)`.",
+        usually: "The labels that you return are for the report only. Build a ClassifyResponse, and pass its bytes \
+                  to `peer.send(...)`.",
     },
     Diagnosis {
         name: "zero-taken-for-unset",
         seen: |evidence| answered_although(evidence, |count| count == 0),
-        usually: "0 was taken for \"not set\". Its bytes hold `20 00`: somebody set it, and the contract allows 1 to 5. \
-                 Only None is \"not set\"; refuse `Some(0)` with `OutOfRange`.",
+        usually: "Usually 0 was taken for \"not set\". Its bytes hold `20 00`: somebody set it, and the contract \
+                  allows 1 to 5. Only None is \"not set\"; refuse `Some(0)` with `OutOfRange`.",
     },
     Diagnosis {
         name: "negative-answered",
         seen: |evidence| answered_although(evidence, |count| count < 0),
-        usually: "Only 0 was refused, or the number was turned into a `usize` before it was checked: -1 becomes a huge \
-                 one. Check the `i32`, from both sides.",
+        usually: "Usually only 0 was refused, or the number was turned into a `usize` before it was checked: -1 \
+                  becomes a huge one. Check the `i32`, from both sides.",
     },
     Diagnosis {
         name: "too-many-answered",
         seen: |evidence| answered_although(evidence, |count| count > 5),
-        usually: "The upper bound is not checked, or a larger number was cut down to fit. The contract allows 1 to 5: \
-                 refuse a number above 5 with `OutOfRange`.",
+        usually: "Usually the upper bound is not checked, or a larger number was cut down to fit. The contract \
+                  allows 1 to 5: refuse a number above 5 with `OutOfRange`.",
     },
     Diagnosis {
         name: "unset-taken-for-zero",
@@ -402,8 +403,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "As many as `max_results` says, 3 where it is not set, and all where the ranking has fewer. \
-                 `unwrap_or_default()` gives 0 for None.",
+        usually: "Due are as many as `max_results` says, 3 where it is not set, and all where the ranking has fewer. \
+                  `unwrap_or_default()` gives 0 for None.",
     },
     Diagnosis {
         name: "newer-type-hidden",

@@ -208,8 +208,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let shows = !evidence.stopped() && evidence.sent().next().is_none();
             shows.then(|| "Your program sent the peer nothing, so nothing answers.".to_owned())
         },
-        usually: "The event was made and not sent, or `peer.receive()` came first. Encode a ClassificationEvent, and \
-                 hand its bytes to `peer.send(...)`.",
+        usually: "Usually the event was made and not sent, or `peer.receive()` was called first. Encode a \
+                  ClassificationEvent, and pass its bytes to `peer.send(...)`.",
     },
     Diagnosis {
         name: "kind-missing",
@@ -256,7 +256,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("The event that you sent for {id} has {other} as its `correlation_id`.")
             })
         },
-        usually: "The id was taken once, from the first document, or it is the one of the document before.",
+        usually: "Usually the id was taken once, from the first document, or it is the one of the document before.",
     },
     Diagnosis {
         name: "oneof-unwrapped",
@@ -290,7 +290,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "It is no answer, but a peer may send it: `Outcome::Unknown`, as for a kind that you do not know.",
+        usually: "It is not an answer, but a peer may send it: `Outcome::Unknown`, as for a kind that you do not \
+                  know.",
     },
     Diagnosis {
         name: "unknown-taken-for-a-kind",
@@ -307,8 +308,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.id
             ))
         },
-        usually: "It is neither a classification nor a failure, as far as this program can tell: \
-                 `Outcome::Unknown`. It is no error either: it did decode.",
+        usually: "It is neither a classification nor a failure, as far as this program can tell: `Outcome::Unknown`. \
+                  It is not an error either: it did decode.",
     },
     Diagnosis {
         name: "known-taken-for-unknown",

@@ -220,9 +220,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 turn.at, turn.number
             ))
         },
-        usually: "A result did not fit into its type; the line of the panic says where. While reading, remember that a \
-                 negative int32 has 64 bits. For the zigzag, remember that twice a large number does not fit into an \
-                 i32. Shifts by less than the width, `|` and `^` drop what does not fit; `+`, `-` and `*` panic.",
+        usually: "A result did not fit into its type: look at the line of the panic. While reading, remember that a \
+                  negative int32 has 64 bits. For the zigzag, remember that twice a large number does not fit into \
+                  an i32. Shifts by less than the width, `|` and `^` drop what does not fit; `+`, `-` and `*` panic.",
     },
     Diagnosis {
         name: "misread",

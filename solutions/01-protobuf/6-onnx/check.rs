@@ -81,8 +81,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "Usually a message is made and not handed over. Fill a ModelMetadata and hand its bytes to \
-                 `peer.send(...)`.",
+        usually: "Usually a message is made and not sent. Fill a ModelMetadata and pass its bytes to \
+                  `peer.send(...)`.",
     },
     Diagnosis {
         name: "none-unwrapped",
@@ -176,7 +176,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 ))
             })
         },
-        usually: "Usually something that is not set was taken for an error. A graph, an entry or a shape that is not there \
+        usually: "Usually something that is not set was taken for an error, or `DataType` was given another number than the \
+                  file's. A graph, an entry or a shape that is not there \
                  counts as an empty one, and an input that is not a tensor is left out.",
     },
     Diagnosis {

@@ -181,9 +181,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("No connection was opened, and your function returned an error: {error}")
             })
         },
-        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for example \
-                  `http://127.0.0.1:39831`: put nothing before it and take nothing away, \
-                  `DocumentClassifierClient::connect(address).await?`.",
+        usually: "Usually the address was changed. `address` is complete as it is, with `http://` in front, for \
+                  example `http://127.0.0.1:39831`: put nothing before it, take nothing away, and pass it to \
+                  `connect`.",
     },
     Diagnosis {
         name: "no-call",
@@ -208,6 +208,24 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually two fields of the request have changed places. `document.text` belongs into `text`, and \
                   `document.id` into `document_id`.",
+    },
+    Diagnosis {
+        name: "id-missing",
+        seen: |evidence| {
+            let documents = &evidence.run.inputs.documents;
+            let requests = requests(evidence);
+            let mut requests = requests.iter().map(|(_, request)| request);
+            let request = requests.find(|request| request.document_id.is_empty())?;
+            let mut with_text = documents.iter().filter(|(_, text)| *text == request.text);
+            // Two documents may have the same text.
+            let which = match (with_text.next(), with_text.next()) {
+                (Some((id, _)), None) => format!(": the one with the text of {id}"),
+                _ => String::new(),
+            };
+            Some(format!("A request does not set `document_id`{which}."))
+        },
+        usually: "Usually the field is left to `..Default::default()`, and so is an empty string. Set `document_id` to the \
+                  id of the document.",
     },
     Diagnosis {
         name: "id-of-another-document",

@@ -34,6 +34,8 @@ kit::variants! {
     type_unspecified_2,
     id_sent_as_text_1,
     id_sent_as_text_2,
+    id_missing_1,
+    id_missing_2,
     id_of_another_document_1,
     id_of_another_document_2,
     failed_call_hidden_1,
@@ -254,6 +256,33 @@ async fn call_repeated_2(address: String, documents: Vec<Document>) -> Types {
     // Asks about the first only, as often as there are documents.
     for _ in 0..documents.len() {
         types.push(ask(&mut client, request(documents[0].clone())).await?);
+    }
+    Ok(types)
+}
+
+async fn id_missing_1(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let request = ClassifyRequest {
+            text: document.text,
+            max_results: Some(1),
+            ..Default::default()
+        };
+        types.push(ask(&mut client, request).await?);
+    }
+    Ok(types)
+}
+
+/// Takes the id out of the request, to name it later, and stops at an error.
+async fn id_missing_2(address: String, documents: Vec<Document>) -> Types {
+    let client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let mut request = request(document);
+        let id = std::mem::take(&mut request.document_id);
+        let asked = ask(&mut client.clone(), request).await;
+        types.push(asked.map_err(|error| format!("{id}: {error}"))?);
     }
     Ok(types)
 }

@@ -224,7 +224,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "Every call to another server can fail: no `unwrap` and no `expect` on its result. Make a status of \
-                  the error and return it: `map_err(from_host)?`.",
+                  the error, with `from_host`, and return it.",
     },
     Diagnosis {
         name: "unset-unwrapped",
@@ -251,7 +251,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 "The host was asked about a request that was then refused with {code}: it has {what}."
             ))
         },
-        usually: "The checks come after the call. Check first: a bad request should cost no more than the check.",
+        usually: "Usually the checks come after the call. Check first: a bad request should cost no more than the \
+                  check.",
     },
     Diagnosis {
         name: "not-refused",
@@ -318,9 +319,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.name()
             ))
         },
-        usually: "A caller may leave out the deadline, the x-correlation-id, `max_results` and the `model_version`. For \
-                  an unset `max_results`, the method `max_results()` returns 0: take the field, \
-                  `request.max_results.unwrap_or(3)`.",
+        usually: "A caller may leave out the deadline, the x-correlation-id, `max_results` and the `model_version`. \
+                  For an unset `max_results`, the method `max_results()` returns 0: take the field, \
+                  `request.max_results`, which is an `Option`.",
+    },
+    Diagnosis {
+        name: "host-not-reached",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            (wrong.refused() == Some(Code::UNAVAILABLE)).then(|| {
+                format!(
+                    "{} ended with UNAVAILABLE, and no call reached the host.",
+                    sentence(&wrong)
+                )
+            })
+        },
+        usually: "Usually the host is called under another address, through a client of your own. `self.host` is connected \
+                  to it already: call a clone of that.",
     },
     Diagnosis {
         name: "allowed-refused",
@@ -334,8 +349,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 _ => format!("A good request was refused with {code}: {}.", wrong.name()),
             })
         },
-        usually: "The host was not asked, so it is a check of yours that refuses it. The limits themselves are allowed, \
-                  and so is a text of spaces.",
+        usually: "The host was not asked, so usually a check of yours refuses it. The limits themselves are allowed, and so \
+                  is a text of spaces.",
     },
     Diagnosis {
         name: "answered-unasked",
@@ -386,8 +401,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 wrong.name()
             ))
         },
-        usually: "All of the caller's metadata was copied. It holds what is for you alone: make a new `Request` and a \
-                  new `Response`, and put into them only what they are to have.",
+        usually: "Usually all of the caller's metadata is copied. Some of it is for you alone: make a new `Request` \
+                  and a new `Response`, and put into them only what they are to have.",
     },
     Diagnosis {
         name: "deadline-not-passed-on",
@@ -401,8 +416,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "The host would work on after everyone has left. Deadlines do not travel by themselves; set one on the \
-                  request to the host.",
+        usually: "Without one, the host works on after the caller has left. Deadlines do not travel by themselves; \
+                  set one on the request to the host.",
     },
     Diagnosis {
         name: "deadline-not-shortened",
@@ -484,8 +499,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("{name} ended with {code}, although the host answered it with OK.")
             })
         },
-        usually: "What comes after the call to the host fails: look at each `?` and `Err` there, and at what your code \
-                  takes for granted in the host's answer.",
+        usually: "Usually something after the call to the host fails: look at each `?` and `Err` there, and at what \
+                  your code takes for granted in the host's answer.",
     },
     Diagnosis {
         name: "correlation-id-not-echoed",
@@ -531,8 +546,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "The edge keeps the first `max_results` of the host's scores, 3 where that is not set, and fewer where \
-                  there are fewer: `unwrap_or(3)` and `truncate`.",
+        usually: "The edge keeps the first `max_results` of the host's scores, 3 where that is not set, and fewer \
+                  where there are fewer.",
     },
     Diagnosis {
         name: "model-version-missing",

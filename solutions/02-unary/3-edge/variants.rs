@@ -11,7 +11,7 @@ use proto::classification::v1::{ClassifyRequest, ClassifyResponse, DocumentType}
 use proto::model::v1::model_host_client::ModelHostClient;
 use proto::model::v1::{RankRequest, RankResponse};
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Response, Status};
 
 use crate::run::{from_host, to_response, to_result, wait_for_turn};
@@ -82,6 +82,15 @@ kit::variants! {
     },
     served_version_refused_2 = Edge {
         known: |asked, served| asked.is_empty() || asked.trim_start_matches('2') == served,
+        ..Edge::right()
+    },
+    host_not_reached_1 = Edge {
+        host: Some(|| client_of("http://127.0.0.1:1")),
+        ..Edge::right()
+    },
+    host_not_reached_2 = Edge {
+        host: Some(|| client_of("unix:/nobody/listens/here")),
+        failed: |_| Err(Status::unavailable("the host is away")),
         ..Edge::right()
     },
     allowed_refused_1 = Edge {
@@ -369,6 +378,8 @@ struct Edge {
     wait_here: bool,
     /// Whether each request goes through a new client on the shared channel.
     new_client: bool,
+    /// A client of its own, in place of the one that is given.
+    host: Option<fn() -> ModelHostClient<Channel>>,
 }
 
 impl Edge {
@@ -401,6 +412,7 @@ impl Edge {
             needs_own_version: false,
             wait_here: false,
             new_client: false,
+            host: None,
         }
     }
 
@@ -424,9 +436,10 @@ impl Edge {
         if let Some(status) = refused.clone().filter(|_| !self.ask_first) {
             return Err(status);
         }
+        let host = self.host.map_or_else(|| server.host.clone(), |own| own());
         let mut host = match self.new_client {
-            true => server.host.clone(),
-            false => server.host.clone().max_decoding_message_size(1 << 20),
+            true => host,
+            false => host.max_decoding_message_size(1 << 20),
         };
         let deadline = (self.deadline_of)(grpc_timeout(&metadata));
         if self.gives_up && deadline.is_some_and(|deadline| deadline <= arrived.elapsed()) {
@@ -493,6 +506,11 @@ impl Edge {
         }
         Ok(response)
     }
+}
+
+/// A client that connects to this address once it is used.
+fn client_of(address: &'static str) -> ModelHostClient<Channel> {
+    ModelHostClient::new(Endpoint::from_static(address).connect_lazy())
 }
 
 /// By the text, its length, how many results are wanted, and whether the version is known.

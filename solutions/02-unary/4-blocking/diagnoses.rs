@@ -113,8 +113,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "The thread that runs all async code was busy: with the job itself, or with waiting for it or for a \
-                  permit in a way that is no `.await`. `async` alone moves nothing, and neither does `tokio::spawn`: work \
-                  that does not await belongs on another thread, by `spawn_blocking`.",
+                  permit by something other than an `.await`. `async` alone moves nothing, and neither does \
+                  `tokio::spawn`: work that does not await belongs on another thread, by `spawn_blocking`.",
     },
     Diagnosis {
         name: "unbounded-work",
@@ -212,8 +212,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "Here a call waits its turn, however long that takes, and costs no thread meanwhile: \
-                  `acquire_owned().await`, without a limit in time, and not `try_acquire_owned()`.",
+        usually: "A call waits here until a permit is free, however long that takes, and needs no thread for it: \
+                  `acquire_owned().await` waits, without a time limit around it, and `try_acquire_owned()` does not.",
     },
     Diagnosis {
         name: "gave-up-on-job",
@@ -230,8 +230,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 "The job for {id} began, and its call ended with {code}. That job does not panic."
             ))
         },
-        usually: "However long a job takes, its call waits for it: no limit in time around the `JoinHandle`, which would \
-                  stop the wait and not the job.",
+        usually: "However long a job takes, its call waits for it: a time limit around the `JoinHandle` ends the \
+                  wait and not the job.",
     },
     Diagnosis {
         name: "permit-not-returned",
@@ -249,8 +249,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "A permit did not come back when its job ended, or when it panicked. Dropped, it comes back by itself, \
-                  also where something fails: no `forget`, and no `add_permits` that a panic leaps over.",
+        usually: "A permit did not come back when its job ended, or when it panicked. A permit that is dropped comes \
+                  back by itself, also after a panic: look for a `forget`, for a permit that is kept elsewhere, or \
+                  for an `add_permits` that a panic skips.",
     },
     Diagnosis {
         name: "one-at-a-time",

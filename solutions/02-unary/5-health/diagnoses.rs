@@ -163,8 +163,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 format!("Your function returned {returned} times, and the host was never asked for its health.")
             })
         },
-        usually: "An edge whose host is not there cannot serve, and says so only if it has looked: \
-                  `HealthClient::new(host).check(request).await?`.",
+        usually: "An edge whose host is away cannot serve, and can know that only from the host: call `check` of a \
+                  `HealthClient`, and await the answer.",
     },
     Diagnosis {
         name: "whole-server-asked",
@@ -205,11 +205,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let (asked, returned) = (asked(evidence).len(), evidence.reported().count());
             (evidence.did_not_finish() && asked > returned + 1).then(|| {
-                format!("The host was asked {asked} times, and your function has returned {returned} times.")
+                let returned = match returned {
+                    0 => "has not returned".to_owned(),
+                    1 => "has returned once".to_owned(),
+                    times => format!("has returned {times} times"),
+                };
+                format!("The host was asked {asked} times, and your function {returned}.")
             })
         },
-        usually: "The function asks again before it has returned what the last answer says. The caller decides when to \
-                  ask again: ask once, and return the error if there is one.",
+        usually: "Usually a loop asks again before what the last answer says is returned. The caller decides when to ask again: \
+                  ask once, and return the error if there is one.",
     },
     Diagnosis {
         name: "failure-ignored",
@@ -222,8 +227,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 code => format!("The host answered with {code}, and then your edge said SERVING."),
             })
         },
-        usually: "Who cannot say how it is does not serve, whatever the reason. `?` returns the error before anything is \
-                  reported.",
+        usually: "A host of which nobody knows how it is counts as one that does not serve. `?` returns the error \
+                  before anything is reported.",
     },
     Diagnosis {
         name: "not-serving-ignored",
@@ -234,8 +239,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 "The host answered {state}, and then your edge said SERVING."
             ))
         },
-        usually: "Such an answer is not an error, so `?` lets it through: the call went well, and what it says is in the \
-                  message. Only `answer.status() == ServingStatus::Serving` is a yes.",
+        usually: "Such an answer is not an error, so `?` lets it through: the call went well, and what it says is in \
+                  the message. Look at its `status()`: only `Serving` is a yes.",
     },
     Diagnosis {
         name: "error-not-returned",
@@ -314,7 +319,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             (silent && times > 0 && answers(evidence).iter().any(serves))
                 .then(|| "The host answered SERVING, and your edge never said it.".to_owned())
         },
-        usually: "No load balancer would send it a call. Report it with \
-                  `reporter.set_serving::<DocumentClassifierServer<Edge>>().await`: without the `.await`, nothing happens.",
+        usually: "No load balancer would send it a call. Usually the report is missing, or its `.await` is: \
+                  `set_serving` alone does nothing.",
     },
 ];

@@ -115,11 +115,12 @@ pub(crate) fn asked_again(evidence: &Evidence<'_>) -> Option<String> {
         let others = requests.iter().filter(|(_, other)| same(request, other));
         others.count()
     };
-    let (_, request) = requests.iter().find(|(_, request)| times(request) > 1)?;
-    let document = match request.document_id.as_str() {
-        "" => "One document, in requests without an id,".to_owned(),
-        id => id.to_owned(),
-    };
+    // Without an id nobody can tell: two documents may have the same text.
+    let mut named = requests
+        .iter()
+        .filter(|(_, request)| !request.document_id.is_empty());
+    let (_, request) = named.find(|(_, request)| times(request) > 1)?;
+    let document = &request.document_id;
     let times = match times(request) {
         2 => "twice".to_owned(),
         times => format!("{times} times"),

@@ -1,22 +1,25 @@
 //! Mistakes that any exercise may show, asked for after its own: what they say is read off the run and off how it
 //! differs from what was expected, so it is true of any program.
 
+mod again;
 pub(crate) mod blocks;
 mod calls;
 mod fields;
 mod outcome;
+mod sent;
 mod sides;
+mod stuck;
 
 use crate::diagnosis::Diagnosis;
 
-/// In this order: how the program stopped, its calls, the fields of its messages, how calls ended, its connections and
+/// In this order: how the program stopped or got stuck, its calls, the fields of its messages, how calls ended, its connections and
 /// jobs, its result.
 pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "panicked",
         seen: outcome::panicked,
-        usually: "An `unwrap`, an index or an `expect` met a value that it did not expect. The line says which: look at \
-                  what came over the wire just before, and return an error, or do what the task says about it.",
+        usually: "Usually an `unwrap`, an `expect` or an index met a value that it cannot take. Look at that line and at what \
+                  came over the wire just before, and return an error, or do what the task says about it.",
     },
     Diagnosis {
         name: "peer-refused",
@@ -27,55 +30,92 @@ pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "returned-error",
         seen: outcome::returned_error,
-        usually: "A `?` ended your function where the task wants it to go on, or what you sent could not be used. The \
-                  error says where.",
+        usually: "Usually a `?` ended your function where the task wants it to go on, or what you sent could not be used. \
+                  Look for the place that this error comes from.",
+    },
+    Diagnosis {
+        name: "never-returned",
+        seen: stuck::never_returned,
+        usually: "Usually it waits for a channel whose last sender is never dropped: `recv` returns `None` only when all \
+                  senders are gone, also the one that the others were cloned from. A task that does not end, or a lock \
+                  that is not given back, does the same.",
+    },
+    Diagnosis {
+        name: "received-too-often",
+        seen: stuck::waits_for_bytes,
+        usually: "Usually `peer.receive()` is called once more than there are messages for you, or before you have sent what \
+                  the next one answers.",
+    },
+    Diagnosis {
+        name: "never-ends",
+        seen: stuck::computes,
+        usually: "Usually a loop does not end: follow its condition with the last values that came. In an async function \
+                  such a loop also keeps its thread from all other calls.",
     },
     Diagnosis {
         name: "call-missing",
         seen: calls::missing,
-        usually: "A condition or an early return left it out, or the loop ended before.",
+        usually: "Usually a condition left it out, or the loop ended before: look for a `return` or a `break` inside it.",
+    },
+    Diagnosis {
+        name: "called-again-after-failure",
+        seen: again::after_failure,
+        usually: "Usually a loop or a retry sends the same request again. The task wants one call: hand its error on, and \
+                  leave it to the caller whether to ask again.",
     },
     Diagnosis {
         name: "call-extra",
         seen: calls::extra,
-        usually: "A call was made twice, before a loop and in it, or where the task wants none.",
+        usually: "Usually a call is made once before a loop and again in it, or where the task wants none.",
     },
     Diagnosis {
         name: "one-value-for-all",
         seen: calls::one_value,
-        usually: "The value was taken once, before the loop, from the first document or from another one.",
+        usually: "Usually the value is taken once, before the loop, from the first document or from another one.",
     },
     Diagnosis {
         name: "field-differs",
         seen: calls::field,
-        usually: "A field that is left to `..Default::default()` is not set, or it was filled from another value.",
+        usually: "Usually the field is left to `..Default::default()`, and so not set, or it is filled from another value, \
+                  or the value is changed on the way, as `trim` does.",
     },
     Diagnosis {
-        name: "headers-differ",
-        seen: calls::headers,
+        name: "headers-missing",
+        seen: calls::headers_missing,
         usually: "Metadata and deadline belong to the `Request` and the `Response`, not to the message: `into_inner` \
                   leaves them behind.",
     },
     Diagnosis {
+        name: "headers-differ",
+        seen: calls::headers,
+        usually: "Usually the value is a constant, or that of another call: each call has its own.",
+    },
+    Diagnosis {
         name: "ended-otherwise",
         seen: calls::ended,
-        usually: "The status of an error was made anew, or lost on the way; look at where it is mapped.",
+        usually: "Usually a new status is made of an error, or the error is lost on the way: look at where your code turns \
+                  an error into a status.",
+    },
+    Diagnosis {
+        name: "sent-field-differs",
+        seen: sent::field,
+        usually: "Usually the field is left to `..Default::default()`, and so not set, or it is filled from another value.",
     },
     Diagnosis {
         name: "bytes-differ",
         seen: outcome::bytes,
-        usually: "A field has another value, or is missing, or stands there twice: compare the two messages above.",
+        usually: "Usually a field has another value, or is missing, or stands there twice: compare the two messages above.",
     },
     Diagnosis {
         name: "connections-differ",
         seen: |evidence| outcome::under(evidence, "connections"),
-        usually: "A client or a channel that is made inside a loop connects each time. Clones of one share its \
+        usually: "Usually a client or a channel is made inside a loop, and connects each time. Clones of one share its \
                   connection.",
     },
     Diagnosis {
         name: "work-differs",
         seen: |evidence| outcome::under(evidence, "work"),
-        usually: "A job is started where none is due, or more of them at a time than permits were given.",
+        usually: "Usually a job is started where none is due, or more of them at a time than permits were given.",
     },
     Diagnosis {
         name: "result-differs",
@@ -85,164 +125,4 @@ pub const GENERAL: &[Diagnosis] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use proto::control::v1::{Panicked, from_program};
-    use tap::{Transcript, compare};
-
-    use super::*;
-    use crate::diagnose::diagnose;
-    use crate::testing::run;
-
-    /// Two calls about two documents, with metadata and a result, and what follows them.
-    fn transcript(edit: impl Fn(&str) -> String) -> Transcript {
-        let call = |number, id: &str| {
-            format!(
-                "  call {number}  client > server  /a.B/Ask
-    -> x-id: {id}
-    -> Question
-      document_id: \"{id}\"
-      max: 1
-    -> half-close
-    <- Answer {{ type: LETTER }}
-    <- OK
-"
-            )
-        };
-        let text = format!(
-            "wirebook-transcript 2\n{}{}  connections
-    client > server: 1
-  reported
-    doc-7: LETTER
-    doc-9: LETTER
-",
-            call(1, "doc-7"),
-            call(2, "doc-9")
-        );
-        edit(&text).parse().expect("a transcript")
-    }
-
-    /// The name of what is said of a run whose transcript is the expected one with this edit, and what is seen.
-    fn said(edit: impl Fn(&str) -> String) -> Option<(&'static str, String)> {
-        let difference = compare(&transcript(str::to_owned), &transcript(edit));
-        let diagnosed = diagnose(&[], &run(Vec::new(), &[]), difference.as_ref())?;
-        Some((diagnosed.name, diagnosed.seen))
-    }
-
-    fn replaced(from: &str, to: &str) -> Option<(&'static str, String)> {
-        assert!(
-            transcript(str::to_owned).to_string().contains(from),
-            "{from}"
-        );
-        said(|text| text.replacen(from, to, 1))
-    }
-
-    fn expect(said: Option<(&'static str, String)>, name: &str, seen: &str) {
-        assert_eq!(said, Some((name_of(name), seen.to_owned())));
-    }
-
-    fn name_of(name: &str) -> &'static str {
-        let known = GENERAL.iter().find(|known| known.name == name);
-        known.expect("it is a general diagnosis").name
-    }
-
-    #[test]
-    fn nothing_is_said_of_a_run_without_a_difference() {
-        assert_eq!(said(str::to_owned), None);
-    }
-
-    #[test]
-    fn field_is_named_with_both_values_and_its_document() {
-        expect(
-            replaced("      max: 1\n", "      max: 3\n"),
-            "field-differs",
-            "In the call of Ask about \"doc-7\", `max` of the request is 3, and 1 was expected.",
-        );
-        expect(
-            replaced("      max: 1\n", ""),
-            "field-differs",
-            "In the call of Ask about \"doc-7\", `max` of the request is not set, and 1 was expected.",
-        );
-    }
-
-    #[test]
-    fn one_value_in_all_calls_is_named_before_a_field_of_one() {
-        expect(
-            said(|text| text.replace("\"doc-9\"", "\"doc-7\"")),
-            "one-value-for-all",
-            "`document_id` is \"doc-7\" in all 2 calls of Ask.",
-        );
-    }
-
-    #[test]
-    fn calls_too_few_and_too_many_are_counted() {
-        let call = |text: &str| {
-            let end = text.find("  call 2").expect("there are two");
-            let start = text.find("  call 1").expect("there are two");
-            text[start..end].to_owned()
-        };
-        expect(
-            said(|text| {
-                text.replacen(&call(text), "", 1)
-                    .replace("call 2", "call 1")
-            }),
-            "call-missing",
-            "Ask was called once on client > server, and twice was expected: the one about \"doc-7\" is missing.",
-        );
-        expect(
-            said(|text| {
-                let call = call(text);
-                let third = call.replace("call 1", "call 3");
-                text.replacen("  connections", &format!("{third}  connections"), 1)
-            }),
-            "call-extra",
-            "Ask was called 3 times on client > server, and twice was expected: \"doc-7\" came more than once.",
-        );
-    }
-
-    #[test]
-    fn headers_and_ends_are_quoted() {
-        expect(
-            replaced("    -> x-id: doc-9\n", ""),
-            "headers-differ",
-            "In the call of Ask about \"doc-9\", `-> x-id: doc-9` was expected and did not come.",
-        );
-        expect(
-            replaced("    <- OK\n", "    <- INTERNAL\n"),
-            "ended-otherwise",
-            "In the call of Ask about \"doc-7\", `<- INTERNAL` came where `<- OK` was expected.",
-        );
-    }
-
-    #[test]
-    fn what_stands_under_a_heading_is_compared_line_by_line() {
-        expect(
-            replaced("client > server: 1", "client > server: 2"),
-            "connections-differ",
-            "Under `connections` stands `client > server: 2`, and `client > server: 1` was expected.",
-        );
-        expect(
-            replaced("    doc-9: LETTER\n", ""),
-            "result-differs",
-            "`doc-9: LETTER` was expected under `reported`, and is missing.",
-        );
-    }
-
-    #[test]
-    fn panic_comes_before_what_it_left_undone() {
-        let difference = compare(
-            &transcript(str::to_owned),
-            &transcript(|text| text.replacen("    <- OK\n", "    <- nothing yet\n", 1)),
-        );
-        let mut run = run(Vec::new(), &[]);
-        run.messages.push(from_program::Kind::Panicked(Panicked {
-            message: "no value".to_owned(),
-            file: "src/a.rs".to_owned(),
-            line: 7,
-        }));
-        let diagnosed = diagnose(&[], &run, difference.as_ref()).expect("it is named");
-        assert_eq!(
-            diagnosed.seen,
-            "Your program panicked at src/a.rs:7: no value"
-        );
-    }
-}
+mod tests;

@@ -58,6 +58,8 @@ pub(super) fn bytes(evidence: &Evidence<'_>) -> Option<String> {
             "Message {} on the wire is not the one that was expected.",
             index + 1
         )),
+        // A program that stands still does not send what comes later.
+        None if actual.len() < expected.len() && evidence.did_not_finish() => None,
         None if expected.len() != actual.len() => Some(format!(
             "{} messages crossed the wire, and {} were expected.",
             actual.len(),
@@ -84,6 +86,7 @@ pub(super) fn under(evidence: &Evidence<'_>, heading: &str) -> Option<String> {
         (Some((wanted, came)), ..) => Some(format!(
             "Under `{heading}` stands `{came}`, and `{wanted}` was expected."
         )),
+        (None, Some(_), _) if evidence.did_not_finish() => None,
         (None, Some(wanted), _) => Some(format!(
             "`{wanted}` was expected under `{heading}`, and is missing."
         )),

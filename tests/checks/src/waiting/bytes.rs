@@ -3,7 +3,7 @@
 use stage::{Hang, Idleness, Run};
 use tap::Side;
 
-use super::{counted, inside};
+use super::sentences::{counted, inside};
 
 pub(super) fn sentences(run: &Run, hang: Hang) -> Vec<String> {
     let by = |side| run.bytes.iter().filter(|(from, _)| *from == side).count();

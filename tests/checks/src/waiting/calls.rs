@@ -5,8 +5,9 @@ use stage::hop::{CLIENT_EDGE, CLIENT_SERVER, EDGE_HOST};
 use stage::{Hang, Run, Scenario};
 use tap::{Call, CallInfo, EventKind, Hop, calls};
 
+use super::jobs;
 use super::open::{Progress, named};
-use super::{busy, counted, inside, jobs};
+use super::sentences::{busy, counted, inside};
 
 /// What is said of a program that is a client of the reference server.
 pub(super) fn of_client(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {
@@ -139,6 +140,9 @@ fn open_calls(
             Progress { begun: false, .. } => {
                 format!("{calls} {is} open: your program has sent all of it, and no answer of the {server} has come.")
             }
+            Progress { answered: 0, .. } => format!(
+                "{calls} {is} open: the headers of the {server}'s answer have come, and nothing behind them."
+            ),
             Progress { answered, .. } => format!(
                 "{calls} {is} open: the {server} has sent {}, and has not ended it.",
                 counted(answered, "message")
@@ -147,8 +151,8 @@ fn open_calls(
         if open.iter().any(|call| is_held(scenario, run, all, call)) {
             let it = if open.len() == 1 { "it" } else { "them" };
             sentences.push(format!(
-                "The course holds {it} back on purpose, until your program has done something else that the task asks for, \
-                 such as another call at the same time."
+                "The course holds {it} back on purpose, until your program has done what the task asks for in the \
+                 meantime, such as other calls, or an end to the wait."
             ));
         }
     }

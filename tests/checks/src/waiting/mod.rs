@@ -7,8 +7,10 @@ mod bytes;
 mod calls;
 mod jobs;
 mod open;
+mod sentences;
 
-use stage::{End, Hang, Idleness, Peer, Run, Scenario};
+pub(crate) use sentences::counted;
+use stage::{End, Peer, Run, Scenario};
 
 /// A few sentences for a run that hangs. `None` for every other run.
 pub(crate) fn waiting(scenario: &dyn Scenario, run: &Run) -> Option<String> {
@@ -21,39 +23,6 @@ pub(crate) fn waiting(scenario: &dyn Scenario, run: &Run) -> Option<String> {
         Peer::Edge => calls::of_server(scenario, run, hang),
     };
     Some(sentences.join(" "))
-}
-
-/// What a program does of which nothing shows, in a sentence.
-fn inside(hang: Hang) -> String {
-    match hang.idleness {
-        Idleness::Blocked => {
-            "It waits for something inside your program, such as a channel with a sender that was not dropped, a task \
-             that does not end, or a lock."
-        }
-        Idleness::Timer => "It waits for a time, such as a sleep.",
-        Idleness::Busy => "It computes: look for a loop that does not end.",
-        Idleness::Unknown => {
-            "It waits for something inside your program, or computes: look for a channel with a sender that was not \
-             dropped, a task or a loop that does not end, or a lock."
-        }
-    }
-    .to_owned()
-}
-
-/// What is to be added to what a program waits for, if it does not wait.
-fn busy(hang: Hang) -> Option<String> {
-    (hang.idleness == Idleness::Busy).then(|| {
-        "Your program computes all the time: look for a loop that does not end, and that leaves no time for its calls."
-            .to_owned()
-    })
-}
-
-/// `1 message`, `2 messages`.
-fn counted(count: usize, one: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {one}s"),
-    }
 }
 
 #[cfg(test)]

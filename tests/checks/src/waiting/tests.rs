@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use proto::control::v1::{Job, Listening, from_program};
 use stage::hop::{CLIENT_EDGE, CLIENT_SERVER, EDGE_HOST};
-use stage::{Gates, Inputs, Source};
+use stage::{Gates, Hang, Idleness, Inputs, Source};
 use tap::{CallInfo, CallPlan, Code, Event, EventKind, Hop, Rules, Side};
 
 use super::*;
@@ -175,8 +175,8 @@ fn answer_that_is_held_back_is_held_back_on_purpose() {
     assert_eq!(
         said(&scenario, &calls, Idleness::Blocked),
         "Calls 1 and 2 are open: your program has sent all of it, and no answer of the server has come. The course holds \
-         them back on purpose, until your program has done something else that the task asks for, such as another call at \
-         the same time."
+         them back on purpose, until your program has done what the task asks for in the meantime, such as other calls, or an \
+         end to the wait."
     );
     // A gate that is open holds nothing back.
     let hang = Hang::default();

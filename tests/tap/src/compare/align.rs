@@ -17,8 +17,11 @@ const SHOWN: u32 = 10;
 /// The places of two lines that stand beside each other, or of one that stands alone. Never both `None`.
 pub(super) type Pair = (Option<usize>, Option<usize>);
 
-/// Pairs the lines of one level, in the order in which they are shown. Pairs never cross, but for calls that are not the
-/// same: so two levels whose lines all stand beside the same ones are the same.
+/// Pairs the lines of one level, in the order in which they are shown. Pairs do not cross, but for
+///
+/// - calls that are not the same. So calls in another order than was expected differ somewhere.
+/// - messages without a network. Where the transcript has them, between those of the other side, depends on how many came
+///   before: one too many moves all that follow.
 pub(super) fn align(expected: &[Node<'_>], actual: &[Node<'_>]) -> Vec<Pair> {
     let same =
         |(one, other): &(&Node<'_>, &Node<'_>)| one.compared.is_some() && is_same(one, other);
@@ -76,11 +79,10 @@ fn aligned(expected: &[Node<'_>], actual: &[Node<'_>], partners: &[Option<Partne
     for other in beside.iter().flatten() {
         taken[*other] = true;
     }
-    // Calls that come in another order than expected are shown beside each other where more than that differs.
     let crossing = |one: usize| {
         let partner = partners[one]?.actual;
-        let crosses = !taken[partner] && !is_same(&expected[one], &actual[partner]);
-        crosses.then_some(partner)
+        let may_cross = expected[one].is_exchange || !is_same(&expected[one], &actual[partner]);
+        (may_cross && !taken[partner]).then_some(partner)
     };
     let crossing: Vec<_> = (0..expected.len()).map(crossing).collect();
     for other in crossing.iter().flatten() {
@@ -110,12 +112,18 @@ fn best(
     // What the rest of both sides is worth from each place on, in rows of `width`.
     let width = actual.len() + 1;
     let mut worth = vec![0_u32; (expected.len() + 1) * width];
+    let mut has_partner = vec![false; actual.len()];
+    for partner in partners.iter().flatten() {
+        has_partner[partner.actual] = true;
+    }
     let pair = |one: usize, other: usize| match partners[one] {
         Some(partner) if partner.actual == other => {
             Some(value(&expected[one], &actual[other], partner.likeness))
         }
-        _ if expected[one].kind != actual[other].kind || expected[one].is_call => None,
-        _ => {
+        Some(_) => None,
+        None if has_partner[other] || expected[one].is_call => None,
+        None if expected[one].kind != actual[other].kind => None,
+        None => {
             let (one, other) = (&expected[one], &actual[other]);
             Some(value(one, other, likeness(one, other)))
         }

@@ -23,12 +23,10 @@ pub(super) enum Kind<'a> {
     /// The bytes of this field.
     Dump(&'a str),
     Heading(&'a str),
-    /// A field, or what else has this name.
+    /// A field, or what else has this name or begins with it.
     Named(&'a str),
     /// A text that begins with a number.
     Number,
-    /// A text that begins with this word.
-    Word(&'a str),
 }
 
 impl<'a> Kind<'a> {
@@ -71,7 +69,7 @@ impl<'a> Kind<'a> {
         let digits = word.strip_prefix('-').unwrap_or(word);
         match digits.starts_with(|first: char| first.is_ascii_digit()) {
             true => Self::Number,
-            false => Self::Word(word),
+            false => Self::Named(word),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which calls of two transcripts belong together.
+//! Which calls of two transcripts belong together, and which messages without a network.
 //!
 //! Calls of one method are told apart by their values: an id, a text, a token. A value counts the more, the fewer calls
 //! have it: `max_results: 1` in all of them says nothing, and one document's text says all. That holds for any contract,
@@ -80,10 +80,11 @@ pub(super) fn partners(expected: Calls<'_, '_>, actual: Calls<'_, '_>) -> Vec<Op
     partners
 }
 
-/// The places of the calls, by what they are calls of.
+/// The places of the calls and messages, by their kinds.
 fn by_kind(nodes: &[Node<'_>]) -> HashMap<u64, Vec<usize>> {
     let mut by_kind: HashMap<_, Vec<_>> = HashMap::new();
-    for (place, node) in nodes.iter().enumerate().filter(|(_, node)| node.is_call) {
+    let has_partner = |(_, node): &(usize, &Node<'_>)| node.is_call || node.is_exchange;
+    for (place, node) in nodes.iter().enumerate().filter(has_partner) {
         by_kind.entry(node.kind).or_default().push(place);
     }
     by_kind
@@ -128,10 +129,11 @@ impl Counts {
                 tells: often <= (self.calls / TELLING_PART).max(1),
             }
         });
+        let values: Vec<_> = values.collect();
         Weighed {
-            values: values.collect(),
+            any: self.calls == 1 || !values.iter().any(|weight| weight.tells),
+            values,
             all,
-            only: self.calls == 1,
         }
     }
 }
@@ -142,8 +144,8 @@ struct Weighed {
     values: Vec<Weight>,
     /// What a call of the run that has all of the values, and each as rarely, has in common with it.
     all: f64,
-    /// Whether it is the only one of its kind.
-    only: bool,
+    /// Whether nothing tells it apart from others of its kind, or it is the only one.
+    any: bool,
 }
 
 struct Weight {
@@ -154,9 +156,9 @@ struct Weight {
 
 impl Weighed {
     /// How much a call of the run has in common with it. `None` where it is another call: nothing that tells calls apart
-    /// is the same. The only call that was expected may be any.
+    /// is the same. A call that nothing tells apart may be any.
     fn likeness(&self, actual: &Node<'_>) -> Option<u32> {
-        let (mut common, mut tells) = (0.0, self.only);
+        let (mut common, mut tells) = (0.0, self.any);
         let mut others = actual.values.iter().peekable();
         for Weight {
             value,

@@ -11,6 +11,8 @@ mod likeness;
 mod rows;
 mod tree;
 
+pub use rows::Row;
+
 use crate::transcript::{Line, Transcript};
 
 /// How two transcripts differ.
@@ -24,20 +26,9 @@ pub struct Difference {
     ///
     /// A line at depth 0 begins a block: a call, a message without a network, a heading, with what is below it. Each
     /// side's lines are in order within its blocks. The blocks are in the order of what was expected; a block of the
-    /// run stands beside its partner, even where that is at another place of the run.
+    /// run stands beside its partner, even where that is at another place of the run. Where nothing but the order of
+    /// messages without a network differs, the first lines of those that come too early differ.
     pub rows: Vec<Row>,
-}
-
-/// One row of two transcripts side by side.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The line that was expected, if one was.
-    pub expected: Option<Line>,
-    /// The line that came, if one did.
-    pub actual: Option<Line>,
-    /// Whether the two are the same, or are not compared. The number of a call is its place in the transcript, and does
-    /// not make two calls differ.
-    pub same: bool,
 }
 
 impl Difference {

@@ -19,6 +19,8 @@ pub(super) struct Node<'a> {
     pub(super) values: Vec<u64>,
     /// Whether it is a call.
     pub(super) is_call: bool,
+    /// Whether it is a message without a network.
+    pub(super) is_exchange: bool,
 }
 
 /// The outermost lines.
@@ -70,6 +72,7 @@ impl<'a> Node<'a> {
             compared,
             values,
             is_call: matches!(line.content, Content::Call { .. }),
+            is_exchange: matches!(line.content, Content::Exchange { .. }),
         }
     }
 }
@@ -90,10 +93,7 @@ fn without_number(line: &Line) -> (usize, bool, Result<&Content, [&str; 3]>) {
 
 /// The values in a line by which one call is told from another. How a call ended is not one.
 fn values(content: &Content) -> Vec<u64> {
-    let fields = |fields: &Option<String>| {
-        let fields = fields.as_deref().map_or_else(Vec::new, split_fields);
-        fields.iter().map(|(_, value)| hash(value)).collect()
-    };
+    let fields = |fields: &Option<String>| fields.as_deref().map_or_else(Vec::new, values_of);
     match content {
         Content::Arrow { what, .. } => match what {
             What::Metadata { value, .. } => vec![hash(&value.as_str())],
@@ -106,11 +106,24 @@ fn values(content: &Content) -> Vec<u64> {
         } => fields(text),
         Content::Detail(text) => {
             let value = split_field(text).map_or(text.as_str(), |(_, value)| value);
-            vec![hash(&value)]
+            // A message within a message may stand on one line or on several.
+            match value
+                .strip_prefix("{ ")
+                .and_then(|value| value.strip_suffix(" }"))
+            {
+                Some(within) => values_of(within),
+                None => vec![hash(&value)],
+            }
         }
         Content::Dump { bytes, meaning, .. } => vec![hash(&(bytes, meaning))],
         Content::Call { .. } | Content::Exchange { .. } | Content::Heading(_) => Vec::new(),
     }
+}
+
+/// The values of fields that stand on one line.
+fn values_of(fields: &str) -> Vec<u64> {
+    let fields = split_fields(fields);
+    fields.iter().map(|(_, value)| hash(value)).collect()
 }
 
 fn hash(value: &impl Hash) -> u64 {

@@ -306,6 +306,77 @@ fn bytes_of_a_field_stand_beside_the_bytes_of_that_field() {
     );
 }
 
+/// As the peer's messages are placed by how many the program has sent.
+#[test]
+fn message_too_many_stands_alone_and_those_that_follow_beside_their_like() {
+    let asked = |id: u32| format!("  peer > program  Ask {{ id: {id} }}\n");
+    let answer = |id: u32| format!("  program > peer  Answer {{ id: {id}, n: 1 }}\n");
+    // The second is to be refused.
+    let expected = [
+        asked(1),
+        answer(1),
+        asked(2),
+        asked(3),
+        answer(3),
+        asked(4),
+        answer(4),
+    ];
+    let actual = [
+        asked(1),
+        answer(1),
+        asked(2),
+        asked(3),
+        answer(2),
+        asked(4),
+        answer(3),
+        answer(4),
+    ];
+    assert_eq!(
+        differing(&expected.concat(), &actual.concat()),
+        ["!  | program > peer  Answer { id: 2, n: 1 }"]
+    );
+    let swapped = [
+        asked(1),
+        answer(1),
+        asked(2),
+        asked(3),
+        answer(4),
+        asked(4),
+        answer(3),
+    ];
+    // Nothing but the order differs, and so that does.
+    let rows = differing(&expected.concat(), &swapped.concat());
+    assert!(
+        rows.contains(
+            &"! program > peer  Answer { id: 4, n: 1 } | program > peer  Answer { id: 4, n: 1 }"
+                .to_owned()
+        )
+    );
+    // A message that has nothing in common with its like stands at its place.
+    let other = expected
+        .concat()
+        .replace("Answer { id: 3, n: 1 }", "Answer { id: 7 }");
+    assert_eq!(
+        differing(&expected.concat(), &other),
+        ["! program > peer  Answer { id: 3, n: 1 } | program > peer  Answer { id: 7 }"]
+    );
+}
+
+#[test]
+fn message_on_one_line_stands_beside_the_same_field_on_several() {
+    let answer = |below: &str| format!("  program > peer  Answer\n    id: 1\n{below}");
+    let expected = answer("    results\n      type: A\n      confidence: 0.1\n");
+    let actual = answer("    results: { type: B, confidence: 0.1 }\n");
+    assert_eq!(
+        differing(&expected, &actual),
+        [
+            "! results | results: { type: B, confidence: 0.1 }",
+            "! type: A | ",
+            "! confidence: 0.1 | ",
+        ]
+    );
+}
+
 #[test]
 fn reported_lines_are_paired_by_what_they_are_about() {
     let reported = |lines: &[&str]| {
@@ -359,4 +430,24 @@ fn what_is_only_shown_stands_beside_its_kind() {
             "! <- OK | <- NOT_FOUND",
         ]
     );
+}
+
+#[test]
+fn calls_that_nothing_tells_apart_are_paired_in_order() {
+    let call = |number: u32, service: &str, end: &str| {
+        format!(
+            "  call {number}  edge > host  /h.H/Check\n    -> Request {{ service: \"{service}\" }}\n    <- {end}\n"
+        )
+    };
+    let expected = |service: &str| {
+        let ends = ["OK", "NOT_FOUND", "OK"];
+        let calls = (1..)
+            .zip(ends)
+            .map(|(number, end)| call(number, service, end));
+        calls.collect::<String>()
+    };
+    let row = "! -> Request { service: \"a.B\" } | -> Request { service: \"B\" }";
+    assert_eq!(differing(&expected("a.B"), &expected("B")), [row; 3]);
+    let rows = differing(&expected("a.B"), &call(1, "a.B", "OK"));
+    assert_eq!(rows.len(), 6, "{rows:#?}");
 }

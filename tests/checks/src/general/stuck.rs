@@ -1,0 +1,51 @@
+//! Programs that stand still although nobody keeps them waiting.
+
+use proto::control::v1::from_program;
+use stage::hop::CLIENT_SERVER;
+use stage::{End, Hang, Idleness};
+
+use crate::evidence::Evidence;
+use crate::waiting::counted;
+
+fn hang(evidence: &Evidence<'_>) -> Option<Hang> {
+    match evidence.run.end {
+        End::Hung(hang) => Some(hang),
+        _ => None,
+    }
+}
+
+/// All calls of a client are over, and it waits for something inside itself.
+pub(super) fn never_returned(evidence: &Evidence<'_>) -> Option<String> {
+    let hang = hang(evidence)?;
+    let serves = |kind: &from_program::Kind| matches!(kind, from_program::Kind::Listening(_));
+    let calls = evidence.calls(CLIENT_SERVER);
+    let shows = !matches!(hang.idleness, Idleness::Busy | Idleness::Timer)
+        && !calls.is_empty()
+        && calls.iter().all(|call| call.ended())
+        && !evidence.run.messages.iter().any(serves);
+    shows.then(|| {
+        format!(
+            "All calls are over, {} of them, and your function has not returned.",
+            calls.len()
+        )
+    })
+}
+
+/// Without a network: both sides have sent something, and the program does no more.
+pub(super) fn waits_for_bytes(evidence: &Evidence<'_>) -> Option<String> {
+    let hang = hang(evidence)?;
+    let (sent, came) = (evidence.sent().count(), evidence.peer_sent().count());
+    let shows = !matches!(hang.idleness, Idleness::Busy | Idleness::Timer) && sent > 0 && came > 0;
+    shows.then(|| {
+        let (sent, came) = (counted(sent, "message"), counted(came, "message"));
+        format!(
+            "Your program has sent {sent}, its peer has sent {came}, and your function has not returned."
+        )
+    })
+}
+
+/// The program computes, and nothing comes of it.
+pub(super) fn computes(evidence: &Evidence<'_>) -> Option<String> {
+    let shows = hang(evidence)?.idleness == Idleness::Busy;
+    shows.then(|| "Your program computed all the time, and nothing came of it.".to_owned())
+}

@@ -1,0 +1,36 @@
+//! Sentences that are said of programs of every kind.
+
+use stage::{Hang, Idleness};
+
+/// What a program does of which nothing shows, in a sentence.
+pub(super) fn inside(hang: Hang) -> String {
+    match hang.idleness {
+        Idleness::Blocked => {
+            "It waits for something inside your program, such as a channel with a sender that was not dropped, a task \
+             that does not end, or a lock."
+        }
+        Idleness::Timer => "It waits for a time, such as a sleep.",
+        Idleness::Busy => "It computes: look for a loop that does not end.",
+        Idleness::Unknown => {
+            "It waits for something inside your program, or computes: look for a channel with a sender that was not \
+             dropped, a task or a loop that does not end, or a lock."
+        }
+    }
+    .to_owned()
+}
+
+/// What is to be added to what a program waits for, if it does not wait.
+pub(super) fn busy(hang: Hang) -> Option<String> {
+    (hang.idleness == Idleness::Busy).then(|| {
+        "Your program computes all the time: look for a loop that does not end, and that leaves no time for its calls."
+            .to_owned()
+    })
+}
+
+/// `1 message`, `2 messages`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    }
+}
