@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::harness::root;
 
 /// The crates that must not have such files.
-const CRATE_FOLDERS: [&str; 10] = [
+const CRATE_FOLDERS: [&str; 11] = [
     "tests/build/src",
     "tests/catalogue/src",
     "tests/checks/src",
@@ -15,6 +15,7 @@ const CRATE_FOLDERS: [&str; 10] = [
     "tests/kit/src",
     "tests/mutants/src",
     "tests/report/src",
+    "tests/screen/src",
     "tests/stage/src",
     "tests/tap/src",
     "xtask/src",
