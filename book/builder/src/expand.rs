@@ -3,9 +3,10 @@
 //! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. The directives of `facts.rs` become a
 //! few words, and stand within a sentence. All others stand alone on a line, and become blocks: `{{#transcript EXERCISE}}`,
 //! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` a figure (of some parts: `EXERCISE 1-3`),
-//! `{{#exercise EXERCISE}}` the exercise's section, `{{#screen EXERCISE NAME}}` what a check prints, `{{#exercises LESSON}}` a table of exercises, and `{{#points LESSON}}`
-//! the end of a lesson. A backslash before the braces leaves a directive as it is,
-//! without the backslash. mdBook's own pass over directives is switched off, so nothing is expanded without a check.
+//! `{{#exercise EXERCISE}}` the exercise's section, `{{#screen EXERCISE NAME}}` what a check prints,
+//! `{{#mistake EXERCISE NAME}}` the part of it that shows a mistake, `{{#exercises LESSON}}` a table of exercises, and
+//! `{{#points LESSON}}` the end of a lesson. A backslash before the braces leaves a directive as it is, without the
+//! backslash. mdBook's own pass over directives is switched off, so nothing is expanded without a check.
 
 use std::path::Path;
 
@@ -13,12 +14,13 @@ use crate::exercise;
 use crate::facts;
 use crate::include::include;
 use crate::listing;
+use crate::mistake;
 use crate::problem::{Problem, from_root};
 use crate::screen;
 use crate::wire::{self, Shown};
 
 /// The directives that become blocks.
-const BLOCKS: [&str; 7] = [
+const BLOCKS: [&str; 8] = [
     "transcript",
     "diagram",
     "transcript-text",
@@ -26,6 +28,7 @@ const BLOCKS: [&str; 7] = [
     "exercises",
     "points",
     "screen",
+    "mistake",
 ];
 
 /// Where a chapter stands.
@@ -137,6 +140,7 @@ fn replacement(
         "exercise" => return exercise::section(chapter.root, chapter.file, argument),
         "exercises" => return listing::exercises(chapter.root, argument),
         "screen" => return screen::block(chapter.root, argument),
+        "mistake" => return mistake::block(chapter.root, argument),
         "points" => return listing::points(chapter.root, argument),
         "diagram" => Shown::Diagram,
         "transcript-text" => Shown::Text,

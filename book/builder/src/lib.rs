@@ -20,6 +20,7 @@ mod expand;
 mod facts;
 mod include;
 mod listing;
+mod mistake;
 mod screen;
 mod wire;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::excerpt;
 use crate::problem::Problem;
-use crate::screen::screen;
+use crate::screen::{Columns, screen};
 use crate::wire;
 
 const README: &str = "README.md";
@@ -48,7 +48,7 @@ fn recorded(root: &Path, line: &str) -> Option<Result<String, Problem>> {
     let comment = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
     let (kind, argument) = comment.split_once(": ")?;
     match kind {
-        "screen" => Some(screen(root, argument)),
+        "screen" => Some(screen(root, argument, Columns::Usual)),
         "transcript" => Some(transcript(root, argument)),
         _ => None,
     }

@@ -12,8 +12,15 @@ use crate::problem::{Problem, from_root};
 
 /// The recorded screens: a file for each width of each exercise, and of the verdicts.
 const FOLDER: &str = "tests/course/tests/course/screens/recorded";
-/// The width that pages show, in columns.
-const COLUMNS: u32 = 80;
+/// The widths that are recorded.
+#[derive(Clone, Copy)]
+pub(crate) enum Columns {
+    /// 80 columns, which a terminal usually has.
+    Usual,
+    /// 60 columns.
+    Narrow,
+}
+
 /// In front of the name of each screen in a file.
 const HEADING: &str = "=== ";
 const FENCE: &str = "```";
@@ -22,12 +29,12 @@ const FENCE: &str = "```";
 pub(crate) fn block(root: &Path, argument: &str) -> Result<String, Problem> {
     Ok(format!(
         "{FENCE}text\n{}\n{FENCE}\n",
-        screen(root, argument)?
+        screen(root, argument, Columns::Usual)?
     ))
 }
 
 /// The lines of the screen that `argument` names: an exercise or `verdicts`, and the name of one of its screens.
-pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
+pub(crate) fn screen(root: &Path, argument: &str, columns: Columns) -> Result<String, Problem> {
     let Some((of, name)) = argument.split_once(' ') else {
         return Err(Problem::new(
             format!("{argument:?} is not a screen"),
@@ -35,7 +42,7 @@ pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
             "write {{#screen unary.3 NAME}} for a diagnosis, or {{#screen verdicts NAME}}",
         ));
     };
-    let path = file(root, of);
+    let path = file(root, of, columns);
     let shown = from_root(root, &path).display();
     let snapshot = Snapshot::from_file(&path).map_err(|error| {
         Problem::new(
@@ -57,8 +64,12 @@ pub(crate) fn screen(root: &Path, argument: &str) -> Result<String, Problem> {
     })
 }
 
-fn file(root: &Path, of: &str) -> PathBuf {
-    root.join(FOLDER).join(format!("{of}-{COLUMNS}.snap"))
+fn file(root: &Path, of: &str, columns: Columns) -> PathBuf {
+    let columns = match columns {
+        Columns::Usual => 80,
+        Columns::Narrow => 60,
+    };
+    root.join(FOLDER).join(format!("{of}-{columns}.snap"))
 }
 
 /// What stands under a heading, or all headings.

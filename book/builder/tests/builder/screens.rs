@@ -28,6 +28,26 @@ fn unknown_screens_are_rejected() {
 }
 
 #[test]
+fn mistake_is_the_rows_the_verdict_and_what_was_seen() {
+    let recorded = "---\nsource: a.rs\n---\n=== late: a\n    expected  │ yours\n    (1 call equal)\n  ≠ one       │ two\n    (3 more rows; `check --full`\n     shows all)\n\nunary.1  crashed\n  a title that is long\n  why     It.\n  seen    One\n          went.\n  likely  Two.\n          Or one.\n  next    edit\n\n=== good\n    a\n\nunary.1  passed\n  next    go on\n";
+    let book = |chapter: &str| {
+        Book::of(chapter).file(
+            "tests/course/tests/course/screens/recorded/unary.1-60.snap",
+            recorded,
+        )
+    };
+    let built = book("# One\n\n{{#mistake unary.1 late}}\n").builds();
+    let shown = built.between("one.html", "<code class=\"language-text narrow", "</code>");
+    assert_eq!(
+        text(&format!("<{}", shown[0])),
+        "    expected  │ yours\n    (1 call equal)\n  ≠ one       │ two\n\nunary.1  crashed\n  seen    One\n          went.\n"
+    );
+    let file = "book/src/one.md";
+    book("# One\n\n{{#mistake unary.1 good}}\n").fails(file, 3, "is not the screen of a mistake");
+    book("# One\n\n{{#mistake unary.1 lat}}\n").fails(file, 3, "has no screen \"lat\"");
+}
+
+#[test]
 fn readme_is_compared() {
     let readme = |block: &str| {
         format!(
