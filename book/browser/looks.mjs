@@ -164,7 +164,7 @@ function frame() {
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 
-// What is wider than the window, tables whose columns are crushed, and what goes on beyond an edge without a sign of it. mdBook
+// What is wider than the window, tables whose columns are crushed, code that is cut on a wide one, and what goes on beyond an edge without a sign of it. mdBook
 // gives the text a box of its own that scrolls where the page does not.
 function layout(smallest) {
     const boxes = [document.scrollingElement, document.getElementById('mdbook-content')];
@@ -182,5 +182,9 @@ function layout(smallest) {
     const sticksOut = [...document.querySelectorAll('main .strip *')]
         .filter(part => part.getBoundingClientRect().right > document.querySelector('main').getBoundingClientRect().right + 1)
         .map(part => `sticks out: ${part.outerHTML.slice(0, 80)}`);
-    return [...wide, ...crushed, ...unmarked, ...sticksOut.slice(0, 3)];
+    // A desk has room for the code of the pages, so none of it is cut there.
+    const cut = document.documentElement.clientWidth < 1280 ? [] : [...document.querySelectorAll('main pre > code')]
+        .filter(code => code.checkVisibility() && code.scrollWidth > code.clientWidth)
+        .map(code => `${code.scrollWidth - code.clientWidth} px too wide: ${code.textContent.slice(0, 60)}`);
+    return [...wide, ...crushed, ...unmarked, ...sticksOut.slice(0, 3), ...cut];
 }

@@ -3,9 +3,12 @@
 import { join } from 'node:path';
 
 // A word, and where it is explained: a section that has it in its heading or in bold must be the first that is found.
-const EXPLAINED = ['half-close', 'spawn_blocking', 'deadline', 'metadata', 'varint', 'unknown field', 'wire type', 'presence'];
+const EXPLAINED = [
+    'half-close', 'spawn_blocking', 'deadline', 'metadata', 'varint', 'unknown field', 'wire type', 'presence', 'retry', 'trailers',
+    'oneof', 'correlation id', 'mTLS', 'reset', 'keepalive', 'multiplexing', 'idempotent',
+];
 // A word that must be found at all.
-const FOUND = ['grpc-timeout', 'retry', 'trailers', 'oneof', 'correlation id'];
+const FOUND = ['grpc-timeout'];
 
 // Arrow keys turn the page from the text, and belong to a widget within one. The sidebar and the skip link work.
 export async function keyboard(book) {
@@ -90,7 +93,7 @@ async function explains(book, url, word) {
         const after = parts.slice(parts.indexOf(heading) + 1);
         const end = after.findIndex(part => level(part) <= 3);
         const section = [heading, ...after.slice(0, end < 0 ? undefined : end)];
-        return section.some(part => part.textContent.toLowerCase().includes(word));
+        return section.some(part => part.textContent.toLowerCase().includes(word.toLowerCase()));
     }, [decodeURIComponent(hash.slice(1)), word]);
     await page.context().close();
     return explained;

@@ -7,12 +7,11 @@ use std::path::Path;
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 
 // ANCHOR: server
-/// The server's side. `folder` has `server.pem` and `server.key`. With
-/// `clients_ca`, only a client whose certificate is signed by that authority is
-/// let in.
-pub fn server(folder: &Path, clients_ca: Option<&Path>) -> io::Result<ServerTlsConfig> {
+/// The server's side. `folder` has `server.pem` and `server.key`. With a `ca`,
+/// only a client whose certificate is signed by that authority is let in.
+pub fn server(folder: &Path, ca: Option<&Path>) -> io::Result<ServerTlsConfig> {
     let mut tls = ServerTlsConfig::new().identity(identity(folder, "server")?);
-    if let Some(ca) = clients_ca {
+    if let Some(ca) = ca {
         tls = tls.client_ca_root(certificate(ca)?);
     }
     Ok(tls)

@@ -12,7 +12,7 @@ use proto::classification::v1::{ClassificationEvent, ErrorEvent};
 // ANCHOR: match
 fn kind(event: ClassificationEvent) -> String {
     match event.event_type {
-        Some(EventType::ClassificationFailed(error)) => format!("failed: {}", error.code),
+        Some(EventType::ClassificationFailed(why)) => format!("failed: {}", why.code),
         Some(_) => "another kind".to_owned(),
         None => "none, or one that only a newer contract has".to_owned(),
     }
