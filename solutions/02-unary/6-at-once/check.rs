@@ -69,7 +69,7 @@ impl Scenario for AtOnce {
         inputs.state = State::new(Lists {
             lengths,
             number: seed.draw(53, 49),
-            drafts: drafts,
+            drafts,
             connections: Connections::default(),
         });
         Ok(inputs)
