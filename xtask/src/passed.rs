@@ -1,8 +1,8 @@
 //! Which exercises have passed.
 //!
 //! The file of an exercise that passes is copied into the folder `.wirebook/passed`, in the course's folder and out of git's
-//! and cargo's way. As long as the learner's file is the same as the copy, the exercise counts as passed. Whoever
-//! breaks the file later finds the copy there.
+//! and cargo's way. What has passed once counts as passed, whatever becomes of the file: nobody loses points by trying
+//! something else. Whoever breaks the file later finds the copy there.
 
 use std::fs;
 use std::path::PathBuf;
@@ -50,11 +50,16 @@ impl Passed {
         fs::rename(whole, kept)
     }
 
-    /// Whether the file is the one that passed last.
-    pub(crate) fn has(&self, lesson: &Lesson, exercise: &Exercise) -> bool {
-        let kept = fs::read(self.kept(exercise));
-        let now = fs::read(self.file(lesson, exercise));
-        kept.is_ok_and(|kept| now.is_ok_and(|now| is_same(&now, &kept)))
+    /// Whether the exercise has ever passed.
+    pub(crate) fn has(&self, exercise: &Exercise) -> bool {
+        self.kept(exercise).is_file()
+    }
+
+    /// Whether the exercise has passed, and its file is no longer the one that passed last.
+    pub(crate) fn has_changed(&self, lesson: &Lesson, exercise: &Exercise) -> bool {
+        let now = self.file_now(lesson, exercise);
+        let is_now = |kept: Vec<u8>| now.is_some_and(|now| is_same(&now, &kept));
+        self.has(exercise) && !fs::read(self.kept(exercise)).is_ok_and(is_now)
     }
 
     fn kept(&self, exercise: &Exercise) -> PathBuf {

@@ -83,7 +83,7 @@ fn a_reader_that_has_gone_is_no_crash() {
 }
 
 #[test]
-fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
+fn what_has_passed_once_stays_passed_and_a_change_is_said() {
     let root = tempfile::tempdir().expect("a folder");
     // Exercises are what the course's folders say; only what a learner has is made up.
     let solutions = build::workspace_root().join("solutions");
@@ -100,15 +100,19 @@ fn an_exercise_has_passed_as_long_as_its_file_is_the_one_that_did() {
             .env("WIREBOOK_ROOT", root.path());
         let output = command.output().expect("xtask runs");
         let exercises: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        exercises[0]["passed"].clone()
+        (
+            exercises[0]["passed"].clone(),
+            exercises[0]["changed"].clone(),
+        )
     };
-    assert_eq!(state(), false);
+    let is = |passed: bool, changed: bool| (Value::from(passed), Value::from(changed));
+    assert_eq!(state(), is(false, false));
     write("lessons/01-protobuf/src/ex1_round_trip.rs", "right");
-    assert_eq!(state(), false);
+    assert_eq!(state(), is(false, false));
     write(".wirebook/passed/protobuf.1.rs", "right");
-    assert_eq!(state(), true);
+    assert_eq!(state(), is(true, false));
     write("lessons/01-protobuf/src/ex1_round_trip.rs", "right no more");
-    assert_eq!(state(), false);
+    assert_eq!(state(), is(true, true));
 }
 
 #[test]

@@ -6,28 +6,29 @@ use std::ops::Range;
 
 use anyhow::Result;
 use prost::Message;
+use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Code, Count, Fault, Order, Rules};
+use tap::{CallInfo, CallPlan, Code, Count, Draft, Fault, Order, Rules, Side};
 
 use crate::common::calls::{
     Asked, Connections, asked, asked_again, ended, failure_hidden, index_of, lists, newer_answer,
     on_two_connections, requests,
 };
 use crate::common::{CLASSIFY_METHOD, HEALTH_CHECKS};
-use checks::{Diagnosis, Evidence};
+use checks::{Diagnosis, Evidence, message};
 
-/// Three lists: one whose calls are all answered, one with a document that the server refuses, and one of a single
-/// document, whose answer sets every field and names another document than the request.
+/// Three lists: one whose calls are all answered, one with a document that the server refuses, and one of
+/// two documents, whose answers set every field, and each names the other document.
 pub(crate) struct AtOnce;
 
 /// What was drawn.
 struct Lists {
     /// How many documents each list has.
     lengths: [usize; 3],
-    /// Decides the type and the time in the answer that sets every field.
+    /// Decides the types and the times in the answers that set every field.
     number: u64,
-    /// The `document_id` in that answer, which no document has.
-    other: String,
+    /// These answers, by the calls that they would come on.
+    drafts: Vec<Draft>,
     connections: Connections,
 }
 
@@ -51,7 +52,7 @@ impl Scenario for AtOnce {
         let seed = source.seed;
         let drawn = |purpose, below| seed.draw(purpose, below) as usize;
         // More than a bound on the calls under way would let through: such bounds are often 10 or 16.
-        let lengths = [17 + drawn(50, 4), 3 + drawn(51, 3), 1];
+        let lengths = [17 + drawn(50, 4), 3 + drawn(51, 3), 2];
         let mut inputs = Inputs {
             documents: source.documents(lengths.iter().sum()).await?,
             ..Inputs::default()
@@ -63,10 +64,12 @@ impl Scenario for AtOnce {
         inputs.settings.insert("lists".to_owned(), lists);
         let timed = inputs.documents[lengths[0] + lengths[1]].0.clone();
         inputs.settings.insert("timed".to_owned(), timed);
+        // Clones would share one text.
+        let drafts = inputs.documents.iter().map(|_| Draft::default()).collect();
         inputs.state = State::new(Lists {
             lengths,
-            number: seed.draw(53, 50),
-            other: source.ids(1)?.concat(),
+            number: seed.draw(53, 49),
+            drafts,
             connections: Connections::default(),
         });
         Ok(inputs)
@@ -77,33 +80,50 @@ impl Scenario for AtOnce {
         else {
             return CallPlan::default();
         };
-        let [first, second, _] = lists.lengths;
         let nth = call.nth as usize;
         // Calls beyond the number of documents are a mistake already, and are not held.
-        // A list has a connection. A program that makes too few calls has the right one answered so.
+        let draft = nth.checked_sub(1).and_then(|index| lists.drafts.get(index));
+        // A list has a connection. A program that makes too few calls has the right ones answered so.
         let last = lists.connections.index(call.connection) == 2;
-        let held = nth <= first + second && !last;
-        let fault =
-            last.then(|| Fault::answer(newer_answer(&lists.other, lists.number).encode_to_vec()));
         CallPlan {
-            hold_answer: held.then(|| inputs.gates.named(&nth.to_string())),
-            fault,
+            hold_answer: draft.map(|_| inputs.gates.named(&nth.to_string())),
+            fault: draft.filter(|_| last).map(Fault::draft),
             ..CallPlan::default()
         }
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
-        let [first, second, _] = inputs.state::<Lists>()?.lengths;
-        answer(stage, inputs, 0..first).await;
-        answer(stage, inputs, first..first + second).await;
+        let lists = inputs.state::<Lists>()?;
+        let mut begin = 0;
+        for length in lists.lengths {
+            answer(stage, inputs, lists, begin..begin + length).await;
+            begin += length;
+        }
         Ok(())
+    }
+}
+
+impl Lists {
+    /// Writes what a call of the last list is answered with: it names the other document of the list.
+    fn write(&self, inputs: &Inputs, asked: &Asked) {
+        let [.., length] = self.lengths;
+        let begin = inputs.documents.len() - length;
+        let index = index_of(inputs, asked).and_then(|index| index.checked_sub(begin));
+        let draft = asked.nth.checked_sub(1).and_then(|at| self.drafts.get(at));
+        if let (Some(index), Some(draft)) = (index, draft) {
+            let (other, _) = &inputs.documents[begin + (index + 1) % length];
+            draft.write(newer_answer(other, self.number + index as u64).encode_to_vec());
+        }
     }
 }
 
 /// Lets calls have their answers once there is one about each of these documents: the last document's first, and a
 /// refusal last, since a program may give up its other calls when it has an error.
-async fn answer(stage: &Stage, inputs: &Inputs, list: Range<usize>) {
-    let open = |asked: &Asked| inputs.gates.named(&asked.nth.to_string()).open();
+async fn answer(stage: &Stage, inputs: &Inputs, lists: &Lists, list: Range<usize>) {
+    let open = |asked: &Asked| {
+        lists.write(inputs, asked);
+        inputs.gates.named(&asked.nth.to_string()).open();
+    };
     let mut calls;
     loop {
         calls = asked(&stage.events());
@@ -267,11 +287,13 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "completion-order",
         seen: |evidence| {
-            let ids = || evidence.run.inputs.documents.iter().map(|(id, _)| id);
+            // The answers of the last list name other documents by themselves.
+            let lists = lists(evidence, &lengths(evidence));
+            let ids = || lists.iter().take(2).flatten();
             let (id, other) = ids().find_map(|id| {
                 let answer = returned(evidence, id)?.strip_prefix("the answer for ")?;
                 let (about, _) = answer.split_once(',')?;
-                let other = ids().find(|other| *other == about && *other != id)?;
+                let other = ids().find(|other| **other == about && *other != id)?;
                 Some((id, other))
             })?;
             Some(format!(
@@ -280,5 +302,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually the answers are taken in the order in which they came. The server and the network decide which call \
                   ends first. Keep the tasks' handles in order and await them in order, or keep each answer's index.",
+    },
+    Diagnosis {
+        name: "paired-by-document-id",
+        seen: |evidence| {
+            // Of the last list an answer belongs to a call whatever it says: find one that was taken at its word.
+            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
+            let (id, other) = calls.iter().find_map(|call| {
+                let request: ClassifyRequest = message(call, Side::Client)?;
+                let answer: ClassifyResponse = message(call, Side::Server)?;
+                let (about, named) = (request.document_id, answer.document_id);
+                let whole = format!(", {} ms", answer.processing_time_ms);
+                let taken = returned(evidence, &named).is_some_and(|it| it.ends_with(&whole));
+                (taken && named != about).then_some((named, about))
+            })?;
+            Some(format!(
+                "In the place of {id}, your function returned an answer that names {id}, and that came on the call about \
+                 {other}."
+            ))
+        },
+        usually: "Usually the answers are put in order, or looked up, by the `document_id` in them. It is what the server says, \
+                  and the call is what you know: let each task return its document's index with the answer, and go by that.",
     },
 ];

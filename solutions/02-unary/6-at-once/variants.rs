@@ -31,6 +31,8 @@ kit::variants! {
     call_repeated_2,
     completion_order_1,
     completion_order_2,
+    paired_by_document_id_1,
+    paired_by_document_id_2,
     answers_missing_1,
     answers_missing_2,
     never_returned_1,
@@ -49,7 +51,6 @@ kit::variants! {
     mutant_unwrap,
     mutant_lock,
     mutant_all_but_last,
-    mutant_by_id,
     mutant_bounded,
 }
 
@@ -425,7 +426,7 @@ async fn status_remade_2(address: String, documents: Vec<Document>) -> Answers {
 }
 
 /// Puts each answer to the document that the answer names.
-async fn mutant_by_id(address: String, documents: Vec<Document>) -> Answers {
+async fn paired_by_document_id_1(address: String, documents: Vec<Document>) -> Answers {
     let client = Client::connect(address).await?;
     let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
     let mut by_id = HashMap::new();
@@ -437,6 +438,20 @@ async fn mutant_by_id(address: String, documents: Vec<Document>) -> Answers {
     }
     let answer = |id| by_id.remove(id).ok_or("an answer about another document");
     Ok(ids.iter().map(answer).collect::<Result<_, _>>()?)
+}
+
+/// Brings the answers into the order of the documents by the id that each has.
+async fn paired_by_document_id_2(address: String, documents: Vec<Document>) -> Answers {
+    let client = Client::connect(address).await?;
+    let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
+    let mut answers = Vec::new();
+    let mut calls = begin(&client, documents);
+    while let Some(done) = calls.join_next().await {
+        let (_, answer) = done?;
+        answers.push(answer?);
+    }
+    answers.sort_by_key(|answer| ids.iter().position(|id| *id == answer.document_id));
+    Ok(answers)
 }
 
 /// At most ten calls at a time.

@@ -9,7 +9,7 @@ pub fn plain_lines(text: &str) -> String {
         .replace("\r\n", "\n")
 }
 
-/// The text with its links written out, `text (address)`. Paragraphs are single lines, and lines of code, which are
+/// The text with its links written out, `text (address)`, and without the stars of emphasis. Paragraphs are single lines, and lines of code, which are
 /// indented by four spaces, stay as they are.
 pub fn plain(markdown: &str) -> String {
     let mut out = String::new();
@@ -25,20 +25,30 @@ pub fn plain(markdown: &str) -> String {
         out.push_str(&if code {
             line.to_owned()
         } else {
-            without_links(line.trim())
+            without_marks(line.trim())
         });
         open = !code && !line.trim().is_empty();
     }
     out
 }
 
-/// `[text](address)` as `text (address)`, outside of code.
-fn without_links(line: &str) -> String {
+/// `[text](address)` as `text (address)` and `**text**` as `text`, outside of code.
+fn without_marks(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
-    while let Some(at) = rest.find(['`', '[']) {
+    while let Some(at) = rest.find(['`', '[', '*']) {
         let (before, found) = rest.split_at(at);
         out.push_str(before);
+        let behind = found.trim_start_matches('*');
+        if behind.len() < found.len() {
+            // A star alone between spaces is a star.
+            let apart = out.is_empty() || out.ends_with(' ');
+            if apart && (behind.is_empty() || behind.starts_with(' ')) {
+                out.push_str(&found[..found.len() - behind.len()]);
+            }
+            rest = behind;
+            continue;
+        }
         if let Some(code) = found.strip_prefix('`') {
             let end = code.find('`').map_or(found.len(), |end| end + 2);
             out.push_str(&found[..end]);
@@ -50,7 +60,7 @@ fn without_links(line: &str) -> String {
             .and_then(|(text, rest)| Some((text, rest.split_once(')')?)));
         match link {
             Some((text, (address, after))) => {
-                out.push_str(&format!("{text} ({address})"));
+                out.push_str(&format!("{} ({address})", text.replace("**", "")));
                 rest = after;
             }
             None => {
@@ -89,5 +99,16 @@ mod tests {
             "See it (https://a.b) now."
         );
         assert_eq!(plain("`[a](b)` and [c"), "`[a](b)` and [c");
+    }
+
+    #[test]
+    fn emphasis_loses_its_stars_but_not_in_code() {
+        assert_eq!(
+            plain("is **idempotent**: *so* it\n**goes\non**."),
+            "is idempotent: so it goes on."
+        );
+        assert_eq!(plain("**`a**b`** and 2 * 3"), "`a**b` and 2 * 3");
+        assert_eq!(plain("* one\n    let a = **b;"), "* one\n    let a = **b;");
+        assert_eq!(plain("[**it**](https://a.b)"), "it (https://a.b)");
     }
 }

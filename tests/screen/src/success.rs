@@ -58,6 +58,11 @@ pub enum After {
         /// Its id.
         id: String,
     },
+    /// To go on with this exercise of the same lesson, though an earlier lesson has some that have not passed.
+    NextOfLesson {
+        /// Its id.
+        id: String,
+    },
     /// All have passed.
     Done,
 }
@@ -143,6 +148,13 @@ pub fn write_all_passed(
             rows.push((
                 "next",
                 format!("`cargo xtask start` shows the next exercise, {id}"),
+            ));
+        }
+        After::NextOfLesson { id } => {
+            rows.push(("points", format!("{earned} of {total}")));
+            rows.push((
+                "next",
+                format!("`cargo xtask check {id}` shows the next exercise of this lesson"),
             ));
         }
         After::Done => {

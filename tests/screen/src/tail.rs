@@ -20,8 +20,8 @@ const MAX_MESSAGE_CHARACTERS: usize = 240;
 pub struct Around {
     /// How many lines of this screen are above already, which are to stay in sight.
     pub lines_above: usize,
-    /// How many exercises come after this one that were not checked.
-    pub not_checked: usize,
+    /// How many exercises come after this one that have not passed.
+    pub to_do: usize,
     /// Where the lines of transcripts are explained, for whoever has not passed an exercise yet.
     pub lines_page: Option<String>,
 }
@@ -63,10 +63,10 @@ pub(crate) fn lines(checked: &Checked, view: &View, around: &Around) -> Vec<Stri
     for (label, text) in places(checked, around) {
         tail.add(label, &text);
     }
-    if around.not_checked > 0 {
+    if around.to_do > 0 {
         tail.add(
             "then",
-            &format!("{} more, not checked yet", around.not_checked),
+            &format!("{} more to do after this one", around.to_do),
         );
     }
     let id = &checked.exercise.id;

@@ -274,6 +274,10 @@ impl ForwardedCall {
                 self.answer_by_fault(message);
                 Outcome::Over
             }
+            FaultKind::Draft(draft) => {
+                self.answer_by_fault(draft.message());
+                Outcome::Over
+            }
             FaultKind::Disconnect => {
                 let side = Side::Server;
                 self.log.record(EventKind::Broken { side });

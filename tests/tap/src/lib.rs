@@ -66,7 +66,7 @@ pub use event::{Event, EventKind, Metadata, Side};
 pub use exchange::{View, exchange};
 pub use gate::Gate;
 pub use hop::Hop;
-pub use plan::{After, CallInfo, CallPlan, Fault, FaultKind, Plan};
+pub use plan::{After, CallInfo, CallPlan, Draft, Fault, FaultKind, Plan};
 pub use recorder::Recorder;
 pub use render::{Rendered, Renderer};
 pub use reset_code::ResetCode;

@@ -1,7 +1,7 @@
 //! What a tap does with a call beyond forwarding it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -78,8 +78,26 @@ pub enum FaultKind {
     },
     /// The call ends with this message, without its 5-byte prefix, and the status OK.
     Answer(Bytes),
+    /// The same, with a message that is written after the call has begun.
+    Draft(Draft),
     /// The client's connection is closed, and with it every call on it.
     Disconnect,
+}
+
+/// An answer that depends on the request, which is not there yet when a call is planned. Clones share one text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft(Arc<OnceLock<Bytes>>);
+
+impl Draft {
+    /// Writes the message, without its 5-byte prefix. What was written first stays.
+    pub fn write(&self, message: impl Into<Bytes>) {
+        let _ = self.0.set(message.into());
+    }
+
+    /// What was written. A message without a field if nothing was.
+    pub(crate) fn message(&self) -> Bytes {
+        self.0.get().cloned().unwrap_or_default()
+    }
 }
 
 /// When a fault strikes.
@@ -115,6 +133,12 @@ impl Fault {
     /// A message that the tap makes, and OK, after the half-close.
     pub fn answer(message: impl Into<Bytes>) -> Self {
         Self::new(FaultKind::Answer(message.into()))
+    }
+
+    /// In place of the server's answer, what is written in the draft by then. A draft needs time to be written in:
+    /// [`CallPlan::hold_answer`] gives it.
+    pub fn draft(draft: &Draft) -> Self {
+        Self::new(FaultKind::Draft(draft.clone())).after(After::Answers(0))
     }
 
     /// The connection is closed, after the half-close.

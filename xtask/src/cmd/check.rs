@@ -38,6 +38,11 @@ impl Options {
         }
     }
 
+    /// Whether the exercises are checked in order, up to the first that is to be done.
+    fn is_in_order(&self) -> bool {
+        self.name.is_none() && self.source == Source::Lessons
+    }
+
     /// Whether a pass counts as progress.
     fn counts(&self) -> bool {
         self.source == Source::Lessons && self.seed == PUBLISHED_SEED
@@ -96,7 +101,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
     let source = options.source;
     let progress = Passed::of(&course);
     // Named exercises are all checked, the whole course only up to the first that does not pass.
-    let to_the_end = options.name.is_some() || source == Source::Solutions;
+    let to_the_end = !options.is_in_order();
     // Read before anything is built: what is saved later was not checked.
     let files = chosen
         .iter()
@@ -115,7 +120,7 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         checkers.prepare(&lessons, source)?;
         lessons.clear();
     }
-    let mut screens = Screens::new(&course, &progress, options, chosen.len());
+    let mut screens = Screens::new(&course, &progress, options, &chosen);
     let mut all: Vec<Checked> = Vec::new();
     for (index, ((lesson, exercise), file)) in chosen.iter().zip(files).enumerate() {
         if lessons
@@ -127,12 +132,13 @@ pub(crate) fn check(options: &Options) -> Result<u8> {
         let (report, notes) = checkers.check(lesson, exercise, source, options.seed)?;
         let checked = describe(&course, lesson, exercise, source, report, notes);
         let passed = checked.passed();
-        let had_passed = progress.has(lesson, exercise);
+        let had_passed = progress.has(exercise);
         if passed && options.counts() {
             progress.remember(lesson, exercise, file);
         }
         let next = chosen.get(index + 1);
-        let is_last = next.is_none() || !passed && !to_the_end;
+        // What has passed once and was changed since holds nobody up.
+        let is_last = next.is_none() || !passed && !had_passed && !to_the_end;
         let ends_lesson = is_last || next.is_some_and(|(next, _)| next.number != lesson.number);
         screens.checked(&checked, had_passed, is_last)?;
         if ends_lesson {
@@ -188,8 +194,8 @@ struct Screens<'a> {
     course: &'a Course,
     progress: &'a Passed,
     options: &'a Options,
-    /// How many exercises were chosen.
-    chosen: usize,
+    /// The exercises that were chosen.
+    chosen: &'a [(&'a Lesson, &'a Exercise)],
     view: screen::View,
     /// Whether nothing had passed before.
     is_first_time: bool,
@@ -204,7 +210,12 @@ struct Screens<'a> {
 }
 
 impl<'a> Screens<'a> {
-    fn new(course: &'a Course, progress: &'a Passed, options: &'a Options, chosen: usize) -> Self {
+    fn new(
+        course: &'a Course,
+        progress: &'a Passed,
+        options: &'a Options,
+        chosen: &'a [(&'a Lesson, &'a Exercise)],
+    ) -> Self {
         let mut exercises = course.exercises();
         Self {
             course,
@@ -212,7 +223,7 @@ impl<'a> Screens<'a> {
             options,
             chosen,
             view: terminal::view(options.full),
-            is_first_time: !exercises.any(|(lesson, exercise)| progress.has(lesson, exercise)),
+            is_first_time: !exercises.any(|(_, exercise)| progress.has(exercise)),
             printed: false,
             news: 0,
             lesson_has_news: false,
@@ -224,7 +235,8 @@ impl<'a> Screens<'a> {
     /// screen that follows.
     fn checked(&mut self, checked: &Checked, had_passed: bool, is_last: bool) -> Result<()> {
         let passed = checked.passed();
-        let has_screen = !passed && !self.failed && is_last;
+        let is_first_to_do = self.options.is_in_order() && !had_passed;
+        let has_screen = !passed && is_last && (!self.failed || is_first_to_do);
         self.failed |= !passed;
         let is_news = passed && self.options.counts() && !had_passed;
         self.lesson_has_news |= is_news;
@@ -252,16 +264,33 @@ impl<'a> Screens<'a> {
         Ok(())
     }
 
-    /// The first exercise that did not pass, whole, or what to do after all passed.
+    /// The exercise that has the screen of all that did not pass: in order, the first that never has, and then one that was
+    /// changed since.
+    fn shown<'c>(&self, all: &'c [Checked]) -> Option<&'c Checked> {
+        let never = |it: &&Checked| {
+            let of_course = self
+                .course
+                .exercises()
+                .find(|(_, one)| one.id == it.exercise.id);
+            of_course.is_some_and(|(_, exercise)| !self.progress.has(exercise))
+        };
+        let failed = || all.iter().filter(|checked| !checked.passed());
+        let never = failed().find(|it| self.options.is_in_order() && never(it));
+        never.or_else(|| failed().next())
+    }
+
+    /// One exercise that did not pass, whole, or what to do after all passed.
     fn conclude(&self, all: &[Checked]) -> Result<()> {
         let view = &self.view;
-        if let Some(first) = all.iter().find(|checked| !checked.passed()) {
+        if let Some(first) = self.shown(all) {
             if self.printed {
                 println!();
             }
+            let behind = self.chosen.iter().skip(all.len());
+            let to_do = behind.filter(|(_, exercise)| !self.progress.has(exercise));
             let around = Around {
                 lines_above: self.news,
-                not_checked: self.chosen - all.len(),
+                to_do: to_do.count(),
                 lines_page: self
                     .is_first_time
                     .then(|| pages::of_lines(&self.course.root)),
@@ -271,12 +300,10 @@ impl<'a> Screens<'a> {
         }
         let points = score::points(self.course, self.progress);
         let name = || self.options.name.clone().unwrap_or_default();
-        let after = match score::next(self.course, self.progress) {
+        let after = match self.chosen.last() {
             _ if self.options.source == Source::Solutions => After::Solutions,
             _ if self.options.seed != PUBLISHED_SEED => After::OtherSeed { name: name() },
-            Some(exercise) => After::Next {
-                id: exercise.id.clone(),
-            },
+            Some((lesson, last)) => score::next(self.course, self.progress, lesson, last),
             None => After::Done,
         };
         print(|out| screen::write_all_passed(out, all.len(), points, &after, view))?;

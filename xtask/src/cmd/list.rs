@@ -37,26 +37,34 @@ fn run(given: &Given) -> Result<u8> {
                 "minutes": exercise.minutes,
                 "points": exercise.points,
                 "begun": build::begun(&course, lesson, exercise).unwrap_or(false),
-                "passed": passed.has(lesson, exercise),
+                "passed": passed.has(exercise),
+                "changed": passed.has_changed(lesson, exercise),
             })
         };
         let all: Vec<_> = course.exercises().map(exercise).collect();
         println!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(exit::PASSED);
     }
-    for (lesson, exercise) in course.exercises() {
-        let state = match () {
-            () if passed.has(lesson, exercise) => "passed",
-            () if build::begun(&course, lesson, exercise).unwrap_or(false) => "begun",
-            () => "",
-        };
+    let state = |lesson: &Lesson, exercise: &Exercise| match () {
+        () if passed.has_changed(lesson, exercise) => "passed, changed since",
+        () if passed.has(exercise) => "passed",
+        () if build::begun(&course, lesson, exercise).unwrap_or(false) => "begun",
+        () => "",
+    };
+    let states = course
+        .exercises()
+        .map(|(lesson, exercise)| state(lesson, exercise));
+    let states: Vec<_> = states.collect();
+    let columns = states.iter().map(|state| state.len()).max();
+    let columns = columns.unwrap_or_default().max("passed".len());
+    for ((lesson, exercise), state) in course.exercises().zip(states) {
         let unit = if exercise.points == 1 {
             "point"
         } else {
             "points"
         };
         println!(
-            "{}  {state:6}  {:>2} min  {} {unit:6}  {}",
+            "{}  {state:columns$}  {:>2} min  {} {unit:6}  {}",
             paint(&STRONG, &format!("{:11}", exercise.id)),
             exercise.minutes,
             exercise.points,
@@ -65,6 +73,6 @@ fn run(given: &Given) -> Result<u8> {
         let file = format!("{:11}  {}", "", lesson.lesson_file(exercise));
         println!("{}", paint(&DIM, &file));
     }
-    println!("\nNext: `cargo xtask start` shows the first that does not pass.");
+    println!("\nNext: `cargo xtask start` shows the first that has not passed.");
     Ok(exit::PASSED)
 }
