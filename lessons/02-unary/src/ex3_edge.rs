@@ -46,11 +46,13 @@ impl DocumentClassifier for Edge {
              `self.model_version`, and refuse any other with `NOT_FOUND`. The host is not \
              asked about a request that you refuse. Otherwise ask the host about the text \
              as it is, under what is left of the deadline, if there is one. If the host \
-             fails, `from_host` turns its status into yours. Answer with the request's \
-             `document_id`, the best `max_results` results (3 if it is not set; fewer if \
-             the host names fewer) and the `model_version` that the host names, and with \
-             the correlation id, if there is one, in the metadata under \
-             `x-correlation-id`. Pass no other metadata of the caller on or back.";
+             fails, `from_host` makes your status of the host's: `UNAVAILABLE`, \
+             `RESOURCE_EXHAUSTED` and `DEADLINE_EXCEEDED` stay, any other code becomes \
+             `INTERNAL`. Answer with the request's `document_id`, the best `max_results` \
+             results (3 if it is not set; fewer if the host names fewer) and the \
+             `model_version` that the host names, and with the correlation id, if there \
+             is one, in the metadata under `x-correlation-id`. Pass no other metadata of \
+             the caller on or back.";
             use RankRequest, from_host, to_response;
             MAX_CHARACTERS, self.host, self.model_version, arrived, deadline, correlation_id, request
         )

@@ -7,7 +7,7 @@ pub async fn varint(
     session: Session,
     exercise: impl Fn(&[u8], &mut Peer) -> i32,
 ) -> Result<(), Error> {
-    let readings: usize = session.setting("readings").parse()?;
+    let readings: usize = session.setting("readings")?.parse()?;
     let mut peer = session.into_peer();
     // ANCHOR: varint
     for _ in 0..readings {

@@ -9,7 +9,7 @@ pub async fn evolution(
     session: Session,
     exercise: impl Fn(Vec<u8>, String, &mut Peer) -> Result<ReviewTask, DecodeError>,
 ) -> Result<(), Error> {
-    let programs = session.setting("programs").to_owned();
+    let programs = session.setting("programs")?.to_owned();
     let mut peer = session.into_peer();
     // ANCHOR: evolution
     for program in programs.split(' ') {

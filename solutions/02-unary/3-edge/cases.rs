@@ -13,6 +13,30 @@ use crate::common::{CORRELATION_ID, FAR_DEADLINE, whole_status};
 /// The most characters that a text may have.
 const MAX_CHARACTERS: usize = 100_000;
 
+/// The codes of the host that mean the same to the caller.
+const KEPT: [Code; 4] = [
+    Code::UNAVAILABLE,
+    Code::RESOURCE_EXHAUSTED,
+    Code::DEADLINE_EXCEEDED,
+    Code::INTERNAL,
+];
+
+/// All others, which are about a call that the caller has not made.
+const CHANGED: [Code; 12] = [
+    Code::CANCELLED,
+    Code::UNKNOWN,
+    Code::INVALID_ARGUMENT,
+    Code::NOT_FOUND,
+    Code::ALREADY_EXISTS,
+    Code::PERMISSION_DENIED,
+    Code::FAILED_PRECONDITION,
+    Code::ABORTED,
+    Code::OUT_OF_RANGE,
+    Code::UNIMPLEMENTED,
+    Code::DATA_LOSS,
+    Code::UNAUTHENTICATED,
+];
+
 /// More calls than there are.
 const CASES: usize = 64;
 
@@ -162,7 +186,8 @@ impl Draw {
 
     /// Good calls, each without one of the things that may be left out.
     fn without_one(&mut self) -> Vec<Case> {
-        let timeout = Duration::from_secs(self.generator.u64(15..26));
+        // Half of it is more than the first call has: one constant cannot be right for both.
+        let timeout = Duration::from_secs(self.generator.u64(70..90));
         let [one, two, three, four] = [(); 4].map(|()| self.request());
         let mut unnamed = self.full(one, 4, Some(timeout));
         unnamed
@@ -296,25 +321,16 @@ impl Draw {
         requests.into_iter().map(case).collect()
     }
 
-    /// Good calls about which the host fails.
+    /// Good calls about which the host fails: first those whose code means the same to the caller, then those whose code
+    /// does not. So a program that answers all of them alike is seen to lose a code before it can be seen to pass one on.
     fn failures(&mut self) -> Vec<Case> {
-        let mut codes = [
-            Code::UNAVAILABLE,
-            Code::RESOURCE_EXHAUSTED,
-            Code::DEADLINE_EXCEEDED,
-            Code::INTERNAL,
-        ];
-        self.generator.shuffle(&mut codes);
-        let mut failures = Vec::new();
-        for code in codes {
-            let ticket = self.generator.u16(1_000..).to_string();
-            failures.push((whole_status(code, &ticket), code));
-        }
+        let mut failures = self.statuses(&mut KEPT.to_vec(), |code| code);
         // Field 1, announced with five bytes, of which none follows.
         failures.push((Fault::answer(vec![0x0a, 5]), Code::INTERNAL));
         failures.push((Fault::reset(ResetCode::INTERNAL_ERROR), Code::INTERNAL));
         // OK, and no message.
         failures.push((Fault::status(Code::OK, ""), Code::INTERNAL));
+        failures.extend(self.statuses(&mut CHANGED.to_vec(), |_| Code::INTERNAL));
         let case = |(fault, code)| {
             let request = self.request();
             Case {
@@ -325,6 +341,16 @@ impl Draw {
             }
         };
         failures.into_iter().map(case).collect()
+    }
+
+    /// A status of the host's for each code, in an order that is drawn, and the code that is due for it.
+    fn statuses(&mut self, codes: &mut [Code], due: fn(Code) -> Code) -> Vec<(Fault, Code)> {
+        self.generator.shuffle(codes);
+        let status = |code: &Code| {
+            let ticket = self.generator.u16(1_000..).to_string();
+            (whole_status(*code, &ticket), due(*code))
+        };
+        codes.iter().map(status).collect()
     }
 
     /// Scores that sum to 1, best first, of so many labels.

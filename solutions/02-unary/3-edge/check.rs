@@ -29,6 +29,10 @@ pub(crate) struct Edge;
 const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
 
 /// How long a call under a deadline is held.
+///
+/// A program that takes a fixed second off the deadline, whatever it has spent, is not told from one that measures. That
+/// would need a deadline below two seconds, which a slow machine lets pass, or more than two seconds here: half of what
+/// was spent is demanded, and every call under a deadline would be held for so long, in every check.
 const HELD: Duration = Duration::from_millis(300);
 
 /// What this run is made of.

@@ -470,6 +470,22 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   fails: return a status.",
     },
     Diagnosis {
+        name: "host-status-passed-on",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let code = wrong.status().filter(|code| *code != wrong.case.code)?;
+            let host = wrong.asked.first()?.status()?;
+            (wrong.case.shows == Shows::Failure && host == code).then(|| {
+                let (name, due) = (wrong.name(), wrong.case.code);
+                format!(
+                    "The host failed with {host}, and {name} ended with {code} too: {due} is due."
+                )
+            })
+        },
+        usually: "A `?` passes the host's status on as it is. Its code is about the call that you made, and your caller \
+                  would take it for its own: `answer.map_err(from_host)?` makes a status of yours.",
+    },
+    Diagnosis {
         name: "host-code-lost",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;

@@ -15,7 +15,7 @@ pub async fn edge<S: DocumentClassifier>(
     session: Session,
     exercise: impl Fn(ModelHostClient<Channel>, String) -> S,
 ) -> Result<(), Error> {
-    let model_version = session.setting("model_version").to_owned();
+    let model_version = session.setting("model_version")?.to_owned();
     // ANCHOR: serve
     let host = ModelHostClient::connect(session.peer_address()).await?;
     let edge = exercise(host, model_version.clone());

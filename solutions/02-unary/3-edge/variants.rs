@@ -22,7 +22,7 @@ kit::variants! {
     right_channel = Edge {
         new_client: true,
         answer: by_hand,
-        failed: Err,
+        failed: |status| Err(translated(&status)),
         ..Edge::right()
     },
     right_without_queue = Edge {
@@ -64,8 +64,20 @@ kit::variants! {
     host_failure_swallowed_2 = Edge {
         failed: |status| match status.code() {
             Code::ResourceExhausted => Ok(RankResponse::default()),
-            _ => Err(status),
+            _ => Err(from_host(status)),
         },
+        ..Edge::right()
+    },
+    host_status_passed_on_1 = Edge {
+        failed: Err,
+        ..Edge::right()
+    },
+    // Its own words, and a code of its own for two of the host's only.
+    host_status_passed_on_2 = Edge {
+        failed: |status| Err(match status.code() {
+            Code::InvalidArgument | Code::NotFound => Status::internal("the edge asked badly"),
+            code => Status::new(code, "the host"),
+        }),
         ..Edge::right()
     },
     host_code_lost_1 = Edge {
@@ -148,7 +160,6 @@ kit::variants! {
         ..Edge::right()
     },
     good_call_failed_1 = Edge {
-        failed: |status| Err(status),
         answer_fails: true,
         ..Edge::right()
     },
@@ -506,6 +517,17 @@ impl Edge {
         }
         Ok(response)
     }
+}
+
+/// The edge's status where the host fails, without the given `from_host`: the host's own words, also with another code.
+fn translated(status: &Status) -> Status {
+    let code = match status.code() {
+        Code::Unavailable => Code::Unavailable,
+        Code::ResourceExhausted => Code::ResourceExhausted,
+        Code::DeadlineExceeded => Code::DeadlineExceeded,
+        _ => Code::Internal,
+    };
+    Status::new(code, status.message())
 }
 
 /// A client that connects to this address once it is used.

@@ -21,7 +21,7 @@ where
     F: Future<Output = Result<String, Status>> + Send + 'static,
 {
     let exercise = Arc::new(exercise);
-    let permits = Arc::new(Semaphore::new(session.setting("permits").parse()?));
+    let permits = Arc::new(Semaphore::new(session.setting("permits")?.parse()?));
     let all = permits.available_permits();
     let (own, shared) = (exercise.clone(), permits.clone());
     let prepare = move |document: Document| {

@@ -40,9 +40,23 @@ impl Session {
         documents.collect()
     }
 
-    /// Another input of this run. Empty where the stage gave none of that name.
-    pub fn setting(&self, name: &str) -> &str {
-        self.task.settings.get(name).map_or("", String::as_str)
+    /// Another input of this run.
+    ///
+    /// # Errors
+    ///
+    /// When the stage gave none of that name. The error names those that it gave.
+    pub fn setting(&self, name: &str) -> Result<&str, crate::Error> {
+        let settings = &self.task.settings;
+        let setting = settings.get(name).map(String::as_str);
+        setting.ok_or_else(|| {
+            let mut known: Vec<_> = settings.keys().map(|known| format!("{known:?}")).collect();
+            known.sort();
+            let known = match known.is_empty() {
+                true => "none".to_owned(),
+                false => known.join(", "),
+            };
+            format!("there is no setting {name:?} in this run; known: {known}").into()
+        })
     }
 
     /// The peer of a lesson without a network.
@@ -91,4 +105,44 @@ impl Peer {
 pub fn report(line: impl Into<String>) {
     let line = line.into();
     control::send(from_program::Kind::Reported(Reported { line }));
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    fn session(settings: &[(&str, &str)]) -> Session {
+        let settings = settings.iter();
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let task = Task {
+            settings: settings.collect(),
+            ..Task::default()
+        };
+        Session::new(task, unbounded_channel().1)
+    }
+
+    #[test]
+    fn a_setting_has_its_value_also_an_empty_one() {
+        let session = session(&[("files", "4"), ("prefix", "")]);
+        assert_eq!(session.setting("files").expect("it is set"), "4");
+        assert_eq!(session.setting("prefix").expect("it is set"), "");
+    }
+
+    #[test]
+    fn a_setting_that_is_misspelt_is_an_error_that_names_those_there_are() {
+        let error = session(&[("permits", "2"), ("files", "4")])
+            .setting("file")
+            .map(str::to_owned);
+        assert_eq!(
+            error.expect_err("there is none").to_string(),
+            r#"there is no setting "file" in this run; known: "files", "permits""#
+        );
+        let error = session(&[]).setting("file").map(str::to_owned);
+        assert_eq!(
+            error.expect_err("there is none").to_string(),
+            r#"there is no setting "file" in this run; known: none"#
+        );
+    }
 }

@@ -79,7 +79,7 @@ mod tests {
 
     /// Runs an exercise that makes a text, and fails with the text.
     async fn run(session: Session, exercise: impl Fn(&str) -> String) -> Result<(), crate::Error> {
-        Err(exercise(session.setting("name")).into())
+        Err(exercise(session.setting("name")?).into())
     }
 
     fn right_greeting(name: &str) -> String {

@@ -41,7 +41,7 @@ pub async fn onnx(
     session: Session,
     exercise: impl Fn(&[u8], &mut Peer) -> Result<Vec<Input>, Error>,
 ) -> Result<(), Error> {
-    let files: usize = session.setting("files").parse()?;
+    let files: usize = session.setting("files")?.parse()?;
     let mut peer = session.into_peer();
     for number in 1..=files {
         let file = peer.receive();

@@ -30,7 +30,7 @@ pub async fn presence(
         &mut Peer,
     ) -> Result<Vec<Label>, OutOfRange>,
 ) -> Result<(), Error> {
-    let requests = session.setting("requests").to_owned();
+    let requests = session.setting("requests")?.to_owned();
     let mut peer = session.into_peer();
     for count in requests.split(' ') {
         let ranking = ClassifyResponse::decode(peer.receive().as_slice())?.results;

@@ -15,7 +15,7 @@ where
 {
     let mut documents = session.documents().into_iter();
     let unasked = documents.clone().take(1).collect();
-    for (list, length) in session.setting("lists").split(' ').enumerate() {
+    for (list, length) in session.setting("lists")?.split(' ').enumerate() {
         let documents: Vec<_> = documents.by_ref().take(length.parse()?).collect();
         let ids: Vec<_> = documents.iter().map(|it| it.id.clone()).collect();
         match exercise(session.peer_address(), documents).await {

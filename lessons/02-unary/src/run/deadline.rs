@@ -45,8 +45,8 @@ where
     for document in session.documents() {
         let id = document.id.clone();
         let deadline =
-            Duration::from_millis(session.setting(&format!("{id} deadline_ms")).parse()?);
-        let correlation_id = session.setting(&format!("{id} correlation_id")).to_owned();
+            Duration::from_millis(session.setting(&format!("{id} deadline_ms"))?.parse()?);
+        let correlation_id = session.setting(&format!("{id} correlation_id"))?.to_owned();
         let question = Question {
             document,
             correlation_id,
