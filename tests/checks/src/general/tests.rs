@@ -234,7 +234,7 @@ fn client_whose_calls_are_over_has_never_returned() {
     expect(
         said_of_hung(over.clone(), stage::Idleness::Blocked),
         "never-returned",
-        "All calls are over, 1 of them, and your function has not returned.",
+        "The only call is over, and your function has not returned.",
     );
     over.events.pop();
     assert_eq!(said_of_hung(over, stage::Idleness::Blocked), None);

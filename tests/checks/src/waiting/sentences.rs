@@ -27,6 +27,24 @@ pub(super) fn busy(hang: Hang) -> Option<String> {
     })
 }
 
+/// What holds of a client that has made so many calls, and more than none, and stands still: the one sentence for it, so that a
+/// diagnosis and what is said of the hang agree.
+pub fn all_calls_over(made: usize) -> String {
+    match made {
+        1 => "The only call is over, and your function has not returned.".to_owned(),
+        made => format!("All {made} calls are over, and your function has not returned."),
+    }
+}
+
+/// The same of a program without a network that has sent and received messages.
+pub(crate) fn both_sent(sent: usize, received: usize) -> String {
+    format!(
+        "Your program has sent {}, its peer has sent {}, and your function has not returned.",
+        counted(sent, "message"),
+        counted(received, "message")
+    )
+}
+
 /// `1 message`, `2 messages`.
 pub(crate) fn counted(count: usize, one: &str) -> String {
     match count {

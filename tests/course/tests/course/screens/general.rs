@@ -9,15 +9,21 @@ use crate::harness::catalogue;
 use crate::tried::{Variant, all_on_published_seed, variants};
 
 /// For each a program that shows it when the exercise's own diagnoses are not asked.
-const PROGRAMS: [(&str, &str); 11] = [
+const PROGRAMS: [(&str, &str); 17] = [
     ("panicked", "unary.1/mutant-index"),
     ("returned-error", "unary.1/mutant-error"),
+    ("never-returned", "unary.6/never-returned-1"),
+    ("received-too-often", "protobuf.5/received-in-function-1"),
+    ("never-ends", "unary.5/asked-again-2"),
     ("call-missing", "unary.1/mutant-three"),
+    ("called-again-after-failure", "unary.2/mutant-retry"),
     ("call-extra", "unary.2/mutant-one-more"),
     ("one-value-for-all", "unary.2/id-of-another-question-1"),
     ("field-differs", "unary.1/mutant-trimmed"),
+    ("headers-missing", "unary.2/deadline-not-sent-1"),
     ("headers-differ", "unary.2/mutant-cleaned-id"),
     ("ended-otherwise", "unary.3/host-code-lost-1"),
+    ("sent-field-differs", "protobuf.3/correlation-id-missing-1"),
     ("bytes-differ", "protobuf.1/mutant-one-more"),
     ("work-differs", "unary.4/mutant-one-more"),
     ("result-differs", "unary.1/mutant-last-type"),
