@@ -14,7 +14,7 @@ const PROGRAMS: [(&str, &str); 17] = [
     ("returned-error", "unary.1/mutant-error"),
     ("never-returned", "unary.6/never-returned-1"),
     ("received-too-often", "protobuf.5/received-in-function-1"),
-    ("never-ends", "unary.5/asked-again-2"),
+    ("never-ends", "protobuf.4/mutant-endless"),
     ("call-missing", "unary.1/mutant-three"),
     ("called-again-after-failure", "unary.2/mutant-retry"),
     ("call-extra", "unary.2/mutant-one-more"),
