@@ -157,7 +157,7 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
         // stands still what is said of every such program.
         let of_hang = report.waiting.as_deref().unwrap_or_default();
         let is_said = report.failure_message.as_ref() == Some(&diagnosis.seen)
-            || of_hang.starts_with(&diagnosis.seen);
+            || of_hang.contains(&diagnosis.seen);
         if !is_said && !diagnosis.seen.is_empty() {
             causes.push(("seen", escape(&diagnosis.seen)));
         }

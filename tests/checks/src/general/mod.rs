@@ -104,7 +104,8 @@ pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "bytes-differ",
         seen: outcome::bytes,
-        usually: "Usually a field has another value, or is missing, or stands there twice: compare the two messages above.",
+        usually: "Usually a field has another value, or is missing, or stands there twice, or a message is sent twice: compare \
+                  the messages above.",
     },
     Diagnosis {
         name: "connections-differ",

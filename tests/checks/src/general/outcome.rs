@@ -54,6 +54,12 @@ pub(super) fn bytes(evidence: &Evidence<'_>) -> Option<String> {
         .zip(&actual)
         .position(|(one, other)| one != other);
     match differing {
+        Some(index) if actual.len() > expected.len() => Some(format!(
+            "{} messages crossed the wire, and {} were expected. The first that is not the expected one is message {}.",
+            actual.len(),
+            expected.len(),
+            index + 1
+        )),
         Some(index) => Some(format!(
             "Message {} on the wire is not the one that was expected.",
             index + 1

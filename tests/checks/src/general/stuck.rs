@@ -37,5 +37,5 @@ pub(super) fn waits_for_bytes(evidence: &Evidence<'_>) -> Option<String> {
 /// The program computes, and nothing comes of it.
 pub(super) fn computes(evidence: &Evidence<'_>) -> Option<String> {
     let shows = hang(evidence)?.idleness == Idleness::Busy;
-    shows.then(|| "Your program computed all the time, and nothing came of it.".to_owned())
+    shows.then(|| "Your program computes, and nothing comes of it.".to_owned())
 }

@@ -87,6 +87,22 @@ fn one_value_in_all_calls_is_named_before_a_field_of_one() {
     );
 }
 
+/// What the server answers is not the program's, and follows from what it asked.
+#[test]
+fn answers_to_a_client_are_not_taken_for_its_own() {
+    let other = |text: &str| text.replacen("type: LETTER }", "type: INVOICE }", 1);
+    let named = said(other).map(|(name, _)| name);
+    assert!(
+        !matches!(named, Some("field-differs" | "one-value-for-all")),
+        "{named:?}"
+    );
+    let edge = |text: &str| text.replace("client > server", "client > edge");
+    let difference = compare(&transcript(edge), &transcript(|text| edge(&other(text))));
+    let run = run(Vec::new(), &[]);
+    let found = diagnose(&[], &run, difference.as_ref());
+    assert_eq!(found.map(|it| it.name), Some("field-differs"));
+}
+
 #[test]
 fn calls_too_few_and_too_many_are_counted() {
     let call = |text: &str| {
@@ -168,7 +184,7 @@ fn program_that_stands_still_is_not_told_of_what_it_has_not_done_yet() {
     expect(
         said_of_hung(run(), stage::Idleness::Busy),
         "never-ends",
-        "Your program computed all the time, and nothing came of it.",
+        "Your program computes, and nothing comes of it.",
     );
 }
 

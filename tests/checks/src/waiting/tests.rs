@@ -154,7 +154,7 @@ fn client_whose_calls_are_over_waits_inside_itself_or_computes() {
     );
     assert_eq!(
         said(&CLIENT, &calls[..1], Idleness::Busy),
-        "The only call is over, and your function has not returned. It computes: look for a loop that does not end."
+        "The only call is over, and your function has not returned. Your program computes, and nothing comes of it."
     );
 }
 
@@ -165,7 +165,7 @@ fn open_call_is_named_by_its_number_and_what_it_is_about() {
         said(&CLIENT, &calls, Idleness::Blocked),
         "Call 2 (Classify about \"b\") is open: your program has sent all of it, and no answer of the server has come."
     );
-    assert!(said(&CLIENT, &calls, Idleness::Busy).ends_with("that leaves no time for its calls."));
+    assert!(said(&CLIENT, &calls, Idleness::Busy).ends_with("That leaves no time for its calls."));
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn bytes_are_counted_on_both_sides() {
         idleness: Idleness::Busy,
         told_to_stop: false,
     });
-    assert!(said(&run).ends_with("Your program computes: look for a loop that does not end."));
+    assert!(said(&run).ends_with("Your program computes, and nothing comes of it."));
     run.bytes.clear();
     assert!(
         said(&run).starts_with("Your program has sent nothing at all, and neither has its peer.")
