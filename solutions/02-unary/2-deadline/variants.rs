@@ -51,6 +51,7 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_same_document,
     mutant_unwrap_id,
     mutant_retry,
     mutant_cleaned_id,
@@ -447,6 +448,11 @@ async fn mutant_one_more(channel: Channel, question: Question) -> Answer {
     } else {
         first
     }
+}
+
+async fn mutant_same_document(channel: Channel, mut question: Question) -> Answer {
+    question.document.id = "document".to_owned();
+    right_select(channel, question).await
 }
 
 fn again(question: &Question) -> Question {
