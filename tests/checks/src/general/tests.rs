@@ -162,6 +162,22 @@ fn what_stands_under_a_heading_is_compared_line_by_line() {
     );
 }
 
+/// It has not made the connections that come later.
+#[test]
+fn counts_of_a_program_that_stands_still_are_no_mistake() {
+    let fewer = |text: &str| text.replace("client > server: 1", "client > server: 0");
+    let difference = compare(&transcript(str::to_owned), &transcript(fewer));
+    let mut hung = run(Vec::new(), &[]);
+    let named = diagnose(&[], &hung, difference.as_ref()).map(|it| it.name);
+    assert_eq!(named, Some("connections-differ"));
+    hung.end = stage::End::Hung(stage::Hang {
+        idleness: stage::Idleness::Blocked,
+        told_to_stop: false,
+    });
+    let named = diagnose(&[], &hung, difference.as_ref()).map(|it| it.name);
+    assert_eq!(named, None);
+}
+
 /// What is said of a run that hung like this.
 fn said_of_hung(run: stage::Run, idleness: stage::Idleness) -> Option<(&'static str, String)> {
     let mut run = run;
