@@ -241,7 +241,7 @@ fn the_list_is_data_and_names_files_that_are_there() {
         assert!(
             exercise["minutes"]
                 .as_u64()
-                .is_some_and(|minutes| (1..=20).contains(&minutes))
+                .is_some_and(|minutes| (1..=45).contains(&minutes))
         );
     }
 }

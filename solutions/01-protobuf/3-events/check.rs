@@ -304,7 +304,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 Some(_) => return None,
             };
             Some(format!(
-                "The answer to {} {unknown}, and what you returned for it is: {line}.",
+                "The answer to {} {unknown}, and what you returned for it is `{line}`.",
                 wrong.id
             ))
         },
@@ -373,7 +373,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let line = wrong.line?;
             let error = wrong.answer.err()?;
             Some(format!(
-                "The answer to {} does not decode ({error}), and what you returned for it is: {line}.",
+                "The answer to {} does not decode ({error}), and what you returned for it is `{line}`.",
                 wrong.id
             ))
         },

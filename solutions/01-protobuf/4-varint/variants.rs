@@ -73,6 +73,7 @@ kit::variants! {
     mutant_hard_coded,
     mutant_one_more,
     mutant_two_bytes_at_most,
+    mutant_endless,
     mutant_one_below_128,
     mutant_minimum_panics,
     mutant_four_bytes_read,
@@ -715,6 +716,22 @@ fn mutant_two_bytes_at_most(bytes: &[u8], peer: &mut Peer) -> i32 {
     } else {
         out.extend([zigzag as u8 | 0x80, (zigzag >> 7) as u8]);
     }
+    peer.send(out);
+    number
+}
+
+/// Counts the bytes that it needs, and does not come to an end where the highest of the 32 bits is set: in an i32, `>>` brings
+/// in ones.
+fn mutant_endless(bytes: &[u8], peer: &mut Peer) -> i32 {
+    let number = read(bytes);
+    let mut left = zigzag(number) as i32;
+    let mut length = 1_usize;
+    while left != 0 {
+        left >>= 7;
+        length = length.saturating_add(1);
+    }
+    let mut out = Vec::with_capacity(length);
+    out.extend(varints(&[ZIGZAG_TAG, zigzag(number)]));
     peer.send(out);
     number
 }

@@ -48,6 +48,8 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
+    mutant_text_lost,
+    mutant_connects_twice,
     mutant_three,
     mutant_sorted,
     mutant_unwrap,
@@ -477,6 +479,27 @@ async fn mutant_one_more(address: String, documents: Vec<Document>) -> Types {
     }
     ask(&mut client, request(documents[0].clone())).await?;
     Ok(types)
+}
+
+/// The server refuses what is sent, and the function returns that.
+async fn mutant_text_lost(address: String, documents: Vec<Document>) -> Types {
+    let mut client = Client::connect(address).await?;
+    let mut types = Vec::new();
+    for document in documents {
+        let request = ClassifyRequest {
+            document_id: document.id,
+            max_results: Some(1),
+            ..Default::default()
+        };
+        types.push(ask(&mut client, request).await?);
+    }
+    Ok(types)
+}
+
+/// Tries out whether the server is there before it asks.
+async fn mutant_connects_twice(address: String, documents: Vec<Document>) -> Types {
+    drop(Client::connect(address.clone()).await?);
+    right_lazy(address, documents).await
 }
 
 async fn mutant_three(address: String, documents: Vec<Document>) -> Types {

@@ -349,9 +349,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 question.id
             ))
         },
-        usually: "`Endpoint::timeout` and `tokio::time::timeout` end only your own wait: the server goes on working for \
-                  nobody. `Request::set_timeout` sends the deadline along, with the request that it is set on; `into_inner` \
-                  throws it away.",
+        usually: "`Endpoint::timeout` and `tokio::time::timeout` end only your own wait: the server does not know \
+                  beforehand how long you wait, and cannot tell the host behind it. `Request::set_timeout` sends the deadline \
+                  along, with the request that it is set on; `into_inner` throws it away.",
     },
     Diagnosis {
         name: "other-deadline",

@@ -168,7 +168,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             if let ([text], Some(Code::INTERNAL)) = (asked.as_slice(), code) {
                 return text.trim().is_empty().then(|| {
                     format!(
-                        "The job for {id} panicked, and the host was asked about a text without a word all the same."
+                        "The job for {id} panicked, and the host was asked all the same, about a text without words."
                     )
                 });
             }
@@ -268,7 +268,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "text-not-cleaned",
         seen: |evidence| {
-            let other = uncleaned(evidence)?.into_iter().next()?;
+            // The one that comes first in the transcript, where calls are sorted by their text.
+            let other = uncleaned(evidence)?;
+            let other = other.iter().min_by_key(|text| format!("{text:?}"))?;
             Some(format!(
                 "The host was asked about a text of {} characters, which is not what `clean` returns for any document.",
                 other.chars().count()

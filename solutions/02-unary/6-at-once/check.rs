@@ -210,15 +210,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
             let over = !calls.is_empty() && calls.iter().all(|call| call.ended());
             let shows = over && evidence.did_not_finish() && !evidence.panicked();
-            shows.then(|| {
-                format!(
-                    "All calls are over, {} of them, and your function has not returned.",
-                    calls.len()
-                )
-            })
+            shows.then(|| checks::all_calls_over(calls.len()))
         },
         usually: "Usually it waits for a channel whose last sender is never dropped: `recv` returns `None` only when all \
-                  senders are gone, also the one that was cloned.",
+                  senders are gone, also the one that the others were cloned from.",
     },
     Diagnosis {
         name: "answers-missing",

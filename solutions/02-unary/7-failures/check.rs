@@ -271,7 +271,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             lost(
                 evidence,
                 |it| it.message_lost(),
-                |failure| format!("has not its message, {:?}", failure.sent.1),
+                |failure| format!("does not have the server's message, {:?}", failure.sent.1),
             )
         },
         usually: "Usually a new status is made with the code of the one that came. The message, and the details and metadata \
@@ -350,9 +350,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 &["Rejected", "NotAllowed", "OutOfTime", "Broken"],
             )
         },
-        usually: "UNAVAILABLE and RESOURCE_EXHAUSTED are the two codes that say that the server did not take the \
-                  call on, since it is away or has its hands full: TryAgain, even if the second attempt fails as \
-                  well.",
+        usually: "UNAVAILABLE says that the server cannot answer now, and RESOURCE_EXHAUSTED that a limit is used up. Both may \
+                  pass: TryAgain, even if the second attempt fails as well.",
     },
     Diagnosis {
         name: "fault-blamed-on-caller",

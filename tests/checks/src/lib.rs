@@ -28,3 +28,4 @@ pub use serve::main;
 pub use server::Server;
 pub use tap::Transcript;
 pub use verdict::{Judgement, judge};
+pub use waiting::all_calls_over;

@@ -16,11 +16,12 @@ struct Clue {
 }
 
 /// The row that the report is about: one that the diagnosis names by an id, a code or a name; of a run that hangs, the
-/// call that was not answered; else the first that differs.
+/// call that was not answered, unless the diagnosis names another one by an id; else the first that differs.
 pub(crate) fn anchor(report: &Report, blocks: &[Range<usize>]) -> usize {
     let rows = &report.difference;
     let seen = report.diagnosis.as_ref().map_or("", |it| it.seen.as_str());
     let waiting = report.waiting.as_deref().unwrap_or_default();
+    let of_seen = clues(seen);
     let clues = clues(&format!("{seen} {waiting}"));
     let is_pending = |row: &Row| {
         let actual = row.actual.as_ref();
@@ -30,9 +31,13 @@ pub(crate) fn anchor(report: &Report, blocks: &[Range<usize>]) -> usize {
     let anyone_waits = rows.iter().any(is_pending);
     let score = |block: &Range<usize>| {
         let rows = &rows[block.clone()];
-        if rows.iter().all(|row| row.same) || anyone_waits && !rows.iter().any(is_pending) {
-            return 0;
+        if rows.iter().all(|row| row.same) {
+            return (false, false, 0);
         }
+        let is_call = Kind::of(&rows[0]) == Kind::Call;
+        let mut ids = of_seen.iter().filter(|clue| clue.weight == ID);
+        let is_named = anyone_waits && is_call && ids.any(|clue| clue.is_in(rows));
+        let is_pending = rows.iter().any(is_pending);
         let named = clues.iter().filter(|clue| clue.is_in(rows));
         let section = match Kind::of(&rows[0]) {
             Kind::Section(name) if mentions(seen, &name) => 2,
@@ -40,7 +45,8 @@ pub(crate) fn anchor(report: &Report, blocks: &[Range<usize>]) -> usize {
             Kind::Section(name) if hangs && !anyone_waits && name == "reported" => 4,
             _ => 0,
         };
-        1 + section + named.map(|clue| clue.weight).sum::<usize>()
+        let named = named.map(|clue| clue.weight).sum::<usize>();
+        (is_named, is_pending, 1 + section + named)
     };
     // Of blocks that score the same, the first.
     let best = blocks.iter().rev().max_by_key(|block| score(block));
@@ -179,6 +185,24 @@ mod tests {
             actual(1, NOT_ANSWERED),
         ];
         assert_eq!(anchored(rows, ""), 4);
+    }
+
+    #[test]
+    fn a_hang_is_at_another_call_where_the_diagnosis_names_one() {
+        let rows = vec![
+            both(0, "call 1  a > b  /x"),
+            expected(1, "-> x-correlation-id: ask-1"),
+            both(1, "document_id: \"doc-35\""),
+            both(0, "call 2  a > b  /x"),
+            both(1, "document_id: \"doc-36\""),
+            expected(1, "<- OK"),
+            actual(1, NOT_ANSWERED),
+            expected(0, "reported"),
+            expected(1, "doc-35: OK"),
+        ];
+        let seen = "The call about doc-35 went out without x-correlation-id.";
+        assert_eq!(anchored(rows.clone(), seen), 1);
+        assert_eq!(anchored(rows, "One call has no id."), 6);
     }
 
     #[test]

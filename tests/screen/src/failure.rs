@@ -17,7 +17,8 @@ use crate::width::escape;
 const SPARE_LINES: usize = 2;
 
 /// Writes the screen of a check that did not pass: what it printed, what the compiler says, the transcripts as far as they
-/// fit, and last, always and whole, the verdict, what was seen, the file, the task and the next command.
+/// fit, and last, always, the verdict, what was seen, the file, the task and the next command. Of a task that is too long for
+/// the terminal the beginning is shown, so that the verdict is in sight.
 ///
 /// # Errors
 ///

@@ -5,10 +5,11 @@
 //! tested, and shown in the gallery. What was checked, and which screen is shown, is the command line's business.
 //!
 //! The screen of a check that did not pass has two parts. The transcripts come first, as much of them as fits. The tail
-//! comes last and is always whole: the verdict, what was seen, the file, the task, where to read, the next command.
+//! comes last and fits the terminal: the verdict, what was seen, the file, the task, where to read, the next command.
 
 mod checked;
 mod failure;
+mod shorten;
 mod style;
 mod success;
 mod tail;
@@ -32,7 +33,7 @@ mod testing;
 
 pub use checked::{Checked, Texts};
 pub use failure::write_failure;
-pub use paragraph::{paragraph, wrapped};
+pub use paragraph::{paragraph, paragraphs, wrapped};
 pub use style::{Style, Styles};
 pub use success::{
     After, LessonEnd, Points, Score, write_all_passed, write_lesson_end, write_note,

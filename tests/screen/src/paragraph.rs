@@ -85,6 +85,22 @@ pub fn paragraph(label: &str, text: &str, view: &View) -> Vec<String> {
     std::iter::once(first).chain(further).collect()
 }
 
+/// As [`paragraph`], of a text of several paragraphs, with an empty line between them.
+pub fn paragraphs(label: &str, text: &str, view: &View) -> Vec<String> {
+    let indent = width(label);
+    let mut lines = Vec::new();
+    for block in text.split("\n\n").filter(|it| !it.trim().is_empty()) {
+        if lines.is_empty() {
+            lines = paragraph(label, block, view);
+            continue;
+        }
+        lines.push(String::new());
+        let further = wrapped(block, view.text_columns().saturating_sub(indent).max(10));
+        lines.extend(further.iter().map(|line| format!("{:indent$}{line}", "")));
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +132,15 @@ mod tests {
         assert_eq!(
             wrapped("in lessons/02-unary/src/ex1.rs", 16),
             ["in", "lessons/", "02-unary/src/", "ex1.rs"][..].to_vec()
+        );
+    }
+
+    #[test]
+    fn paragraphs_stay_apart_and_lists_together() {
+        let lines = paragraphs("1. ", "Two ways:\n- one\n- two\n\nTake one.", &View::PIPE);
+        assert_eq!(
+            lines,
+            ["1. Two ways:", "   - one", "   - two", "", "   Take one."]
         );
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::{Result, Write};
 
 use crate::checked::Texts;
-use crate::paragraph::paragraph;
+use crate::paragraph::{paragraph, paragraphs};
 use crate::style::Style;
 use crate::view::View;
 use crate::width::{pad, width};
@@ -73,7 +73,7 @@ pub enum After {
 ///
 /// When `out` cannot be written to.
 pub fn write_note(out: &mut impl Write, exercise: &Texts, view: &View) -> Result {
-    write_lines(out, &paragraph("  note    ", &exercise.note, view))
+    write_lines(out, &paragraphs("  note    ", &exercise.note, view))
 }
 
 /// Writes that a lesson is done: what each exercise was worth, and what comes next.

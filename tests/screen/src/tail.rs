@@ -5,6 +5,7 @@ use report::Verdict;
 use crate::checked::Checked;
 use crate::compiler::{Headline, by_weight, distinct};
 use crate::paragraph::{paragraph, wrapped};
+use crate::shorten::{Part, shorten};
 use crate::style::Style;
 use crate::view::View;
 use crate::width::{escape, width};
@@ -51,10 +52,13 @@ pub fn verdict_line(checked: &Checked, view: &View) -> Vec<String> {
     std::iter::once(begin).chain(title).collect()
 }
 
-/// The lines of the tail. They are never cut.
+/// The lines of the tail: as many as the terminal has room for, the verdict always among them.
 pub(crate) fn lines(checked: &Checked, view: &View, around: &Around) -> Vec<String> {
     let mut tail = Tail {
-        lines: verdict_line(checked, view),
+        parts: vec![Part {
+            label: "",
+            lines: verdict_line(checked, view),
+        }],
         view,
     };
     for (label, text) in causes(checked) {
@@ -83,18 +87,19 @@ pub(crate) fn lines(checked: &Checked, view: &View, around: &Around) -> Vec<Stri
         );
         tail.add("stuck?", &format!("`cargo xtask hint {id}`"));
     }
-    tail.lines
+    shorten(&mut tail.parts, view);
+    tail.parts.into_iter().flat_map(|part| part.lines).collect()
 }
 
 struct Tail<'a> {
-    lines: Vec<String>,
+    parts: Vec<Part>,
     view: &'a View,
 }
 
 impl Tail<'_> {
-    fn add(&mut self, label: &str, text: &str) {
-        let label = format!("  {label:7} ");
-        self.lines.extend(paragraph(&label, text, self.view));
+    fn add(&mut self, label: &'static str, text: &str) {
+        let lines = paragraph(&format!("  {label:7} "), text, self.view);
+        self.parts.push(Part { label, lines });
     }
 }
 
@@ -104,7 +109,7 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
     let mut causes = Vec::new();
     let message = report.failure_message.as_deref();
     let is_silent = message.is_none();
-    let message = message.filter(|_| !repeats_message(checked)).map(said);
+    let message = message.and_then(|message| unrepeated(checked, message));
     match &report.verdict {
         Verdict::Unfinished { line, .. } if checked.begun => causes.push((
             "begun",
@@ -148,8 +153,11 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
         }
     }
     if let Some(diagnosis) = &report.diagnosis {
-        // The general ones for a panic and an error say what the program has said itself.
-        let is_said = report.failure_message.as_ref() == Some(&diagnosis.seen);
+        // The general ones for a panic and an error say what the program has said itself, and those of a program that
+        // stands still what is said of every such program.
+        let of_hang = report.waiting.as_deref().unwrap_or_default();
+        let is_said = report.failure_message.as_ref() == Some(&diagnosis.seen)
+            || of_hang.contains(&diagnosis.seen);
         if !is_said && !diagnosis.seen.is_empty() {
             causes.push(("seen", escape(&diagnosis.seen)));
         }
@@ -173,16 +181,17 @@ fn hangs(checked: &Checked) -> String {
     }
 }
 
-/// Whether the diagnosis has the words of the program's panic already, with more, and the line to edit its place.
-fn repeats_message(checked: &Checked) -> bool {
-    let report = &checked.report;
-    let (Some(diagnosis), Some(message)) = (&report.diagnosis, &report.failure_message) else {
-        return false;
-    };
+/// Of the message what the diagnosis and the line to edit do not say. Where the diagnosis has the words of the program's panic
+/// already, with more, that is at most the place of the panic.
+fn unrepeated(checked: &Checked, message: &str) -> Option<String> {
+    let seen = checked.report.diagnosis.as_ref().map(|it| it.seen.as_str());
+    let (place, words) = message.split_once(": ").unwrap_or((message, ""));
+    let is_repeated = |seen: &str| !words.is_empty() && seen != message && seen.contains(words);
+    if !seen.is_some_and(is_repeated) {
+        return Some(said(message));
+    }
     let (_, line) = checked.place();
-    let words = message.split_once(": ").map_or("", |(_, words)| words);
-    let has_more = diagnosis.seen != *message && diagnosis.seen.contains(words);
-    line.is_some() && !words.is_empty() && has_more
+    line.is_none().then(|| format!("{}.", said(place)))
 }
 
 /// Why there are errors, and none of them in the exercise's file.
@@ -244,13 +253,18 @@ fn places(checked: &Checked, around: &Around) -> Vec<(&'static str, String)> {
     places
 }
 
-/// The message with the path of a file of a library from its crate on: where cargo keeps it says nothing.
+/// The message with the path of a file of a library from its crate on: where cargo keeps it, or where Rust's own library was
+/// built, says nothing.
 fn in_crate(message: &str) -> String {
-    let Some((before, after)) = message.split_once("/registry/src/") else {
+    // Behind the one stands the folder of the registry, behind the other the commit that Rust was built from.
+    const FOLDERS: [&str; 2] = ["/registry/src/", "/rustc/"];
+    let found = FOLDERS.iter().find_map(|it| message.split_once(it));
+    let Some((before, after)) = found else {
         return message.to_owned();
     };
     let before = before.rfind(' ').map_or("", |space| &before[..=space]);
     let after = after.split_once('/').map_or(after, |(_, file)| file);
+    let after = after.strip_prefix("library/").unwrap_or(after);
     format!("{before}{after}")
 }
 

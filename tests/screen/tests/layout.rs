@@ -391,6 +391,63 @@ fn a_panic_in_a_library_names_its_crate_and_no_folder_of_the_machine() {
 }
 
 #[test]
+fn a_panic_in_a_library_is_told_once_with_its_place() {
+    let path = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/time.rs:1201";
+    let mut checked = diagnosed(
+        checked(Verdict::Crashed("exit status: 101".to_owned()), call(1)),
+        "Your program panicked before its first call: overflow when subtracting.",
+    );
+    checked.report.failure_message = Some(format!(
+        "Your program panicked at {path}: overflow when subtracting"
+    ));
+    let text = screen(&checked).join("\n");
+    assert!(
+        text.contains("  why     Your program panicked at core/src/time.rs:1201.\n"),
+        "{text}"
+    );
+    let flat = flat(&screen(&checked));
+    assert_eq!(flat.matches("overflow when subtracting").count(), 1);
+}
+
+#[test]
+fn what_is_said_of_a_hang_is_not_said_twice() {
+    let mut hung = diagnosed(
+        checked(Verdict::Hangs, call(1)),
+        "All 4 calls are over, and your function has not returned.",
+    );
+    hung.report.waiting = Some(
+        "All 4 calls are over, and your function has not returned. It waits for a time.".to_owned(),
+    );
+    let screen = screen(&hung);
+    assert_eq!(flat(&screen).matches("All 4 calls").count(), 1);
+    assert!(labels(&screen).contains(&"why") && !labels(&screen).contains(&"seen"));
+}
+
+#[test]
+fn the_verdict_is_in_sight_however_long_the_texts_are() {
+    let words = |count| "some more words ".repeat(count);
+    let mut long = wrong_id();
+    long.exercise.task = words(60);
+    if let Some(diagnosis) = &mut long.report.diagnosis {
+        diagnosis.seen = words(20);
+        diagnosis.usually = words(30);
+    }
+    let shown = screen(&long);
+    assert!(tail(&shown).len() < View::PIPE.rows, "{shown:#?}");
+    assert_eq!(
+        labels(&shown),
+        ["seen", "likely", "edit", "task", "read", "next", "stuck?"]
+    );
+    assert!(flat(&shown).contains(words(20).trim()));
+    let full = View {
+        full: true,
+        ..View::PIPE
+    };
+    let whole = flat(&on(full, &long, &Around::default()));
+    assert!(whole.contains(words(60).trim()), "{whole}");
+}
+
+#[test]
 fn a_panic_is_told_once_and_always() {
     let panicked = format!("Your program panicked at {FILE}:9: index out of bounds");
     let mut checked = diagnosed(

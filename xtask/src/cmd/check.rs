@@ -183,7 +183,7 @@ fn describe(
     let changed = notes.changed_given.iter();
     checked.changed_given = changed.map(|file| file.display().to_string()).collect();
     checked.given_advice = format!(
-        "A grade is given with the course's own. `cargo xtask reset {}` puts them back, and keeps yours.",
+        "A grade is given with the course's own. `cargo xtask reset {}` puts the course's files back, and keeps a copy of yours.",
         lesson.name
     );
     checked

@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 use build::workspace_root;
 use catalogue::{Course, plain};
-use screen::paragraph;
+use screen::paragraphs;
 
 use crate::arguments::{Given, Syntax};
 use crate::exit;
@@ -34,7 +34,7 @@ fn run(given: &Given) -> Result<u8> {
         for (index, hint) in exercise.hints.iter().take(step).enumerate() {
             println!();
             let label = format!("{}. ", index + 1);
-            print_lines(&paragraph(&label, &plain(hint), &view(false)));
+            print_lines(&paragraphs(&label, &plain(hint), &view(false)));
         }
         if step < 3 {
             println!(

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use stage::hop::CLIENT_EDGE;
+
 use super::blocks::{CallBlock, MessageBlock, calls};
 use super::fields::values;
 use super::sides::Sides;
@@ -120,7 +122,7 @@ fn times(count: usize) -> String {
     }
 }
 
-/// A field has one value in all calls of a method, where different ones were expected.
+/// A field of what the program sends has one value in all calls of a method, where different ones were expected.
 pub(super) fn one_value(evidence: &Evidence<'_>) -> Option<String> {
     let pairs = Pairs::of(evidence)?.pairs;
     let methods: BTreeSet<_> = pairs
@@ -131,40 +133,46 @@ pub(super) fn one_value(evidence: &Evidence<'_>) -> Option<String> {
         let of_method = pairs
             .iter()
             .filter(|(call, _)| call.path == path && call.hop == hop);
-        for side in [sent, answered] {
-            let messages: Vec<_> = of_method
-                .clone()
-                .map(|(expected, made)| (side(expected), side(made)))
-                .collect();
-            let names: BTreeSet<_> = messages
+        let side = match is_answered(&hop) {
+            true => answered,
+            false => sent,
+        };
+        let messages: Vec<_> = of_method
+            .map(|(expected, made)| (side(expected), side(made)))
+            .collect();
+        let names: BTreeSet<_> = messages
+            .iter()
+            .filter_map(|(expected, _)| *expected)
+            .flat_map(|message| message.fields.iter().map(|(name, _)| *name))
+            .collect();
+        for name in names {
+            let expected: BTreeSet<_> = messages
                 .iter()
-                .filter_map(|(expected, _)| *expected)
-                .flat_map(|message| message.fields.iter().map(|(name, _)| *name))
+                .map(|(expected, _)| expected.map(|it| values(&it.fields, name)))
                 .collect();
-            for name in names {
-                let expected: BTreeSet<_> = messages
-                    .iter()
-                    .map(|(expected, _)| expected.map(|it| values(&it.fields, name)))
-                    .collect();
-                let made: BTreeSet<_> = messages
-                    .iter()
-                    .map(|(_, made)| made.map(|it| values(&it.fields, name)))
-                    .collect();
-                if let (true, 1, Some(Some(value))) = (expected.len() > 1, made.len(), made.first())
-                    && messages.len() > 1
-                    && !value.is_empty()
-                {
-                    let method = path.rsplit('/').next().unwrap_or(path);
-                    return Some(format!(
-                        "`{name}` is {} in all {} calls of {method}.",
-                        value.join(", "),
-                        messages.len()
-                    ));
-                }
+            let made: BTreeSet<_> = messages
+                .iter()
+                .map(|(_, made)| made.map(|it| values(&it.fields, name)))
+                .collect();
+            if let (true, 1, Some(Some(value))) = (expected.len() > 1, made.len(), made.first())
+                && messages.len() > 1
+                && !value.is_empty()
+            {
+                let method = path.rsplit('/').next().unwrap_or(path);
+                return Some(format!(
+                    "`{name}` is {} in all {} calls of {method}.",
+                    value.join(", "),
+                    messages.len()
+                ));
             }
         }
     }
     None
+}
+
+/// Whether the program answers the calls of this hop, and does not make them.
+fn is_answered(hop: &str) -> bool {
+    hop == CLIENT_EDGE.to_string()
 }
 
 fn sent<'a, 'b>(call: &'b CallBlock<'a>) -> Option<&'b MessageBlock<'a>> {
@@ -175,16 +183,18 @@ fn answered<'a, 'b>(call: &'b CallBlock<'a>) -> Option<&'b MessageBlock<'a>> {
     call.answered.first()
 }
 
-/// A field of a message is not what was asked.
+/// A field of a message that the program sent is not what was asked.
 pub(super) fn field(evidence: &Evidence<'_>) -> Option<String> {
     Pairs::of(evidence)?
         .pairs
         .iter()
         .find_map(|(expected, made)| {
-            let sent = messages("request", &expected.sent, &made.sent);
-            // What a call that is open will be answered with, nobody knows yet.
-            let answered = || messages("answer", &expected.answered, &made.answered);
-            let differs = sent.or_else(|| answered().filter(|_| !made.pending))?;
+            let differs = match is_answered(&made.hop) {
+                false => messages("request", &expected.sent, &made.sent),
+                // What a call that is open will be answered with, nobody knows yet.
+                true if made.pending => None,
+                true => messages("answer", &expected.answered, &made.answered),
+            }?;
             Some(format!("In the call of {}, {differs}.", made.label()))
         })
 }

@@ -104,17 +104,18 @@ pub const GENERAL: &[Diagnosis] = &[
     Diagnosis {
         name: "bytes-differ",
         seen: outcome::bytes,
-        usually: "Usually a field has another value, or is missing, or stands there twice: compare the two messages above.",
+        usually: "Usually a field has another value, or is missing, or stands there twice, or a message is sent twice: compare \
+                  the messages above.",
     },
     Diagnosis {
         name: "connections-differ",
-        seen: |evidence| outcome::under(evidence, "connections"),
+        seen: |evidence| outcome::count(evidence, "connections"),
         usually: "Usually a client or a channel is made inside a loop, and connects each time. Clones of one share its \
                   connection.",
     },
     Diagnosis {
         name: "work-differs",
-        seen: |evidence| outcome::under(evidence, "work"),
+        seen: |evidence| outcome::count(evidence, "work"),
         usually: "Usually a job is started where none is due, or more of them at a time than permits were given.",
     },
     Diagnosis {

@@ -33,9 +33,9 @@ pub(super) fn peer_refused(evidence: &Evidence<'_>) -> Option<String> {
         // It is the error's cause where the error repeats its words.
         status.filter(|(_, message)| !message.is_empty() && error.contains(message.as_str()))
     });
-    let (code, message) = refused?;
+    let (code, _) = refused?;
     Some(format!(
-        "The peer refused a call with {code}: {message:?}, and your function returned that as its error."
+        "The peer refused a call with {code}, and your function returned that as its error."
     ))
 }
 
@@ -54,6 +54,12 @@ pub(super) fn bytes(evidence: &Evidence<'_>) -> Option<String> {
         .zip(&actual)
         .position(|(one, other)| one != other);
     match differing {
+        Some(index) if actual.len() > expected.len() => Some(format!(
+            "{} messages crossed the wire, and {} were expected. The first that is not the expected one is message {}.",
+            actual.len(),
+            expected.len(),
+            index + 1
+        )),
         Some(index) => Some(format!(
             "Message {} on the wire is not the one that was expected.",
             index + 1
@@ -67,6 +73,13 @@ pub(super) fn bytes(evidence: &Evidence<'_>) -> Option<String> {
         )),
         None => None,
     }
+}
+
+/// A count under a heading differs. Of a program that stands still or has stopped it says nothing: what comes later is not
+/// counted.
+pub(super) fn count(evidence: &Evidence<'_>, heading: &str) -> Option<String> {
+    let is_whole = !evidence.did_not_finish() && !evidence.stopped();
+    is_whole.then(|| under(evidence, heading)).flatten()
 }
 
 /// What stands under a heading differs.

@@ -5,7 +5,7 @@ use stage::hop::CLIENT_SERVER;
 use stage::{End, Hang, Idleness};
 
 use crate::evidence::Evidence;
-use crate::waiting::counted;
+use crate::waiting::{all_calls_over, both_sent};
 
 fn hang(evidence: &Evidence<'_>) -> Option<Hang> {
     match evidence.run.end {
@@ -23,12 +23,7 @@ pub(super) fn never_returned(evidence: &Evidence<'_>) -> Option<String> {
         && !calls.is_empty()
         && calls.iter().all(|call| call.ended())
         && !evidence.run.messages.iter().any(serves);
-    shows.then(|| {
-        format!(
-            "All calls are over, {} of them, and your function has not returned.",
-            calls.len()
-        )
-    })
+    shows.then(|| all_calls_over(calls.len()))
 }
 
 /// Without a network: both sides have sent something, and the program does no more.
@@ -36,16 +31,11 @@ pub(super) fn waits_for_bytes(evidence: &Evidence<'_>) -> Option<String> {
     let hang = hang(evidence)?;
     let (sent, came) = (evidence.sent().count(), evidence.peer_sent().count());
     let shows = !matches!(hang.idleness, Idleness::Busy | Idleness::Timer) && sent > 0 && came > 0;
-    shows.then(|| {
-        let (sent, came) = (counted(sent, "message"), counted(came, "message"));
-        format!(
-            "Your program has sent {sent}, its peer has sent {came}, and your function has not returned."
-        )
-    })
+    shows.then(|| both_sent(sent, came))
 }
 
 /// The program computes, and nothing comes of it.
 pub(super) fn computes(evidence: &Evidence<'_>) -> Option<String> {
     let shows = hang(evidence)?.idleness == Idleness::Busy;
-    shows.then(|| "Your program computed all the time, and nothing came of it.".to_owned())
+    shows.then(|| "Your program computes, and nothing comes of it.".to_owned())
 }

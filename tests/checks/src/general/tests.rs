@@ -87,6 +87,22 @@ fn one_value_in_all_calls_is_named_before_a_field_of_one() {
     );
 }
 
+/// What the server answers is not the program's, and follows from what it asked.
+#[test]
+fn answers_to_a_client_are_not_taken_for_its_own() {
+    let other = |text: &str| text.replacen("type: LETTER }", "type: INVOICE }", 1);
+    let named = said(other).map(|(name, _)| name);
+    assert!(
+        !matches!(named, Some("field-differs" | "one-value-for-all")),
+        "{named:?}"
+    );
+    let edge = |text: &str| text.replace("client > server", "client > edge");
+    let difference = compare(&transcript(edge), &transcript(|text| edge(&other(text))));
+    let run = run(Vec::new(), &[]);
+    let found = diagnose(&[], &run, difference.as_ref());
+    assert_eq!(found.map(|it| it.name), Some("field-differs"));
+}
+
 #[test]
 fn calls_too_few_and_too_many_are_counted() {
     let call = |text: &str| {
@@ -146,6 +162,22 @@ fn what_stands_under_a_heading_is_compared_line_by_line() {
     );
 }
 
+/// It has not made the connections that come later.
+#[test]
+fn counts_of_a_program_that_stands_still_are_no_mistake() {
+    let fewer = |text: &str| text.replace("client > server: 1", "client > server: 0");
+    let difference = compare(&transcript(str::to_owned), &transcript(fewer));
+    let mut hung = run(Vec::new(), &[]);
+    let named = diagnose(&[], &hung, difference.as_ref()).map(|it| it.name);
+    assert_eq!(named, Some("connections-differ"));
+    hung.end = stage::End::Hung(stage::Hang {
+        idleness: stage::Idleness::Blocked,
+        told_to_stop: false,
+    });
+    let named = diagnose(&[], &hung, difference.as_ref()).map(|it| it.name);
+    assert_eq!(named, None);
+}
+
 /// What is said of a run that hung like this.
 fn said_of_hung(run: stage::Run, idleness: stage::Idleness) -> Option<(&'static str, String)> {
     let mut run = run;
@@ -168,7 +200,7 @@ fn program_that_stands_still_is_not_told_of_what_it_has_not_done_yet() {
     expect(
         said_of_hung(run(), stage::Idleness::Busy),
         "never-ends",
-        "Your program computed all the time, and nothing came of it.",
+        "Your program computes, and nothing comes of it.",
     );
 }
 
@@ -234,7 +266,7 @@ fn client_whose_calls_are_over_has_never_returned() {
     expect(
         said_of_hung(over.clone(), stage::Idleness::Blocked),
         "never-returned",
-        "All calls are over, 1 of them, and your function has not returned.",
+        "The only call is over, and your function has not returned.",
     );
     over.events.pop();
     assert_eq!(said_of_hung(over, stage::Idleness::Blocked), None);

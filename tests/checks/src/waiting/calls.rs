@@ -7,7 +7,7 @@ use tap::{Call, CallInfo, EventKind, Hop, calls};
 
 use super::jobs;
 use super::open::{Progress, named};
-use super::sentences::{busy, counted, inside};
+use super::sentences::{all_calls_over, busy, counted, inside};
 
 /// What is said of a program that is a client of the reference server.
 pub(super) fn of_client(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {
@@ -35,8 +35,7 @@ fn over(run: &Run, made: usize) -> String {
                 .to_owned()
         }
         0 => "Your program has sent nothing at all, and your function has not returned.".to_owned(),
-        1 => "The only call is over, and your function has not returned.".to_owned(),
-        made => format!("All {made} calls are over, and your function has not returned."),
+        made => all_calls_over(made),
     }
 }
 
@@ -151,8 +150,7 @@ fn open_calls(
         if open.iter().any(|call| is_held(scenario, run, all, call)) {
             let it = if open.len() == 1 { "it" } else { "them" };
             sentences.push(format!(
-                "The course holds {it} back on purpose, until your program has done what the task asks for in the \
-                 meantime, such as other calls, or an end to the wait."
+                "This is on purpose: the course holds {it} back until your program has done what the task asks for."
             ));
         }
     }

@@ -9,7 +9,8 @@ mod jobs;
 mod open;
 mod sentences;
 
-pub(crate) use sentences::counted;
+pub use sentences::all_calls_over;
+pub(crate) use sentences::both_sent;
 use stage::{End, Peer, Run, Scenario};
 
 /// A few sentences for a run that hangs. `None` for every other run.

@@ -154,7 +154,7 @@ fn client_whose_calls_are_over_waits_inside_itself_or_computes() {
     );
     assert_eq!(
         said(&CLIENT, &calls[..1], Idleness::Busy),
-        "The only call is over, and your function has not returned. It computes: look for a loop that does not end."
+        "The only call is over, and your function has not returned. Your program computes, and nothing comes of it."
     );
 }
 
@@ -165,7 +165,7 @@ fn open_call_is_named_by_its_number_and_what_it_is_about() {
         said(&CLIENT, &calls, Idleness::Blocked),
         "Call 2 (Classify about \"b\") is open: your program has sent all of it, and no answer of the server has come."
     );
-    assert!(said(&CLIENT, &calls, Idleness::Busy).ends_with("that leaves no time for its calls."));
+    assert!(said(&CLIENT, &calls, Idleness::Busy).ends_with("That leaves no time for its calls."));
 }
 
 #[test]
@@ -174,9 +174,8 @@ fn answer_that_is_held_back_is_held_back_on_purpose() {
     let calls = [asked("a", &[]), asked("b", &[])];
     assert_eq!(
         said(&scenario, &calls, Idleness::Blocked),
-        "Calls 1 and 2 are open: your program has sent all of it, and no answer of the server has come. The course holds \
-         them back on purpose, until your program has done what the task asks for in the meantime, such as other calls, or an \
-         end to the wait."
+        "Calls 1 and 2 are open: your program has sent all of it, and no answer of the server has come. This is on \
+         purpose: the course holds them back until your program has done what the task asks for."
     );
     // A gate that is open holds nothing back.
     let hang = Hang::default();
@@ -234,7 +233,7 @@ fn server_is_told_of_its_own_call_that_is_open() {
         "{said}"
     );
     assert!(
-        said.contains("The course holds it back on purpose"),
+        said.contains("This is on purpose: the course holds it back"),
         "{said}"
     );
 }
@@ -287,7 +286,7 @@ fn bytes_are_counted_on_both_sides() {
     });
     let said = |run: &Run| waiting(&scenario, run).expect("it hangs");
     assert!(
-        said(&run).starts_with("Your program has sent 1 message, and its peer 1 message. No other message is on its way"),
+        said(&run).starts_with("Your program has sent 1 message, its peer has sent 1 message, and your function has not returned. No other message is on its way"),
         "{}",
         said(&run)
     );
@@ -295,7 +294,7 @@ fn bytes_are_counted_on_both_sides() {
         idleness: Idleness::Busy,
         told_to_stop: false,
     });
-    assert!(said(&run).ends_with("Your program computes: look for a loop that does not end."));
+    assert!(said(&run).ends_with("Your program computes, and nothing comes of it."));
     run.bytes.clear();
     assert!(
         said(&run).starts_with("Your program has sent nothing at all, and neither has its peer.")

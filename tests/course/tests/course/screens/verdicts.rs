@@ -117,7 +117,7 @@ fn failures(reports: &BTreeMap<String, Report>) -> Vec<(String, Checked, Around)
 
     let mut given = of("unary.6/sequential-calls-1");
     given.changed_given = vec!["lessons/02-unary/src/run.rs".to_owned()];
-    given.given_advice = "A grade is given with the course's own. `cargo xtask reset unary` puts them back, and keeps yours.".to_owned();
+    given.given_advice = "A grade is given with the course's own. `cargo xtask reset unary` puts the course's files back, and keeps a copy of yours.".to_owned();
     add("a given file was changed", given, Around::default());
     let mut warned = of("unary.1");
     warned.report.verdict = Verdict::Differs;
