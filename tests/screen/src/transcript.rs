@@ -215,9 +215,9 @@ fn remarks(
     let mut parts = Vec::new();
     match (before, after) {
         (0, 0) => {}
-        (0, after) => parts.push(format!("{after} more rows")),
-        (before, 0) => parts.push(format!("{before} rows above")),
-        (before, after) => parts.push(format!("{before} rows above, {after} below")),
+        (0, after) => parts.push(format!("{after} more {}", rows(after))),
+        (before, 0) => parts.push(format!("{before} {} above", rows(before))),
+        (before, after) => parts.push(format!("{before} {} above, {after} below", rows(before))),
     }
     if hidden > 0 {
         parts.push(format!("`{}` shows all", checked.full_command()));
@@ -226,4 +226,8 @@ fn remarks(
         true => Vec::new(),
         false => parenthesis(&parts.join("; "), view),
     }
+}
+
+fn rows(count: usize) -> &'static str {
+    if count == 1 { "row" } else { "rows" }
 }
