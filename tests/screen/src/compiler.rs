@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(line(""), Some(13));
         let future = begin.replace("implicitly returns `()`", "a future");
         let future = format!(
-            "{future}21 | |     a;\n   | |      - help: remove this semicolon to return this value\n22 | | }\n"
+            "{future}21 | |     a;\n   | |      - help: remove this semicolon to return this value\n22 | | }}\n"
         );
         assert_eq!(Headline::of(&future).line, Some(21));
         let other = "error[E0308]: mismatched types\n  --> a/b.rs:14:9\n   |\n14 | a(&b)\n   |   ^^\n   |\nhelp: remove it\n   |\n15 - x\n";
