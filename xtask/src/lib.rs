@@ -15,10 +15,12 @@ mod subcommand;
 mod checkers;
 mod kept;
 mod passed;
+mod told;
 
 // What is on the screen.
 mod pages;
 mod progress;
+mod reflow;
 mod score;
 mod style;
 mod terminal;

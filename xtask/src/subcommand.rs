@@ -5,9 +5,11 @@ use screen::wrapped;
 
 use crate::arguments::{Given, Syntax};
 use crate::exit;
+use crate::reflow::{behind, reflow};
+use crate::terminal::{print_lines, view};
 
 /// The widest line of help.
-const HELP_COLUMNS: usize = 100;
+const MAX_HELP_COLUMNS: usize = 100;
 
 /// A subcommand.
 pub(crate) struct Subcommand {
@@ -39,15 +41,26 @@ pub(crate) enum Audience {
 /// A name, and what it means beside it.
 pub(crate) fn print_row(name: &str, meaning: &str) {
     const NAME_COLUMNS: usize = 8;
-    let lines = wrapped(meaning, HELP_COLUMNS - NAME_COLUMNS - 2);
-    let next = format!("\n{:1$}", "", NAME_COLUMNS + 2);
-    println!("  {name:NAME_COLUMNS$}{}", lines.join(&next));
+    print_lines(&behind(
+        &format!("  {name:NAME_COLUMNS$}"),
+        meaning,
+        help_columns(),
+    ));
+}
+
+/// Prints a paragraph of help.
+pub(crate) fn print_paragraph(text: &str) {
+    print_lines(&wrapped(text, help_columns()));
+}
+
+fn help_columns() -> usize {
+    view(false).columns.min(MAX_HELP_COLUMNS)
 }
 
 impl Subcommand {
     /// Prints how it is called, and returns the exit code.
     pub(crate) fn print_help(&self) -> u8 {
-        println!("{}\n", wrapped(self.about, HELP_COLUMNS).join("\n"));
+        print_paragraph(self.about);
         let Syntax {
             values,
             flags,
@@ -63,9 +76,11 @@ impl Subcommand {
         for value in values {
             usage += &format!(" {value}");
         }
-        println!("{usage}");
+        println!();
+        print_paragraph(&usage);
         if !self.details.is_empty() {
-            println!("\n{}", self.details);
+            println!();
+            print_lines(&reflow(self.details, help_columns()));
         }
         println!("\nExamples:");
         for example in self.examples {

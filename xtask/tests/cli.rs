@@ -116,6 +116,59 @@ fn what_has_passed_once_stays_passed_and_a_change_is_said() {
 }
 
 #[test]
+fn a_hint_without_a_name_is_that_of_the_first_exercise_that_has_not_passed() {
+    let root = tempfile::tempdir().expect("a folder");
+    let solutions = build::workspace_root().join("solutions");
+    std::os::unix::fs::symlink(solutions, root.path().join("solutions")).expect("a link");
+    let hint = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["hint"]).env("WIREBOOK_ROOT", root.path());
+        stdout(&command.output().expect("xtask runs"))
+    };
+    assert!(hint().starts_with("protobuf.1: "), "{}", hint());
+    for file in [
+        "lessons/01-protobuf/src/ex1_round_trip.rs",
+        ".wirebook/passed/protobuf.1.rs",
+    ] {
+        let path = root.path().join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        std::fs::write(path, "right").expect("it is written");
+    }
+    assert!(hint().starts_with("protobuf.2: "), "{}", hint());
+}
+
+#[test]
+fn lists_and_help_fit_a_terminal_of_80_columns() {
+    let mut calls = vec![vec!["list"], vec!["--help"]];
+    let names = [
+        "start", "check", "list", "hint", "reset", "book", "serve", "bench", "grade", "trial",
+    ];
+    calls.extend(names.map(|name| vec![name, "--help"]));
+    for arguments in calls {
+        let printed = stdout(&xtask(&arguments));
+        let wide = printed.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_passed_has_its_note_by_any_name_and_its_transcript_where_all_is_asked_for() {
+    let check = |arguments: &[&str]| {
+        let output = xtask(&[&["check", "--solutions"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let by_id = check(&["protobuf.1"]);
+    assert!(by_id.contains("  note    "), "{by_id}");
+    assert_eq!(check(&["lessons/01-protobuf/src/ex1_round_trip.rs"]), by_id);
+    let title = "    yours, as expected\n";
+    let row = "    program > peer  ClassifyRequest\n";
+    assert!(!by_id.contains(title) && !by_id.contains(row), "{by_id}");
+    let full = check(&["protobuf.1", "--full"]);
+    assert!(full.contains(title) && full.contains(row), "{full}");
+}
+
+#[test]
 fn wrong_calls_are_the_tools_business_and_say_what_is_right() {
     for (arguments, said) in [
         (&["chekc"][..], "there are start, check, list"),
@@ -136,7 +189,7 @@ fn wrong_calls_are_the_tools_business_and_say_what_is_right() {
             "--seed takes a whole number, at least 0, and not -7",
         ),
         (&["list", "-x"], "there is no option -x; it takes --json"),
-        (&["hint"], "EXERCISE is missing. `cargo xtask hint --help`"),
+        (&["reset"], "NAME is missing. `cargo xtask reset --help`"),
         (
             &["hint", "unary.1", "--step"],
             "missing argument for option",

@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 /// The file and the text of each of the compiler's messages about the program `bin`, at this level. The file is
-/// relative to the workspace, and empty where a message names no file.
+/// relative to the workspace, and empty where a message names no file. A message about what a macro became is about the
+/// call of the macro, wherever the macro is written.
 pub(crate) fn diagnostics<'a>(
     bin: &'a str,
     messages: &'a [Value],
@@ -19,13 +20,22 @@ pub(crate) fn diagnostics<'a>(
         let text = compiler["rendered"].as_str().filter(|_| ours)?;
         let spans = compiler["spans"].as_array().map_or(&[][..], Vec::as_slice);
         let primary = spans.iter().find(|span| span["is_primary"] == true);
-        let file = primary.and_then(|span| span["file_name"].as_str());
+        let file = primary.and_then(|span| call_site(span)["file_name"].as_str());
         // The closing "aborting due to 2 previous errors" names no file and adds nothing.
         if file.is_none() && text.contains("aborting due to") {
             return None;
         }
         Some((normalized(file.unwrap_or_default()), text.to_owned()))
     })
+}
+
+/// The place in the package's own files that a place inside macros comes from.
+fn call_site(span: &Value) -> &Value {
+    let mut span = span;
+    while !span["expansion"]["span"].is_null() {
+        span = &span["expansion"]["span"];
+    }
+    span
 }
 
 /// Whether a message is about a lint that is an error only because the compiler's flags say so.
@@ -106,5 +116,20 @@ mod tests {
         let found = |level| diagnostics("lesson", &messages, level).collect::<Vec<_>>();
         assert_eq!(found("error"), [("a/b/x.rs".into(), "one".into())]);
         assert_eq!(found("warning"), [("x.rs".into(), "three".into())]);
+    }
+    #[test]
+    fn a_message_about_what_a_macro_became_is_about_its_call() {
+        let call = json!({ "is_primary": true, "file_name": "lessons/a.rs", "expansion": null });
+        let inner = json!({ "is_primary": true, "file_name": "tests/kit/src/gap.rs", "expansion": { "span": call } });
+        let spans = json!([{
+            "is_primary": true, "file_name": "/rust/library/core/src/macros.rs", "expansion": { "span": inner },
+        }]);
+        let messages = [json!({
+            "reason": "compiler-message",
+            "target": { "name": "lesson" },
+            "message": { "level": "error", "rendered": "moved", "spans": spans },
+        })];
+        let found: Vec<_> = diagnostics("lesson", &messages, "error").collect();
+        assert_eq!(found, [("lessons/a.rs".into(), "moved".into())]);
     }
 }

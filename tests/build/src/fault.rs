@@ -6,6 +6,7 @@ use std::path::Path;
 use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
+use crate::signature::{has_signature, signature};
 use crate::source::Source;
 
 /// A program that has an exercise.
@@ -32,7 +33,21 @@ pub struct Broken {
 pub enum Fault {
     /// The code in the exercise's file, which the errors name.
     Code,
-    /// The exercise's file compiles, and the course, whose own files are as they should be, cannot call what is in it.
+    /// The code in the exercise's file, and an error is in the call of the gap, which is still there.
+    Gap {
+        /// The line of the exercise's file, from 1, in which the call begins.
+        line: usize,
+        /// The variable that the code above the gap has moved, where that is the error.
+        moved: Option<String>,
+    },
+    /// The exercise's file compiles, its function begins as in the starter, and the course, whose own files are as they
+    /// should be, cannot use what else is in it.
+    Surroundings {
+        /// The exercise's file, relative to the course's folder.
+        file: String,
+    },
+    /// The exercise's file compiles, and the course, whose own files are as they should be, cannot call its function, which
+    /// does not begin as in the starter.
     Signature {
         /// The exercise's file, relative to the course's folder.
         file: String,
@@ -72,6 +87,21 @@ impl Fault {
         );
         match self {
             Self::Code => None,
+            Self::Gap { line, moved } => {
+                let names = match moved {
+                    Some(moved) => format!("`{moved}`, which your code above has moved"),
+                    None => "what your code does not have as the starter has it".to_owned(),
+                };
+                Some(format!(
+                    "The gap is still in line {line}, and it names {names}. When your code is whole, remove the \
+                     `kit::gap!(...)`, from `kit` to its closing bracket."
+                ))
+            }
+            Self::Surroundings { file } => Some(format!(
+                "The errors are where the course uses your file, and nothing is wrong there. In {file}, the function begins as \
+                 in the starter, so look at the rest that the errors name: a type, its fields, a trait, or an import. Write it \
+                 as it was. If you would rather begin again, {reset}."
+            )),
             Self::Signature { file, starter } => Some(format!(
                 "The errors are where the course calls your function, and nothing is wrong there: in {file}, the name, the \
                  arguments or the result of the function are not as they were. In the starter it begins with `{starter}`. Write \
@@ -120,38 +150,21 @@ impl Broken {
         })
     }
 
-    /// Errors of which none is in the exercise's file, although everything else is the course's own.
-    pub(crate) fn by_signature(errors: Errors, lesson: &Lesson, exercise: &Exercise) -> Self {
-        let fault = Fault::Signature {
-            file: lesson.lesson_file(exercise),
-            starter: signature(&exercise.gap.before, &exercise.gap.indent),
+    /// Errors of which none is in the exercise's file, although everything else is the course's own. `text`: the file's.
+    pub(crate) fn elsewhere(
+        errors: Errors,
+        lesson: &Lesson,
+        exercise: &Exercise,
+        text: &str,
+    ) -> Self {
+        let file = lesson.lesson_file(exercise);
+        let starter = signature(&exercise.gap.before, &exercise.gap.indent);
+        let fault = match has_signature(text, &starter) {
+            true => Fault::Surroundings { file },
+            false => Fault::Signature { file, starter },
         };
         Self { errors, fault }
     }
-}
-
-/// How the function begins that a gap of this indentation is in: all before its body, on one line.
-fn signature(before: &str, indent: &str) -> String {
-    let lines: Vec<_> = before.lines().collect();
-    let is_outside = |line: &str| line.len() - line.trim_start().len() < indent.len();
-    let begins = |line: &str| {
-        is_outside(line) && line.contains("fn ") && !line.trim_start().starts_with("//")
-    };
-    let first = lines
-        .iter()
-        .rposition(|line| begins(line))
-        .unwrap_or(lines.len());
-    let mut text = String::new();
-    for line in &lines[first..] {
-        let end = line.trim_end().ends_with('{');
-        text += line.trim().trim_end_matches('{');
-        if end {
-            break;
-        }
-        text.push(' ');
-    }
-    let text = text.trim().replace("( ", "(").replace(", )", ")");
-    text.trim_end_matches(" where").to_owned()
 }
 
 #[cfg(test)]
@@ -159,28 +172,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_all_of_a_function_before_its_body() {
-        let one = "/// fn in a comment\npub fn one(a: u8) -> u8 {\n";
-        assert_eq!(signature(one, "    "), "pub fn one(a: u8) -> u8");
-        let many = "fn other() {\n}\n\npub async fn many(\n    a: u8,\n    b: u8,\n) -> Result<u8, Error> {\n    let c = 1;\n";
-        assert_eq!(
-            signature(many, "    "),
-            "pub async fn many(a: u8, b: u8) -> Result<u8, Error>"
-        );
-        let method = "impl A {\n    async fn classify(&self) -> u8 {\n";
-        assert_eq!(
-            signature(method, "        "),
-            "async fn classify(&self) -> u8"
-        );
-    }
-
-    #[test]
     fn no_advice_takes_a_file_away() {
         let file = "lessons/01-a/src/ex1_b.rs".to_owned();
-        let mut faults = vec![Fault::Signature {
-            file: file.clone(),
-            starter: "fn b()".to_owned(),
-        }];
+        let mut faults = vec![
+            Fault::Signature {
+                file: file.clone(),
+                starter: "fn b()".to_owned(),
+            },
+            Fault::Surroundings { file: file.clone() },
+        ];
         for why in [
             Unreadable::Missing,
             Unreadable::NotUtf8,
@@ -198,6 +198,25 @@ mod tests {
             for dangerous in ["git ", "delete", "rm "] {
                 assert!(!advice.contains(dangerous), "{advice}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_gap_names_its_line_and_what_was_moved() {
+        let advice = |moved: Option<&str>| {
+            let moved = moved.map(str::to_owned);
+            let advice = Fault::Gap { line: 20, moved }.advice("a.1");
+            advice.expect("it has one")
+        };
+        let moved = advice(Some("document"));
+        let begin = "The gap is still in line 20, and it names `document`, which your code above has moved.";
+        assert!(moved.starts_with(begin), "{moved}");
+        for advice in [moved, advice(None)] {
+            assert!(advice.contains("remove the `kit::gap!(...)`"), "{advice}");
+            assert!(
+                !advice.contains("signature") && !advice.contains("reset"),
+                "{advice}"
+            );
         }
     }
 }

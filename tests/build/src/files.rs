@@ -7,6 +7,7 @@ use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
 use crate::fault::{Broken, Fault, Program};
+use crate::left_gap::{InGap, error_in_gap};
 use crate::source::Source;
 
 /// The learner's files of one lesson, by their paths relative to the workspace.
@@ -24,13 +25,22 @@ impl Files {
         }
     }
 
-    /// The errors in the exercise's own file, if there are any.
-    pub(crate) fn broken(&self, errors: &Errors) -> Option<Broken> {
+    /// The errors in the exercise's own file, if there are any. `root`: of the workspace whose file it is.
+    pub(crate) fn broken(&self, root: &Path, errors: &Errors) -> Option<Broken> {
         let texts = errors.get(&self.of_exercise)?;
+        let fault = match error_in_gap(&self.text(root), texts) {
+            Some(InGap { line, moved }) => Fault::Gap { line, moved },
+            None => Fault::Code,
+        };
         Some(Broken {
             errors: Errors::from([(self.of_exercise.clone(), texts.clone())]),
-            fault: Fault::Code,
+            fault,
         })
+    }
+
+    /// The text of the exercise's own file. Empty where it cannot be read.
+    pub(crate) fn text(&self, root: &Path) -> String {
+        std::fs::read_to_string(root.join(&self.of_exercise)).unwrap_or_default()
     }
 
     /// A program, with those of the warnings that are about the exercise's own file.

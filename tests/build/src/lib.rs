@@ -21,10 +21,12 @@ mod target;
 mod fault;
 mod files;
 mod learner;
+mod left_gap;
 mod manifest;
 mod overlay;
 mod programs;
 mod reference;
+mod signature;
 mod source;
 
 // Many programs in one.

@@ -141,7 +141,7 @@ impl Programs {
             Built::Program { path, warnings } => return Ok(Ok(files.program(path, warnings))),
             Built::Errors(errors) => errors.clone(),
         };
-        if let Some(broken) = files.broken(&errors) {
+        if let Some(broken) = files.broken(&target.root, &errors) {
             return Ok(Err(broken));
         }
         if source == Source::Solutions {
@@ -194,12 +194,17 @@ impl Programs {
                 }
                 Built::Errors(errors) => errors,
             };
-            if let Some(broken) = files.broken(&errors) {
+            if let Some(broken) = files.broken(&target.root, &errors) {
                 return Ok(Err(broken));
             }
             // The given files are the course's own here, so the exercise's file causes an error in them.
             if alone {
-                return Ok(Err(Broken::by_signature(errors, lesson, exercise)));
+                return Ok(Err(Broken::elsewhere(
+                    errors,
+                    lesson,
+                    exercise,
+                    &files.text(&target.root),
+                )));
             }
             let before = broken.len();
             alone = !files.are_all_exercises(&errors);

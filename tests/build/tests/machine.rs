@@ -110,6 +110,23 @@ fn a_program_is_that_of_the_bytes_in_its_file_whatever_its_time_is() {
 }
 
 #[test]
+fn an_error_in_what_a_macro_became_is_in_the_file_that_calls_it() {
+    let workspace = Workspace::new();
+    let gap = "#[macro_export]\nmacro_rules! gap {\n    ($variable:expr) => {{\n        let _ = &$variable;\n    }};\n}\n";
+    workspace.save("library/src/lib.rs", gap);
+    let moved = "fn main() {\n    let text = String::new();\n    drop(text);\n    library::gap!(text);\n}\n";
+    let compared = "fn main() {\n    assert_eq!(String::new(), 3);\n}\n";
+    for main in [moved, compared] {
+        workspace.save("program/src/main.rs", main);
+        let Built::Errors(errors) = workspace.build() else {
+            panic!("it builds");
+        };
+        let files: Vec<_> = errors.keys().collect();
+        assert_eq!(files, ["program/src/main.rs"], "{errors:#?}");
+    }
+}
+
+#[test]
 fn a_library_is_that_of_its_bytes_too() {
     let workspace = Workspace::new();
     assert_eq!(workspace.printed(), "one");

@@ -16,17 +16,14 @@ impl Headline {
     pub(crate) fn of(rendered: &str) -> Self {
         let first = rendered.lines().next().unwrap_or_default();
         let text = first.split_once(": ").map_or(first, |(_, text)| text);
-        let place = rendered
-            .lines()
-            .find_map(|line| line.trim_start().strip_prefix("--> "));
-        let line = place.and_then(|place| {
-            let mut parts = place.trim_end().rsplit(':');
-            parts.next()?;
-            parts.next()?.parse().ok()
-        });
+        // A body without a value is reported at the result's type or at the body's first line, which are right as they are.
+        let in_body = match rendered.contains("implicitly returns `()`") {
+            true => helped_line(rendered, "help: "),
+            false => helped_line(rendered, "help: remove this semicolon"),
+        };
         Self {
             text: text.to_owned(),
-            line,
+            line: in_body.or_else(|| first_line(rendered)),
         }
     }
 
@@ -36,6 +33,27 @@ impl Headline {
             Some(line) => format!("{} (line {line})", self.text),
             None => self.text.clone(),
         }
+    }
+}
+
+/// The line that the message is about first, from ` --> FILE:LINE:COLUMN`.
+fn first_line(rendered: &str) -> Option<u32> {
+    let mut lines = rendered.lines();
+    let place = lines.find_map(|line| line.trim_start().strip_prefix("--> "))?;
+    let mut parts = place.trim_end().rsplit(':');
+    parts.next()?;
+    parts.next()?.parse().ok()
+}
+
+/// The line that the message's first help of this beginning is about: it stands below the line where it is a note in the
+/// margin, and above it where it is a part of its own.
+fn helped_line(rendered: &str, help: &str) -> Option<u32> {
+    let lines: Vec<_> = rendered.lines().collect();
+    let number = |line: &&str| line.split([' ', '|']).next()?.parse().ok();
+    let help = lines.iter().position(|line| line.contains(help))?;
+    match lines[help].starts_with("help: ") {
+        true => lines[help..].iter().find_map(number),
+        false => lines[..help].iter().rev().find_map(number),
     }
 }
 
@@ -76,6 +94,33 @@ mod tests {
         assert_eq!(headline.sentence(), "mismatched types (line 14)");
         assert_eq!(Headline::of("error: linking failed").line, None);
         assert_eq!(Headline::of(MUST_USE).line, Some(24));
+    }
+
+    #[test]
+    fn body_without_a_value_is_told_by_the_line_of_the_help() {
+        let begin = "error[E0308]: mismatched types\n  --> a/b.rs:13:59\n   |\n13 | pub fn b() -> u8 {\n   |        -      ^^ \
+                     expected `u8`, found `()`\n   |        |\n   |        implicitly returns `()` as its body has no tail\n";
+        let line = |rest: &str| Headline::of(&format!("{begin}{rest}")).line;
+        assert_eq!(
+            line(
+                "...\n21 |     a;\n   |      - help: remove this semicolon to return this value\n   |\n"
+            ),
+            Some(21)
+        );
+        assert_eq!(
+            line(
+                "   |\nhelp: remove this semicolon to return this value\n   |\n22 -     a;\n22 +     a\n"
+            ),
+            Some(22)
+        );
+        assert_eq!(line(""), Some(13));
+        let future = begin.replace("implicitly returns `()`", "a future");
+        let future = format!(
+            "{future}21 | |     a;\n   | |      - help: remove this semicolon to return this value\n22 | | }}\n"
+        );
+        assert_eq!(Headline::of(&future).line, Some(21));
+        let other = "error[E0308]: mismatched types\n  --> a/b.rs:14:9\n   |\n14 | a(&b)\n   |   ^^\n   |\nhelp: remove it\n   |\n15 - x\n";
+        assert_eq!(Headline::of(other).line, Some(14));
     }
 
     #[test]

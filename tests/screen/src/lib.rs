@@ -39,4 +39,5 @@ pub use success::{
     After, LessonEnd, Points, Score, write_all_passed, write_lesson_end, write_note,
 };
 pub use tail::{Around, verdict_line};
+pub use transcript::write_transcript;
 pub use view::View;

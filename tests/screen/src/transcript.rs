@@ -1,5 +1,6 @@
 //! The part of the transcripts that is shown.
 
+use std::fmt::{Result, Write};
 use std::ops::Range;
 
 use report::{Row, Verdict};
@@ -37,6 +38,28 @@ pub(crate) fn lines(checked: &Checked, view: &View, room: usize) -> Vec<String> 
     }
 }
 
+/// Writes the whole transcript of a run that passed, in one column: nothing in it differs from what was expected.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_transcript(out: &mut impl Write, checked: &Checked, view: &View) -> Result {
+    let view = &View {
+        full: true,
+        ..*view
+    };
+    let columns = Columns::new(view);
+    let lines = checked.report.actual.iter();
+    let lines = lines.flat_map(|line| columns.alone(line));
+    for line in titled(&title("yours, as expected", checked), view)
+        .into_iter()
+        .chain(lines)
+    {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
 /// What is expected, from the beginning, in one column.
 fn expected(checked: &Checked, view: &View, room: usize, unfinished: bool) -> Vec<String> {
     let columns = Columns::new(view);
@@ -46,11 +69,7 @@ fn expected(checked: &Checked, view: &View, room: usize, unfinished: bool) -> Ve
     };
     let all = &checked.report.expected;
     let drawn: Vec<_> = all.iter().map(|line| columns.alone(line)).collect();
-    let mut title = title.to_owned();
-    if has_sorted_calls(checked) {
-        title += "; calls are sorted by their text";
-    }
-    let mut lines = titled(&title, view);
+    let mut lines = titled(&self::title(title, checked), view);
     let room = room.saturating_sub(lines.len());
     let shown = fitting(&drawn, room, |left_out| {
         remarks(checked, view, left_out, 0, left_out)
@@ -59,6 +78,14 @@ fn expected(checked: &Checked, view: &View, room: usize, unfinished: bool) -> Ve
     let left_out = drawn.len() - shown;
     lines.extend(remarks(checked, view, left_out, 0, left_out));
     lines
+}
+
+fn title(title: &str, checked: &Checked) -> String {
+    let sorted = match has_sorted_calls(checked) {
+        true => "; calls are sorted by their text",
+        false => "",
+    };
+    format!("{title}{sorted}")
 }
 
 fn titled(title: &str, view: &View) -> Vec<String> {

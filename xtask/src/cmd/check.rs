@@ -15,6 +15,7 @@ use crate::passed::Passed;
 use crate::score;
 use crate::subcommand::{Audience, Subcommand};
 use crate::terminal::{self, print, print_lines};
+use crate::told::Told;
 
 /// What is checked, and how it is shown.
 pub(crate) struct Options {
@@ -56,7 +57,8 @@ pub(super) const CHECK: Subcommand = Subcommand {
               \x20               does not pass.\n  \
               --solutions   Check the course's solutions instead of your files.\n  \
               --json        For programs: one array of reports on standard output.\n  \
-              --full        Show whole transcripts, not only the rows around the first difference.\n  \
+              --full        Show whole transcripts, not only the rows around the first difference; of what passed too, where\n\
+              \x20               NAME is given.\n  \
               --seed N      Check on other inputs: N is any whole number, and the documents, ids and numbers are made from it.\n\
               \x20               The solution is run on them first, and what it does is expected of your program. Without it, the\n\
               \x20               inputs are the course's published ones (seed 1), and only with these a pass counts as progress.\n\n\
@@ -203,8 +205,8 @@ struct Screens<'a> {
     printed: bool,
     /// How many lines of news were printed: notes, the end of a lesson.
     news: usize,
-    /// Whether an exercise of the lesson has passed now that had not before.
-    lesson_has_news: bool,
+    /// Whether an exercise of the lesson has passed now, and counts.
+    lesson_has_passes: bool,
     /// Whether an exercise did not pass.
     failed: bool,
 }
@@ -226,7 +228,7 @@ impl<'a> Screens<'a> {
             is_first_time: !exercises.any(|(_, exercise)| progress.has(exercise)),
             printed: false,
             news: 0,
-            lesson_has_news: false,
+            lesson_has_passes: false,
             failed: false,
         }
     }
@@ -239,25 +241,34 @@ impl<'a> Screens<'a> {
         let has_screen = !passed && is_last && (!self.failed || is_first_to_do);
         self.failed |= !passed;
         let is_news = passed && self.options.counts() && !had_passed;
-        self.lesson_has_news |= is_news;
+        self.lesson_has_passes |= passed && self.options.counts();
         if self.options.json || has_screen {
             return Ok(());
         }
         print_lines(&verdict_line(checked, &self.view));
         self.printed = true;
-        let is_named = self.options.name.as_ref() == Some(&checked.exercise.id);
-        if passed && (is_news || is_named) {
+        let is_named = self.options.name.is_some();
+        if passed && is_named && self.options.full {
+            let view = &self.view;
+            self.news += print(|out| screen::write_transcript(out, checked, view))?;
+        }
+        // By its id, or by the path of its file.
+        let is_alone = is_named && self.chosen == 1;
+        if passed && (is_news || is_alone) {
             let (note, view) = (&checked.exercise, &self.view);
             self.news += print(|out| screen::write_note(out, note, view))?;
         }
         Ok(())
     }
 
-    /// The end of a lesson, where it has come now.
+    /// The end of a lesson, where it is complete and this has not been told since.
     fn lesson_checked(&mut self, lesson: &Lesson) -> Result<()> {
-        let has_news = std::mem::take(&mut self.lesson_has_news);
+        let has_passes = std::mem::take(&mut self.lesson_has_passes);
         let is_done = score::is_done(self.progress, lesson);
-        if has_news && is_done && !self.options.json {
+        let is_of_learner = self.options.source == Source::Lessons;
+        // Who reads data is told nothing, and so is whoever has not checked what counts.
+        let may_be_told = is_of_learner && !self.options.json && (has_passes || !is_done);
+        if may_be_told && Told::of(self.course).is_due(lesson, is_done) {
             let end = score::lesson_end(self.course, self.progress, lesson);
             self.news += print(|out| screen::write_lesson_end(out, &end, &self.view))?;
         }

@@ -7,18 +7,20 @@ use screen::paragraphs;
 
 use crate::arguments::{Given, Syntax};
 use crate::exit;
+use crate::passed::Passed;
+use crate::score;
 use crate::subcommand::{Audience, Subcommand};
 use crate::terminal::{print_lines, view};
 
 pub(super) const HINT: Subcommand = Subcommand {
     name: "hint",
     about: "Show the hints of an exercise, one more at a time: a nudge, the API's name, almost the code",
-    details: "  EXERCISE      The exercise, for example unary.2.\n  \
+    details: "  EXERCISE      The exercise, for example unary.2. Without it: the first that has not passed.\n  \
               --step STEP   How far to go, 1 to 3; without it, 1.",
-    examples: &["hint unary.2", "hint unary.2 --step 2"],
+    examples: &["hint", "hint unary.2", "hint unary.2 --step 2"],
     audience: Audience::Everyone,
     syntax: Syntax {
-        values: &["EXERCISE"],
+        values: &["[EXERCISE]"],
         flags: &[],
         options: &["step"],
     },
@@ -29,7 +31,12 @@ fn run(given: &Given) -> Result<u8> {
     let name = given.value(0)?;
     let step = given.number("step", 1)?.unwrap_or(1) as usize;
     let course = Course::read(&workspace_root())?;
-    for (_, exercise) in course.select(name).map_err(|error| anyhow!(error))? {
+    let current = || score::next(&course, &Passed::of(&course)).map(|exercise| exercise.id.clone());
+    let Some(name) = name.map(str::to_owned).or_else(current) else {
+        println!("All exercises have passed. A hint of one of them: `cargo xtask hint EXERCISE`");
+        return Ok(exit::PASSED);
+    };
+    for (_, exercise) in course.select(Some(&name)).map_err(|error| anyhow!(error))? {
         println!("{}: {}", exercise.id, exercise.title);
         for (index, hint) in exercise.hints.iter().take(step).enumerate() {
             println!();

@@ -10,6 +10,7 @@ use crate::exit;
 use crate::passed::Passed;
 use crate::style::{DIM, STRONG, paint};
 use crate::subcommand::{Audience, Subcommand};
+use crate::terminal::{behind, say};
 
 pub(super) const LIST: Subcommand = Subcommand {
     name: "list",
@@ -63,16 +64,23 @@ fn run(given: &Given) -> Result<u8> {
         } else {
             "points"
         };
-        println!(
-            "{}  {state:columns$}  {:>2} min  {} {unit:6}  {}",
-            paint(&STRONG, &format!("{:11}", exercise.id)),
-            exercise.minutes,
-            exercise.points,
-            exercise.title
+        let label = format!(
+            "{:11}  {state:columns$}  {:>2} min  {} {unit:6}  ",
+            exercise.id, exercise.minutes, exercise.points
         );
-        let file = format!("{:11}  {}", "", lesson.lesson_file(exercise));
-        println!("{}", paint(&DIM, &file));
+        for (index, line) in behind(&label, &exercise.title).iter().enumerate() {
+            // Only the id stands out.
+            match line.strip_prefix(&exercise.id).filter(|_| index == 0) {
+                Some(rest) => println!("{}{rest}", paint(&STRONG, &exercise.id)),
+                None => println!("{line}"),
+            }
+        }
+        let file = lesson.lesson_file(exercise);
+        for line in behind(&format!("{:11}  ", ""), &file) {
+            println!("{}", paint(&DIM, &line));
+        }
     }
-    println!("\nNext: `cargo xtask start` shows the first that has not passed.");
+    println!();
+    say("Next: `cargo xtask start` shows the first that has not passed.");
     Ok(exit::PASSED)
 }

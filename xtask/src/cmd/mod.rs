@@ -25,7 +25,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::arguments::Asked;
 use crate::exit;
-use crate::subcommand::{Audience, Subcommand, print_row};
+use crate::subcommand::{Audience, Subcommand, print_paragraph, print_row};
 
 /// All of them, in the order in which people meet them: learners, instructors, whoever writes the course.
 const SUBCOMMANDS: &[&Subcommand] = &[
@@ -99,9 +99,10 @@ fn print_help() -> u8 {
             print_row(subcommand.name, subcommand.about);
         }
     }
-    println!(
-        "\nEach has --help. Example: `cargo xtask start` shows where you are and what to do next."
+    println!();
+    print_paragraph(
+        "Each has --help. Example: `cargo xtask start` shows where you are and what to do next.\nExit codes: 0 all passed, 1 \
+         some did not, 2 the tool or the machine is at fault.",
     );
-    println!("Exit codes: 0 all passed, 1 some did not, 2 the tool or the machine is at fault.");
     exit::PASSED
 }

@@ -10,6 +10,7 @@ use crate::arguments::{Given, Syntax};
 use crate::exit;
 use crate::kept::Kept;
 use crate::subcommand::{Audience, Subcommand};
+use crate::terminal::say;
 
 pub(super) const RESET: Subcommand = Subcommand {
     name: "reset",
@@ -52,14 +53,17 @@ fn begin_again(course: &Course, lesson: &Lesson, exercise: &Exercise) -> Result<
     let starter = build::starter(lesson, exercise)?;
     let kept = Kept::of(&course.root, Path::new(&file));
     if kept.is(starter.as_bytes()) {
-        println!("{file} is the starter already.");
+        say(&format!("{file} is the starter already."));
         return Ok(exit::PASSED);
     }
     let copy = kept.replace(starter.as_bytes())?;
-    println!("{file} is the starter again.");
+    say(&format!("{file} is the starter again."));
     if let Some(copy) = copy {
-        println!("What you had is kept: {}", copy.display());
-        println!("`cargo xtask reset {} --undo` puts it back.", exercise.id);
+        say(&format!("What you had is kept: {}", copy.display()));
+        say(&format!(
+            "`cargo xtask reset {} --undo` puts it back.",
+            exercise.id
+        ));
     }
     Ok(exit::PASSED)
 }
@@ -72,7 +76,10 @@ fn put_back(course: &Course, lesson: &Lesson, exercise: &Exercise) -> Result<u8>
         bail!("no reset of {} has kept anything", exercise.id);
     };
     if kept.is(&content) {
-        println!("{file} is what was kept last, {}, already.", last.display());
+        say(&format!(
+            "{file} is what was kept last, {}, already.",
+            last.display()
+        ));
         return Ok(exit::PASSED);
     }
     let copy = match kept.is(build::starter(lesson, exercise)?.as_bytes()) {
@@ -80,9 +87,12 @@ fn put_back(course: &Course, lesson: &Lesson, exercise: &Exercise) -> Result<u8>
         true => kept.overwrite(&content).map(|()| None)?,
         false => kept.replace(&content)?,
     };
-    println!("{file} is what was kept: {}", last.display());
+    say(&format!("{file} is what was kept: {}", last.display()));
     if let Some(copy) = copy {
-        println!("What was there until now is kept too: {}", copy.display());
+        say(&format!(
+            "What was there until now is kept too: {}",
+            copy.display()
+        ));
     }
     Ok(exit::PASSED)
 }
@@ -91,19 +101,22 @@ fn put_back(course: &Course, lesson: &Lesson, exercise: &Exercise) -> Result<u8>
 fn restore_given(course: &Course, lesson: &Lesson) -> Result<u8> {
     let changed = build::changed_given(course, lesson)?;
     if changed.is_empty() {
-        println!(
+        say(&format!(
             "All files that the course provides in lessons/{} are as they were.",
             lesson.folder
-        );
+        ));
     }
     for (file, text) in build::given_files(lesson)? {
         if !changed.contains(&file) {
             continue;
         }
         let copy = Kept::of(&course.root, &file).replace(text.as_bytes())?;
-        println!("{} is as the course has it again.", file.display());
+        say(&format!(
+            "{} is as the course has it again.",
+            file.display()
+        ));
         if let Some(copy) = copy {
-            println!("What was there is kept: {}", copy.display());
+            say(&format!("What was there is kept: {}", copy.display()));
         }
     }
     Ok(exit::PASSED)
