@@ -253,7 +253,7 @@ impl<'a> Screens<'a> {
             self.news += print(|out| screen::write_transcript(out, checked, view))?;
         }
         // By its id, or by the path of its file.
-        let is_alone = is_named && self.chosen == 1;
+        let is_alone = is_named && self.chosen.len() == 1;
         if passed && (is_news || is_alone) {
             let (note, view) = (&checked.exercise, &self.view);
             self.news += print(|out| screen::write_note(out, note, view))?;
