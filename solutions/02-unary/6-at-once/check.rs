@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 use prost::Message;
-use proto::classification::v1::{ClassifyRequest, ClassifyResponse};
+use proto::classification::v1::ClassifyResponse;
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, hop::CLIENT_SERVER};
 use tap::{CallInfo, CallPlan, Code, Count, Draft, Fault, Order, Rules, Side};
 
@@ -302,10 +302,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "paired-by-document-id",
         seen: |evidence| {
             // Of the last list an answer belongs to a call whatever it says: find one that was taken at its word.
-            let calls = evidence.calls_to(CLIENT_SERVER, CLASSIFY_METHOD);
-            let (id, other) = calls.iter().find_map(|call| {
-                let request: ClassifyRequest = message(call, Side::Client)?;
-                let answer: ClassifyResponse = message(call, Side::Server)?;
+            let calls = requests(evidence);
+            let (id, other) = calls.into_iter().find_map(|(call, request)| {
+                let answer: ClassifyResponse = message(&call, Side::Server)?;
                 let (about, named) = (request.document_id, answer.document_id);
                 let whole = format!(", {} ms", answer.processing_time_ms);
                 let taken = returned(evidence, &named).is_some_and(|it| it.ends_with(&whole));

@@ -85,7 +85,9 @@ pub(crate) fn ended(events: &[Event], call: u32) -> bool {
     events.iter().any(ended)
 }
 
-/// The calls of [`CLASSIFY_METHOD`] with their requests.
+/// The calls of [`CLASSIFY_METHOD`] with their requests, in the order of the documents that they name, and those about one in
+/// the order in which they began. Calls at the same time begin in any order, so what is said of the first would be another
+/// thing at each check.
 pub(crate) fn requests<'a>(evidence: &Evidence<'a>) -> Vec<(Call<'a>, ClassifyRequest)> {
     let calls = evidence
         .calls_to(CLIENT_SERVER, CLASSIFY_METHOD)
@@ -94,7 +96,11 @@ pub(crate) fn requests<'a>(evidence: &Evidence<'a>) -> Vec<(Call<'a>, ClassifyRe
         let request = message(&call, Side::Client)?;
         Some((call, request))
     });
-    requests.collect()
+    let mut requests: Vec<(Call<'a>, ClassifyRequest)> = requests.collect();
+    let documents = &evidence.run.inputs.documents;
+    let place = |id: &str| documents.iter().position(|(of, _)| of == id);
+    requests.sort_by_key(|(_, request)| place(&request.document_id).unwrap_or(documents.len()));
+    requests
 }
 
 /// The documents of each list, by their ids.

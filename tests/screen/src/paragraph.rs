@@ -7,9 +7,6 @@ use crate::width::{cut_at, width};
 /// The indentation of a line of code, which is kept.
 const CODE_INDENT: &str = "    ";
 
-/// How much further a line of code is indented that goes on on the next line.
-const CODE_CONTINUED: &str = "        ";
-
 /// A text in lines of at most this width. Lines stay apart, each wrapped at its spaces. An item of a list, which begins
 /// with a dash, and a line of code, which is indented by four spaces, go on deeper. A word that is wider than the line
 /// is cut, a path after one of its slashes.
@@ -25,7 +22,14 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
             let indent = &line[..line.len() - line.trim_start().len()];
             match width(line) <= columns {
                 true => lines.push(line.trim_end().to_owned()),
-                false => wrap(words, columns, indent, CODE_CONTINUED, &mut lines),
+                // What goes on on the next line stands deeper than it began.
+                false => wrap(
+                    words,
+                    columns,
+                    indent,
+                    &format!("{indent}{CODE_INDENT}"),
+                    &mut lines,
+                ),
             }
         } else if words.starts_with("- ") {
             wrap(words, columns, "", "  ", &mut lines);
@@ -123,6 +127,13 @@ mod tests {
         assert_eq!(
             wrapped("    let answer = ask(it);", 20),
             ["    let answer =", "        ask(it);"]
+        );
+        assert_eq!(
+            wrapped("            Code::Aborted => Reason::Broken,", 34),
+            [
+                "            Code::Aborted =>",
+                "                Reason::Broken,"
+            ]
         );
     }
 
