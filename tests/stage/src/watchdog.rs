@@ -35,6 +35,10 @@ const UNKNOWN_STALL_TIMEOUT: Duration = Duration::from_secs(4);
 /// How often the watchdog looks.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
+/// A look that comes later than this says that the stage itself was kept waiting by the machine: what seems blocked may
+/// wait for it.
+const LATE_LOOK: Duration = Duration::from_millis(150);
+
 /// How much more memory counts as something that happens: a program that fills it ends at the limit of memory, however
 /// slow the machine is, and not as one that does nothing.
 const GROWTH_BYTES: u64 = 4 << 20;
@@ -85,7 +89,9 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
     let mut looks = Looks::default();
     let mut most_memory = 0;
     loop {
+        let begun = Instant::now();
         tokio::time::sleep(POLL_INTERVAL).await;
+        let is_late = begun.elapsed() >= LATE_LOOK;
         let memory = watched.program.and_then(memory::in_use).unwrap_or_default();
         if memory > MAX_MEMORY_BYTES {
             return End::Runaway(Excess::Memory);
@@ -99,7 +105,8 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
         }
         looks.look(watched.program);
         // A process that has used CPU time since the last look was not blocked all the while.
-        if cpu_time.is_none() || cpu_time != last_cpu_time || last_event > blocked_since {
+        if is_late || cpu_time.is_none() || cpu_time != last_cpu_time || last_event > blocked_since
+        {
             (last_cpu_time, blocked_since) = (cpu_time, Instant::now());
         }
         let idle = last_event.elapsed() >= IDLE_TIMEOUT;
