@@ -54,6 +54,7 @@ kit::variants! {
     mutant_same_document,
     mutant_unwrap_id,
     mutant_retry,
+    mutant_retry_of_failed,
     mutant_cleaned_id,
     mutant_words,
     mutant_words_too,
@@ -494,6 +495,15 @@ async fn mutant_retry(channel: Channel, question: Question) -> Answer {
     let again = again(&question);
     match right_select(channel.clone(), question).await {
         Err(AskError::DeadlineExceeded) => right_select(channel, again).await,
+        answered => answered,
+    }
+}
+
+/// Asks once more where the server has refused, and so without a race against a deadline.
+async fn mutant_retry_of_failed(channel: Channel, question: Question) -> Answer {
+    let again = again(&question);
+    match right_select(channel.clone(), question).await {
+        Err(AskError::Failed(_)) => right_select(channel, again).await,
         answered => answered,
     }
 }

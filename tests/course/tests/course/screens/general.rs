@@ -17,7 +17,10 @@ const PROGRAMS: [(&str, &str); 19] = [
     ("received-too-often", "protobuf.5/received-in-function-1"),
     ("never-ends", "protobuf.4/mutant-endless"),
     ("call-missing", "unary.1/mutant-three"),
-    ("called-again-after-failure", "unary.2/mutant-retry"),
+    (
+        "called-again-after-failure",
+        "unary.2/mutant-retry-of-failed",
+    ),
     ("call-extra", "unary.2/mutant-one-more"),
     ("one-value-for-all", "unary.2/mutant-same-document"),
     ("field-differs", "unary.1/mutant-trimmed"),
