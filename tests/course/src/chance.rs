@@ -28,6 +28,10 @@ pub const CHANCE: &[(&str, &str)] = &[
         "unary.6/mutant-one-more",
         "it reports the time that an answer took",
     ),
+    (
+        "unary.6/call-repeated-",
+        "it reports the time that an answer took",
+    ),
 ];
 
 /// Why chance decides a part of this program's transcript. `None` where it does not.
