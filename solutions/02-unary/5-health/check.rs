@@ -118,6 +118,9 @@ impl Scenario for Health {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        if call.hop != EDGE_HOST {
+            return CallPlan::default();
+        }
         let answers: Option<&Answers> = inputs.state.get();
         let nth = call.nth as usize;
         let answer = answers.and_then(|Answers(answers)| answers.get(nth.checked_sub(1)?));

@@ -29,6 +29,14 @@ pub const CHANCE: &[(&str, &str)] = &[
         "it reports the time that an answer took",
     ),
     (
+        "unary.6/mutant-bounded",
+        "which of the tasks that it has spawned gets a permit first",
+    ),
+    (
+        "unary.6/mutant-lock",
+        "which of the tasks that it has spawned gets the lock first",
+    ),
+    (
         "unary.6/call-repeated-",
         "it reports the time that an answer took",
     ),

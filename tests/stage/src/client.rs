@@ -1,33 +1,24 @@
 //! A gRPC client over bare bytes: what the stage calls a program under test with.
 //!
 //! Scenarios encode and decode messages themselves. So they can also send what a generated client cannot, and none of
-//! them compiles tonic's generic code once more: all of it is instantiated here. A streaming method belongs beside
-//! [`Client::unary`], over the same codec.
+//! them compiles tonic's generic code once more: all of it is instantiated here, and in `streaming.rs`.
 
 use std::pin::Pin;
-use std::time::Duration;
 
-use prost::bytes::{Buf, BufMut, Bytes};
+use prost::bytes::Bytes;
+use tonic::Status;
 use tonic::client::Grpc;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
-use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue};
 use tonic::transport::Channel;
-use tonic::{Request, Status};
+
+use crate::call_options::{CallOptions, request};
+use crate::codec::BytesCodec;
+use crate::streaming::StreamingCall;
 
 /// A client of the program under test. Clones share one connection.
 #[derive(Clone, Debug)]
 pub struct Client {
     grpc: Grpc<Channel>,
-}
-
-/// What goes along with a call. By default nothing does.
-#[derive(Clone, Debug, Default)]
-pub struct CallOptions {
-    /// Sent as `grpc-timeout`. The client gives the call up when it has passed.
-    pub timeout: Option<Duration>,
-    /// Metadata as pairs of a key in lower case and a printable ASCII value.
-    pub metadata: Vec<(&'static str, String)>,
 }
 
 /// The bytes of a call's response message, or the status that the call failed with. A call that could not be made fails
@@ -55,6 +46,13 @@ impl Client {
     ) -> UnaryResponse {
         unary(self.grpc.clone(), path, message.into(), options)
     }
+
+    /// Begins a call with any number of messages in both directions. `path` is as for [`Client::unary`].
+    ///
+    /// The request's headers go out at once. To drop the call is to cancel it.
+    pub fn stream(&self, path: &'static str, options: CallOptions) -> StreamingCall {
+        StreamingCall::begin(self.grpc.clone(), path, options)
+    }
 }
 
 /// The part of [`Client::unary`] that is not generic.
@@ -73,74 +71,16 @@ fn unary(
     })
 }
 
-/// A request with its options.
-///
-/// # Errors
-///
-/// INTERNAL, when a key or a value is not fit for metadata.
-fn request<M>(message: M, options: CallOptions) -> Result<Request<M>, Status> {
-    let mut request = Request::new(message);
-    if let Some(timeout) = options.timeout {
-        request.set_timeout(timeout);
-    }
-    for (key, value) in options.metadata {
-        let unfit = |_| Status::internal(format!("{key}: {value:?} is not metadata"));
-        let key = AsciiMetadataKey::from_bytes(key.as_bytes())
-            .map_err(|_| Status::internal(format!("{key:?} is not a metadata key")))?;
-        let value = AsciiMetadataValue::try_from(value.as_str()).map_err(unfit)?;
-        request.metadata_mut().append(key, value);
-    }
-    Ok(request)
-}
-
-/// Passes messages through as the bytes that they are.
-#[derive(Clone, Copy, Debug)]
-struct BytesCodec;
-
-impl Codec for BytesCodec {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for BytesCodec {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, message: Bytes, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.reserve(message.len());
-        buffer.put(message);
-        Ok(())
-    }
-}
-
-impl Decoder for BytesCodec {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        // The buffer holds one whole message, and an empty one is a message too.
-        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use prost::Message;
     use proto::model::v1::model_host_server::{ModelHost, ModelHostServer};
     use proto::model::v1::{RankRequest, RankResponse};
     use tonic::transport::server::TcpIncoming;
     use tonic::transport::{Endpoint, Server};
-    use tonic::{Code, Response};
+    use tonic::{Code, Request, Response};
 
     use super::*;
 
@@ -220,17 +160,5 @@ mod tests {
         let response = client_of_echo().unary(path, Bytes::new(), CallOptions::default());
         let status = response.await.expect_err("there is no such method");
         assert_eq!(status.code(), Code::Unimplemented);
-    }
-
-    #[tokio::test]
-    async fn unfit_metadata_is_refused() {
-        for (key, value) in [("x value", "value"), ("x-value", "line\nbreak")] {
-            let options = CallOptions {
-                metadata: vec![(key, value.to_owned())],
-                ..CallOptions::default()
-            };
-            let status = request((), options).expect_err("it is not metadata");
-            assert!(status.message().contains("not"), "{status}");
-        }
     }
 }

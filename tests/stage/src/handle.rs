@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Release, Stop, from_program, to_program};
-use tap::{Address, Event, Options, Recorder, Tap};
+use tap::{Address, CallInfo, CallPlan, Event, Options, Recorder, Tap};
 use tokio::sync::{Mutex, watch};
 use tonic::transport::Endpoint;
 
@@ -120,11 +120,14 @@ impl Stage {
     }
 
     /// Waits until the program serves, and puts a tap in front of it. `false` when it has ended before.
-    pub(crate) async fn open_edge(&mut self) -> Result<bool> {
+    pub(crate) async fn open_edge(
+        &mut self,
+        plan: impl Fn(&CallInfo) -> CallPlan + Send + Sync + 'static,
+    ) -> Result<bool> {
         let Some(address) = self.listening().await else {
             return Ok(false);
         };
-        let options = Options::new(hop::CLIENT_EDGE, address, &self.recorder);
+        let options = Options::new(hop::CLIENT_EDGE, address, &self.recorder).plan(plan);
         let tap = Tap::start(options).context("start the tap in front of the program")?;
         let channel = Endpoint::from_shared(tap.address().to_string())?.connect_lazy();
         let client = Client::new(channel);

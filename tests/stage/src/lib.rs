@@ -8,9 +8,12 @@
 mod handle;
 mod run;
 mod scenario;
+mod streaming;
 
 // The program and its peers.
+mod call_options;
 mod client;
+mod codec;
 mod control;
 mod environment;
 mod folder;
@@ -42,7 +45,8 @@ mod inputs;
 pub mod jobs;
 mod transcript;
 
-pub use client::{CallOptions, Client, UnaryResponse};
+pub use call_options::CallOptions;
+pub use client::{Client, UnaryResponse};
 pub use end::{End, Hang, Idleness};
 pub use excess::Excess;
 pub use handle::Stage;
@@ -52,6 +56,7 @@ pub use process::Program;
 pub use reference::Reference;
 pub use run::{Run, run};
 pub use scenario::{Gates, Inputs, Peer, Scenario, State};
+pub use streaming::{NextMessage, StreamingCall};
 /// How a scenario's messages without a network are shown.
 pub type View = tap::View<'static>;
 /// For what a scenario compares with a reported digest.

@@ -6,7 +6,7 @@
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Document, Task, from_program};
-use tap::{Event, Options, Recorder, Side, Tap, Transcript};
+use tap::{CallInfo, Event, Options, Recorder, Side, Tap, Transcript};
 use tokio::sync::watch;
 
 use crate::control::Listener;
@@ -162,7 +162,7 @@ struct Raced {
 }
 
 /// Lets the program run and the scenario act until both have ended, or until the watchdog ends the run.
-async fn race(running: &mut Running, scenario: &dyn Scenario, inputs: &Inputs) -> Raced {
+async fn race(running: &mut Running, scenario: &'static dyn Scenario, inputs: &Inputs) -> Raced {
     let Running {
         listener,
         process,
@@ -205,15 +205,19 @@ async fn race(running: &mut Running, scenario: &dyn Scenario, inputs: &Inputs) -
 
 /// Lets the scenario act, and tells a program that serves to stop afterwards. Ends early when the program has ended.
 async fn act(
-    scenario: &dyn Scenario,
+    scenario: &'static dyn Scenario,
     inputs: &Inputs,
     stage: &mut Stage,
     mut log: watch::Receiver<RunLog>,
 ) -> Result<()> {
     let acting = async {
         let serves = scenario.peer() == Peer::Edge;
-        if serves && !stage.open_edge().await? {
-            return Ok(());
+        if serves {
+            let drawn = inputs.clone();
+            let plan = move |call: &CallInfo| scenario.plan(&drawn, call);
+            if !stage.open_edge(plan).await? {
+                return Ok(());
+            }
         }
         scenario.drive(stage, inputs).await?;
         if serves {

@@ -119,7 +119,8 @@ pub trait Scenario: Send + Sync {
     /// The inputs for a seed.
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs>;
 
-    /// What the tap in front of the reference server does with each call. Most scenarios let it only record.
+    /// What the taps do with each call, [`CallInfo::hop`](tap::CallInfo::hop) saying which: the one in front of the reference
+    /// server, and the one in front of a program that serves. Most scenarios let them only record.
     fn plan(&self, _inputs: &Inputs, _call: &tap::CallInfo) -> tap::CallPlan {
         tap::CallPlan::default()
     }

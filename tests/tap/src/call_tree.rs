@@ -45,6 +45,12 @@ impl Call<'_> {
         })
     }
 
+    /// The position in the record of what ended the call. The last of all where nothing has.
+    pub(crate) fn answered_at(&self) -> u64 {
+        let end = self.events.iter().find(|event| event.kind.ends_call());
+        end.map_or(u64::MAX, |event| event.seq)
+    }
+
     /// The messages that one side sent.
     pub fn messages(&self, side: Side) -> impl Iterator<Item = &Bytes> {
         self.events

@@ -15,11 +15,12 @@ use crate::address::{Address, Stream, close};
 use crate::code::Code;
 use crate::end::{Outcome, StopReason};
 use crate::event::{EventKind, Side};
+use crate::fault::{After, Fault};
 use crate::forward::ForwardedCall;
 use crate::header_size;
 use crate::headers;
 use crate::hop::Hop;
-use crate::plan::{After, CallInfo, CallPlan, Fault, Plan};
+use crate::plan::{CallInfo, CallPlan, Plan};
 use crate::recorder::{Log, Recorder};
 use crate::relay::{ConnectionEvent, Flusher, Relay};
 

@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
@@ -20,9 +20,11 @@ use tokio::sync::watch;
 use crate::code::Code;
 use crate::end::{End, Outcome, StopReason};
 use crate::event::{EventKind, Metadata, Side};
+use crate::fault::{After, Fault, FaultKind};
 use crate::gate::Gate;
 use crate::headers;
-use crate::plan::{After, CallPlan, Fault, FaultKind};
+use crate::plan::CallPlan;
+use crate::play::{message, play};
 use crate::recorder::Log;
 use crate::relay::Flusher;
 use crate::reset_code::ResetCode;
@@ -74,7 +76,8 @@ impl ForwardedCall {
             flusher,
         });
         let after = call.plan.fault.as_ref().map(|fault| fault.after);
-        let reaches_upstream = !matches!(after, Some(After::Headers | After::HalfClose));
+        let reaches_upstream =
+            !matches!(after, Some(After::Headers | After::HalfClose)) && call.plan.script.is_none();
         if reaches_upstream && call.plan.hold_request.is_none() {
             call.open(true);
         }
@@ -114,6 +117,11 @@ impl ForwardedCall {
     }
 
     async fn forward(&mut self) -> Result<End, End> {
+        if let Some(script) = &self.plan.script {
+            let kind = play(script, &mut self.body, &mut self.downstream, &self.log).await?;
+            self.plan.fault = Some(Fault::of(kind));
+            return Ok(End::Fault);
+        }
         let after = self.plan.fault.as_ref().map(|fault| fault.after);
         let limit = match after {
             Some(After::Headers) => return Ok(End::Fault),
@@ -290,24 +298,7 @@ impl ForwardedCall {
 impl ForwardedCall {
     /// Answers with a message and OK. It fails for a client that is gone.
     fn answer_by_fault(&mut self, bytes: Bytes) {
-        if self.downstream.stream.is_none() {
-            let metadata = Metadata::new();
-            self.log.record(EventKind::Response { metadata });
-            let mut response = Response::new(());
-            let grpc = HeaderValue::from_static("application/grpc");
-            let headers = response.headers_mut();
-            headers.insert(http::header::CONTENT_TYPE, grpc);
-            self.downstream.respond(response, false);
-        }
-        let mut framed = BytesMut::with_capacity(5 + bytes.len());
-        framed.put_u8(0);
-        framed.put_u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-        framed.put_slice(&bytes);
-        self.log.record(EventKind::Message {
-            from: Side::Server,
-            compressed: false,
-            bytes,
-        });
+        message(&mut self.downstream, bytes, &self.log);
         let (details, metadata) = (Bytes::new(), Metadata::new());
         let trailers = headers::status_headers(Code::OK, "", &details, &metadata);
         self.log.record(EventKind::Status {
@@ -317,7 +308,6 @@ impl ForwardedCall {
             metadata,
         });
         if let Some(stream) = &mut self.downstream.stream {
-            let _ = stream.send_data(framed.freeze(), false);
             let _ = stream.send_trailers(trailers);
         }
     }

@@ -122,23 +122,27 @@ pub(crate) fn status_headers(
     metadata: &Metadata,
 ) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut add = |key: &str, value: String| {
+    let mut status = vec![(STATUS.to_owned(), code.number().to_string())];
+    if !message.is_empty() {
+        let message = utf8_percent_encode(message, &ESCAPED).to_string();
+        status.push((MESSAGE.to_owned(), message));
+    }
+    if !details.is_empty() {
+        status.push((DETAILS.to_owned(), STANDARD_NO_PAD.encode(details)));
+    }
+    add(&mut headers, &status);
+    add(&mut headers, metadata);
+    headers
+}
+
+/// Adds metadata to headers, without the pairs that are not HTTP headers.
+pub(crate) fn add(headers: &mut HeaderMap, metadata: &Metadata) {
+    for (key, value) in metadata {
         let key = HeaderName::from_bytes(key.as_bytes());
         if let (Ok(key), Ok(value)) = (key, HeaderValue::try_from(value)) {
             headers.append(key, value);
         }
-    };
-    add(STATUS, code.number().to_string());
-    if !message.is_empty() {
-        add(MESSAGE, utf8_percent_encode(message, &ESCAPED).to_string());
     }
-    if !details.is_empty() {
-        add(DETAILS, STANDARD_NO_PAD.encode(details));
-    }
-    for (key, value) in metadata {
-        add(key, value.clone());
-    }
-    headers
 }
 
 /// What is wrong with a request or an answer whose content-type is not gRPC's.

@@ -28,8 +28,11 @@ mod stream;
 mod tap;
 
 // What the proxy does with a call beyond forwarding it.
+mod fault;
 mod gate;
 mod plan;
+mod play;
+mod script;
 
 // The text form, how events are put into it, and the comparison of two texts.
 mod call_tree;
@@ -64,14 +67,16 @@ pub use compare::{Difference, Row, compare};
 pub use dump::{DumpLine, dump};
 pub use event::{Event, EventKind, Metadata, Side};
 pub use exchange::{View, exchange};
+pub use fault::{After, Draft, Fault, FaultKind};
 pub use gate::Gate;
 pub use hop::Hop;
-pub use plan::{After, CallInfo, CallPlan, Draft, Fault, FaultKind, Plan};
+pub use plan::{CallInfo, CallPlan, Plan};
 pub use recorder::Recorder;
 pub use render::{Rendered, Renderer};
 pub use reset_code::ResetCode;
 pub use rules::{Ahead, Conversation, Count, Deadline, Messages, Order, Rules};
 pub use schema::{MessageType, SchemaError};
+pub use script::{Script, Step};
 pub use tap::{Options, Tap};
 pub use transcript::{
     Content, Direction, Exchanged, Line, ParseError, Payload, RawBytes, Section, SectionName,

@@ -103,6 +103,11 @@ pub(crate) async fn forward_response(
 
     let mut body_reader = BodyReader::new(body, Side::Server, log.clone(), limit);
     loop {
+        if let Some((messages, gate)) = &plan.hold_after
+            && body_reader.messages() >= *messages
+        {
+            downstream.wait(Some(gate)).await?;
+        }
         let frame = tokio::select! {
             biased;
             end = downstream.gone() => return Err(end),

@@ -69,6 +69,8 @@ pub(crate) struct BodyReader {
     reader: Option<MessageReader>,
     /// Messages that may still be passed on.
     limit: Option<u32>,
+    /// Messages that were read.
+    messages: u32,
     data_done: bool,
     ended: bool,
 }
@@ -79,6 +81,7 @@ impl BodyReader {
             from,
             log,
             limit,
+            messages: 0,
             reader: Some(MessageReader::default()),
             data_done: false,
             ended: false,
@@ -88,6 +91,11 @@ impl BodyReader {
             body_reader.end();
         }
         body_reader
+    }
+
+    /// How many messages were read.
+    pub(crate) fn messages(&self) -> u32 {
+        self.messages
     }
 
     /// Whether all has been read.
@@ -156,11 +164,14 @@ impl BodyReader {
         reader.push(bytes.clone());
         loop {
             match reader.next() {
-                Ok(Some(message)) => self.log.record(EventKind::Message {
-                    from: self.from,
-                    compressed: message.compressed,
-                    bytes: message.bytes,
-                }),
+                Ok(Some(message)) => {
+                    self.messages += 1;
+                    self.log.record(EventKind::Message {
+                        from: self.from,
+                        compressed: message.compressed,
+                        bytes: message.bytes,
+                    });
+                }
                 Ok(None) => return None,
                 Err(reason) => {
                     self.malformed(reason);

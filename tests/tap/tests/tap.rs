@@ -22,6 +22,8 @@ mod malformed;
 mod plans;
 #[path = "tap/pressure.rs"]
 mod pressure;
+#[path = "tap/scripts.rs"]
+mod scripts;
 #[path = "../src/testing.rs"]
 mod testing;
 #[path = "tap/tonic_peers.rs"]

@@ -42,7 +42,7 @@ fn over(run: &Run, made: usize) -> String {
 /// What is said of a program that serves, and calls the host.
 pub(super) fn of_server(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<String> {
     let all = calls(&run.events);
-    let mut sentences = unanswered(run, &all);
+    let mut sentences = unanswered(scenario, run, &all);
     sentences.extend(open_calls(scenario, run, &all, EDGE_HOST, "host"));
     sentences.extend(jobs::sentence(&run.messages));
     if !sentences.is_empty() {
@@ -74,12 +74,19 @@ pub(super) fn of_server(scenario: &dyn Scenario, run: &Run, hang: Hang) -> Vec<S
 }
 
 /// The calls that the program has not answered.
-fn unanswered(run: &Run, all: &[Call<'_>]) -> Vec<String> {
+fn unanswered(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>]) -> Vec<String> {
     let sentence = |(progress, open): (Progress, Vec<&Call<'_>>)| {
         let calls = named(run, CLIENT_EDGE, &open);
         let one = open.len() == 1;
         let is = if one { "is" } else { "are" };
-        match progress {
+        let is_held = open.iter().any(|call| is_held(scenario, run, all, call));
+        let reads_no_more = match is_held {
+            true => {
+                " This is on purpose: the client reads no more until your program has done what the task asks for."
+            }
+            false => "",
+        };
+        let said = match progress {
             Progress {
                 half_closed: false,
                 sent,
@@ -110,7 +117,8 @@ fn unanswered(run: &Run, all: &[Call<'_>]) -> Vec<String> {
                     lower(&calls)
                 )
             }
-        }
+        };
+        said + reads_no_more
     };
     by_progress(all, CLIENT_EDGE)
         .into_iter()
@@ -170,7 +178,7 @@ fn by_progress<'c, 'e>(all: &'c [Call<'e>], hop: Hop) -> Vec<(Progress, Vec<&'c 
     groups
 }
 
-/// Whether the tap holds back the call or its answer, and the gate is still closed.
+/// Whether the tap holds back the call or its answer, and the gate is still closed, or the course plays the server.
 fn is_held(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>], call: &Call<'_>) -> bool {
     let Some(event) = run.events.iter().find(|event| event.seq == call.seq) else {
         return false;
@@ -190,8 +198,14 @@ fn is_held(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>], call: &Call<'_>
             timeout: call.timeout,
         },
     );
-    let gates = [plan.hold_request, plan.hold_answer, plan.hold_messages];
-    gates.iter().flatten().any(|gate| !gate.is_open())
+    let behind_some = plan.hold_after.map(|(_, gate)| gate);
+    let gates = [
+        plan.hold_request,
+        plan.hold_answer,
+        plan.hold_messages,
+        behind_some,
+    ];
+    plan.script.is_some() || gates.iter().flatten().any(|gate| !gate.is_open())
 }
 
 /// The name of calls inside a sentence.

@@ -10,7 +10,7 @@ use crate::event::{Event, EventKind};
 use crate::hop::Hop;
 use crate::render::Renderer;
 use crate::reset_code::ResetCode;
-use crate::rules::{Order, Rules};
+use crate::rules::{Conversation, Order, Rules};
 use crate::status_details;
 use crate::transcript::{Content, Direction, Line, Section, SectionName, What};
 
@@ -77,13 +77,21 @@ impl Form<'_> {
         if let Some((timeout, compared)) = deadline::timeout(rules.deadline, call, parent) {
             block.arrow(Direction::Request, What::Timeout(timeout), compared);
         }
-        let children = self.children(Some(index));
-        let mut blocks = self.blocks(children, depth + 1);
-        let began: Vec<_> = children
+        let mut children = self.children(Some(index)).to_vec();
+        let mut blocks = match rules.conversation {
+            Conversation::Apart => self.blocks(&children, depth + 1),
+            Conversation::Interleaved => {
+                children.sort_by_key(|child| self.calls[*child].answered_at());
+                let blocks = children.iter();
+                let blocks = blocks.flat_map(|child| self.blocks(&[*child], depth + 1));
+                blocks.collect()
+            }
+        };
+        let answered: Vec<_> = children
             .iter()
-            .map(|child| self.calls[*child].seq)
+            .map(|child| self.calls[*child].answered_at())
             .collect();
-        for step in steps(rules.conversation, call, &began) {
+        for step in steps(rules.conversation, call, &answered) {
             match step {
                 Step::Event(event) => self.event(call, event, rules, &mut block),
                 Step::Messages(side, events) => {

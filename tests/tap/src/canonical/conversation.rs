@@ -15,11 +15,12 @@ pub(super) enum Step<'a> {
     Child(usize),
 }
 
-/// What to print of a call, top to bottom. `children` are the positions of the calls that it caused in the record.
+/// What to print of a call, top to bottom. `answered` are the positions in the record at which the calls that it caused were
+/// answered, in their order.
 pub(super) fn steps<'a>(
     conversation: Conversation,
     call: &Call<'a>,
-    children: &[u64],
+    answered: &[u64],
 ) -> Vec<Step<'a>> {
     let of = |side| move |event: &&Event| event.kind.by() == side;
     let events = call.events.iter().copied();
@@ -30,17 +31,19 @@ pub(super) fn steps<'a>(
                 .clone()
                 .filter(of(Side::Client))
                 .for_each(|event| add(&mut steps, event));
-            steps.extend((0..children.len()).map(Step::Child));
+            steps.extend((0..answered.len()).map(Step::Child));
             events
                 .filter(of(Side::Server))
                 .for_each(|event| add(&mut steps, event));
         }
         Conversation::Interleaved => {
-            let mut children = children.iter().enumerate().peekable();
+            let mut children = answered.iter().enumerate().peekable();
             // When the server's headers leave is left to chance. They are printed with what the server says next.
             let mut headers = None;
             for event in events {
-                while let Some((place, _)) = children.next_if(|(_, began)| **began < event.seq) {
+                while let Some((place, _)) =
+                    children.next_if(|(_, answered)| **answered < event.seq)
+                {
                     steps.push(Step::Child(place));
                 }
                 if matches!(event.kind, EventKind::Response { .. }) {

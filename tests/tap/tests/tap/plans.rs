@@ -163,6 +163,44 @@ async fn messages_that_are_held_behind_their_headers() {
     assert_eq!(story[4..], ["server sends \"answer\"", "status 0"]);
 }
 
+/// A client that stops reading in the middle stops the server, and what it has read before is recorded.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_are_held_behind_some() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let stage = Stage::with(move |_| CallPlan {
+        hold_after: Some((2, held.clone())),
+        ..CallPlan::default()
+    })
+    .await;
+    let (client, mut connection) = stage.connect().await;
+    let mut call = client.call(request(&[])).await;
+    call.stream.send_data(framed("ask"), true).unwrap();
+    let mut served = connection.call().await;
+    read_all(&mut served.body).await;
+    served.head();
+    served.send("1").await;
+    let mut body = call.body().await;
+    assert_eq!(body.data().await.unwrap().unwrap(), framed("1"));
+    served.send("2").await;
+    assert_eq!(body.data().await.unwrap().unwrap(), framed("2"));
+    served.send("3").await;
+    served.status(0);
+    // Another call is not held up, and behind it the third message has come to the tap.
+    let mut other = client.call(request(&[])).await;
+    other.stream.send_data(framed("ask"), true).unwrap();
+    connection.call().await;
+    let sent = |events: &[tap::Event]| {
+        let story = story(events, 1);
+        let sent = story.iter().filter(|line| line.starts_with("server sends"));
+        sent.count()
+    };
+    assert_eq!(sent(&stage.recorder.snapshot()), 2);
+    gate.open();
+    assert_eq!(read(&mut body).await.0, framed("3"));
+    assert_eq!(sent(&stage.recorder.snapshot()), 3);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_gives_up_between_headers_and_messages() {
     let gate = Gate::new();

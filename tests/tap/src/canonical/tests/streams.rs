@@ -154,26 +154,27 @@ fn interleaved_headers_stand_before_what_the_server_says_next() {
     assert_eq!(alone[1..], ["<- x-served-by: edge", "<- nothing yet"]);
 }
 
+/// When a program asks on is its own choice, and also whether it asks about two things at a time. When it is answered, the
+/// gates fix.
 #[test]
-fn an_interleaved_call_stands_where_it_began() {
-    let events = events(vec![
-        (OUTER, 1, request("1", None)),
-        (OUTER, 1, ask("1")),
-        (INNER, 1, request("2", None)),
-        (INNER, 1, status(Code::OK)),
-        (OUTER, 1, answer("a")),
-        (OUTER, 1, ask("2")),
-        (INNER, 2, request("3", None)),
-        (INNER, 2, status(Code::OK)),
-        (OUTER, 1, status(Code::OK)),
-    ]);
-    let text = form(&events, &[of(Conversation::Interleaved), Rules::new(INNER)]);
-    let order: Vec<_> = text
-        .lines()
-        .map(str::trim_start)
-        .filter(|line| line.contains("Thing") || line.contains("Part") || line.contains("call"))
-        .map(|line| line.split("  ").next().unwrap_or_default())
-        .collect();
+fn an_interleaved_call_stands_where_it_was_answered() {
+    let (two, three) = ((INNER, 1), (INNER, 2));
+    let ahead = vec![
+        (two, request("2", None)),
+        (three, request("3", None)),
+        (two, status(Code::OK)),
+        (OUTER_1, answer("a")),
+        (OUTER_1, ask("2")),
+        (three, status(Code::OK)),
+    ];
+    let in_step = vec![
+        (two, request("2", None)),
+        (two, status(Code::OK)),
+        (OUTER_1, answer("a")),
+        (three, request("3", None)),
+        (OUTER_1, ask("2")),
+        (three, status(Code::OK)),
+    ];
     let expected = [
         "call 1",
         "-> Thing { name: \"1\" }",
@@ -182,8 +183,27 @@ fn an_interleaved_call_stands_where_it_began() {
         "-> Thing { name: \"2\" }",
         "call 3",
     ];
-    assert_eq!(order, expected);
+    for middle in [ahead, in_step] {
+        let begin = vec![(OUTER_1, request("1", None)), (OUTER_1, ask("1"))];
+        let all = [begin, middle, vec![(OUTER_1, status(Code::OK))]].concat();
+        let all = all.into_iter().map(|((hop, call), kind)| (hop, call, kind));
+        let inner = Rules {
+            calls: Order::Set,
+            ..Rules::new(INNER)
+        };
+        let rules = [of(Conversation::Interleaved), inner];
+        let text = form(&events(all.collect()), &rules);
+        let order: Vec<_> = text
+            .lines()
+            .map(str::trim_start)
+            .filter(|line| line.contains("Thing") || line.contains("Part") || line.contains("call"))
+            .map(|line| line.split("  ").next().unwrap_or_default())
+            .collect();
+        assert_eq!(order, expected);
+    }
 }
+
+const OUTER_1: (Hop, u32) = (OUTER, 1);
 
 fn joined(field: &'static str) -> Rules {
     Rules {
