@@ -52,7 +52,7 @@ pub(crate) fn section(root: &Path, chapter: &Path, id: &str) -> Result<String, P
         points = unit(exercise.points, "point"),
         file = lesson.lesson_file(exercise),
         task = exercise.task,
-        code = exercise.gap.code,
+        code = exercise.gap.solution(),
         note = exercise.note,
     ))
 }

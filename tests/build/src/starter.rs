@@ -90,8 +90,12 @@ fn starter(exercise: &Exercise) -> String {
         lines.iter().flat_map(|(_, line)| [line, "\n"]).collect()
     };
     let id = &exercise.id;
+    let write = match exercise.gap.use_lines.as_str() {
+        "" => "Fill the gap",
+        _ => "Write the imports, fill the gap",
+    };
     format!(
-        "//! {id}: {}.\n//!\n{}//!\n//! Fill the gap, save, and run `cargo xtask check {id}`.\n{}{}{after}",
+        "//! {id}: {}.\n//!\n{}//!\n//! {write}, save, and run `cargo xtask check {id}`.\n{}{}{after}",
         exercise.title,
         joined(header),
         joined(code),
@@ -159,6 +163,19 @@ mod tests {
         let expected = "//! unary.1: your first.\n//!\n//! Why.\n//!\n//! Fill the gap, save, and run `cargo xtask check unary.1`.\n\
             \nuse a::Thing;\n\nfn one(a: u8) -> u8 {\n    kit::gap!(\n        \"Return `\\\"it\\\"`.\";\n        use Thing;\n        a\n    )\n}\n";
         assert_eq!(starter(&exercise(solution)), expected);
+    }
+
+    #[test]
+    fn starter_lacks_the_imports_that_a_learner_writes() {
+        let solution = "//! Why.\n\nuse a::Thing;\n\n// imports\nuse b::Mine;\n// end of imports\n\nfn one(a: Thing) {\n    // gap\n    // uses: ; a\n    Mine(a);\n    // end of gap\n}\n";
+        let starter = starter(&exercise(solution));
+        let expected =
+            "\nuse a::Thing;\n\n// Your imports go here.\n\nfn one(a: Thing) {\n    kit::gap!(\n";
+        assert!(starter.contains(expected), "{starter}");
+        assert!(!starter.contains("Mine"), "{starter}");
+        let command =
+            "//! Write the imports, fill the gap, save, and run `cargo xtask check unary.1`.\n";
+        assert!(starter.contains(command), "{starter}");
     }
 
     #[test]

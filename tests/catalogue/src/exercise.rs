@@ -85,7 +85,7 @@ impl Exercise {
         }
         let text = |index: usize| -> &str { sections[index].2.trim() };
         let (task, more) = text(0).split_once("\n\n").unwrap_or((text(0), ""));
-        let hint = |index: usize| expand(text(index), &gap.hint);
+        let hint = |index: usize| expand(text(index), &gap.hint_with_imports());
         Ok(Self {
             id: format!("{lesson}.{number}"),
             number,
@@ -123,7 +123,8 @@ fn sections(body: &str) -> Vec<(&str, usize, String)> {
 fn expand(text: &str, code: &str) -> String {
     let lines = text.lines().map(|line| match line.trim() {
         "{{hint}}" => {
-            let lines = code.lines().map(|line| format!("    {line}"));
+            let indented = |line: &str| format!("    {line}").trim_end().to_owned();
+            let lines = code.lines().map(indented);
             lines.collect::<Vec<_>>().join("\n")
         }
         _ => line.to_owned(),

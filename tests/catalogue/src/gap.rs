@@ -17,6 +17,7 @@
 use std::path::Path;
 
 use crate::error::Error;
+use crate::imports::Imports;
 
 const GAP_BEGIN: &str = "// gap";
 const USES_MARK: &str = "// uses: ";
@@ -28,11 +29,14 @@ const ANCHOR_MARK: &str = "// ANCHOR";
 /// The one gap of a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// Everything before the gap, without the marks that only the book needs.
+    /// Everything before the gap as the starter has it: without the imports that a learner writes, and without the marks that
+    /// only the book needs.
     pub before: String,
+    /// The imports that a learner writes, whole `use` lines. Empty where the starter has all.
+    pub use_lines: String,
     /// How far the gap is indented.
     pub indent: String,
-    /// The imports that only the gap uses.
+    /// The imports of the starter that only the gap uses.
     pub imports: String,
     /// The variables that it uses, as expressions.
     pub variables: String,
@@ -85,8 +89,10 @@ impl Gap {
         let (imports, variables) = uses.split_once(';').unwrap_or((uses, ""));
         let indent = lines[begin].len() - lines[begin].trim_start().len();
         let (code, hint) = code(file, &lines[..end], begin + 2)?;
+        let own = Imports::take(file, &lines, begin)?;
         Ok(Self {
-            before: joined(&lines[..begin]),
+            before: joined(&own.before),
+            use_lines: joined(&own.lines),
             indent: " ".repeat(indent),
             imports: imports.trim().to_owned(),
             variables: variables.trim().to_owned(),
@@ -94,6 +100,24 @@ impl Gap {
             hint: moved_left(&hint, indent),
             after: joined(&lines[end + 1..]),
         })
+    }
+
+    /// All that a learner writes: the imports, and below them the code.
+    pub fn solution(&self) -> String {
+        self.below_imports(&self.code)
+    }
+
+    /// What the third hint shows: the imports as they are, since a name is found and not worked out, and below them the
+    /// code with its dots.
+    pub fn hint_with_imports(&self) -> String {
+        self.below_imports(&self.hint)
+    }
+
+    fn below_imports(&self, code: &str) -> String {
+        match self.use_lines.as_str() {
+            "" => code.to_owned(),
+            lines => format!("{lines}\n{code}"),
+        }
     }
 }
 
@@ -209,6 +233,26 @@ fn one(a: u8) -> u8 {
         assert_eq!(
             gap.hint,
             "let b = ...;\nif b > 1 {\n    ... // what is too large\n}\nb\n"
+        );
+    }
+
+    #[test]
+    fn the_imports_that_a_learner_writes_stand_above_code_and_hint() {
+        let imports = "//! Header.\n\n// imports\nuse a::B;\n// end of imports\n";
+        let gap = find(&SOLUTION.replace("//! Header.\n", imports)).unwrap();
+        assert_eq!(
+            gap.before,
+            "//! Header.\n\n// Your imports go here.\n\nfn one(a: u8) -> u8 {\n"
+        );
+        assert_eq!(gap.solution(), format!("use a::B;\n\n{}", gap.code));
+        assert_eq!(
+            gap.hint_with_imports(),
+            format!("use a::B;\n\n{}", gap.hint)
+        );
+        let plain = find(SOLUTION).unwrap();
+        assert_eq!(
+            (plain.solution(), plain.hint_with_imports()),
+            (plain.code, plain.hint)
         );
     }
 

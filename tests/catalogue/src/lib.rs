@@ -10,6 +10,7 @@ mod error;
 mod exercise;
 mod front_matter;
 mod gap;
+mod imports;
 mod lesson;
 mod name;
 mod text;

@@ -27,4 +27,15 @@ mod tests {
         assert_eq!(&source[range(source)], "    a();\n");
         assert_eq!(range("fn f() {}"), 0..0);
     }
+
+    #[test]
+    fn imports_are_not_in_the_gap() {
+        let gap = "fn f() {\n    // gap\n    a?;\n    // end of gap\n}\n";
+        let imports = "// imports\nuse tonic::Code::Ok;\nuse tonic::Status;\n// end of imports\n\n";
+        let source = format!("{imports}{gap}");
+        assert_eq!(&source[range(&source)], "    a?;\n");
+        let mutants = crate::mutant::of(&source).expect("Rust");
+        assert!(!mutants.is_empty());
+        assert!(mutants.iter().all(|it| it.text.starts_with(imports)));
+    }
 }

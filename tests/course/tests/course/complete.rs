@@ -83,7 +83,10 @@ fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
     if !(balance('{', '}') && balance('(', ')')) {
         lack("the code of its third hint has brackets that do not match".to_owned());
     }
-    let code = exercise.gap.hint.lines().map(|line| format!("    {line}"));
+    let code = exercise.gap.hint_with_imports();
+    let code = code
+        .lines()
+        .map(|line| format!("    {line}").trim_end().to_owned());
     let code = code.collect::<Vec<_>>().join("\n");
     if !exercise.hints[2].contains(code.trim_end()) {
         lack("its third hint has no {{hint}}".to_owned());
