@@ -5,4 +5,5 @@
 pub static LESSONS: &[&checks::Lesson] = &[
     &check_protobuf::LESSON,
     &check_unary::LESSON,
+    &check_server_streaming::LESSON,
 ];

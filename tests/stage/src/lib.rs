@@ -41,6 +41,7 @@ mod timer;
 
 // What goes into a run, and what comes out.
 mod cut;
+pub mod faults;
 mod inputs;
 pub mod jobs;
 mod transcript;

@@ -1,0 +1,24 @@
+//! Lesson 3, server-streaming: one request, many responses.
+//!
+//! A stream of answers: sent as they come, read to the end, left early, slowed down by its reader, and bounded in time.
+//!
+//! Provided by the course: do not edit. Each exercise has a file of its own, `ex1_...` to `ex6_...`, and `run.rs` with
+//! its folder shows how the course calls it.
+
+mod ex1_first_results;
+mod ex2_bad_document;
+mod ex3_drain;
+mod ex4_caller_leaves;
+mod ex5_slow_reader;
+mod ex6_whole_deadline;
+mod host;
+mod run;
+
+kit::exercises! {
+    "server-streaming.1": run::first_results(ex1_first_results::first_results);
+    "server-streaming.2": run::bad_document(ex2_bad_document::bad_document);
+    "server-streaming.3": run::drain(ex3_drain::drain);
+    "server-streaming.4": run::caller_leaves(ex4_caller_leaves::caller_leaves);
+    "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
+    "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);
+}
