@@ -14,6 +14,7 @@ mod program;
 pub mod protocol;
 mod serve;
 mod session;
+mod store;
 mod variants;
 
 pub use digest::digest;
@@ -22,6 +23,7 @@ pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
 pub use program::{Exercise, Run, Start, main};
 pub use session::{Document, Peer, Session, report};
+pub use store::{Draft, Store};
 pub use variants::{Variant, variants_main};
 
 /// An error of any type, as a lesson's functions return it where only its text matters.
