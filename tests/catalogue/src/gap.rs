@@ -87,7 +87,8 @@ impl Gap {
         let uses = Uses::read(uses, indent).map_err(|what| Error::new(file, begin + 2, what))?;
         let (code, hint) = code_and_hint(file, &lines[..end], begin + 2)?;
         let begins = |line: &String, name: &str| {
-            let mut behind = line.split(&format!("fn {name}")).skip(1);
+            let function = format!("fn {name}");
+            let mut behind = line.split(&function).skip(1);
             behind.any(|behind| behind.starts_with(['(', '<']))
         };
         if let Some(name) = uses.form.name()
