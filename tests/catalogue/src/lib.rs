@@ -8,8 +8,10 @@
 mod course;
 mod error;
 mod exercise;
+mod form;
 mod front_matter;
 mod gap;
+mod hint;
 mod imports;
 mod lesson;
 mod name;
@@ -18,6 +20,7 @@ mod text;
 pub use course::{Course, find_folder};
 pub use error::Error;
 pub use exercise::Exercise;
+pub use form::Form;
 pub use gap::Gap;
 pub use lesson::Lesson;
 pub use name::check_name;

@@ -18,7 +18,9 @@ mod store;
 mod variants;
 
 pub use digest::digest;
-pub use gap::unfinished;
+#[doc(hidden)]
+pub use gap::types as gap_types;
+pub use gap::{Placeholder, unfinished};
 pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
 pub use program::{Exercise, Run, Start, main};
