@@ -63,9 +63,8 @@ impl Draft {
     /// Makes it the document's file, and returns the key under which the store has it.
     pub fn commit(mut self) -> String {
         self.is_open = false;
-        let digest = finished(&self.hasher);
         control::send(from_program::Kind::Committed(Stored {
-            digest,
+            digest: finished(&self.hasher),
             ..self.state()
         }));
         format!(
