@@ -157,9 +157,9 @@ impl Fault {
                 ))
             }
             Self::NotSend { file } => Some(format!(
-                "The errors are where the course runs your function, which may be on any thread. In {file}, a value that has to stay \
-                 on its thread is still there at an `.await`: the notes above name both. Let its life end before, for example \
-                 in a block of its own, or use a type that may be sent."
+                "The errors are where the course runs your function, which may be on any thread. In {file}, it has something that must \
+                 stay on its thread, and the notes above say what. Most often it is a value that is still there at an \
+                 `.await`: let its life end before, for example in a block of its own, or use a type that may be sent."
             )),
             Self::Signature { file, starter } => Some(format!(
                 "The errors are where the course calls your function, and nothing is wrong there: in {file}, the name, the \

@@ -7,7 +7,7 @@ use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
 use crate::fault::{Broken, Fault, Program};
-use crate::imports::{imports, unknown_names};
+use crate::imports::{imports, missing};
 use crate::left_gap::{InGap, error_in_gap};
 use crate::source::Source;
 
@@ -45,11 +45,12 @@ impl Files {
         })
     }
 
-    /// The imports of names that the compiler did not find, where the solution has some of them.
+    /// The imports that the errors ask for, where the solution has some of them.
     fn missing_imports(&self, errors: &[String]) -> Option<Fault> {
-        let names = unknown_names(errors);
-        let paths = names.iter().filter_map(|name| self.imports.get(*name));
-        let paths: Vec<_> = paths.cloned().collect();
+        let paths: Vec<_> = missing(&self.imports, errors)
+            .into_iter()
+            .cloned()
+            .collect();
         (!paths.is_empty()).then_some(Fault::Imports { paths })
     }
 

@@ -45,14 +45,14 @@ fn add(prefix: &str, tree: &str, found: &mut BTreeMap<String, String>) {
         "self" => prefix.trim_end_matches("::").to_owned(),
         path => format!("{prefix}{path}"),
     };
-    let name = path.rsplit("::").next().unwrap_or(&path);
-    match renamed {
-        Some(name) => found.insert(name.to_owned(), format!("{path} as {name}")),
-        None => found.insert(name.to_owned(), path.clone()),
+    let own = path.rsplit("::").next().unwrap_or(&path);
+    match (renamed, own) {
+        (None, "*" | "") => None,
+        (None, name) => found.insert(name.to_owned(), path.clone()),
+        // A trait, which is looked for by its own name.
+        (Some("_"), name) => found.insert(name.to_owned(), format!("{path} as _")),
+        (Some(name), _) => found.insert(name.to_owned(), format!("{path} as {name}")),
     };
-    for nameless in ["_", "*", ""] {
-        found.remove(nameless);
-    }
 }
 
 /// The parts of a group, between the commas that are in no group inside of it.
@@ -68,8 +68,30 @@ fn parts(group: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Those of these imports that the compiler's errors ask for: of names that it did not find, and of traits whose methods it
+/// found and may not use.
+pub(crate) fn missing<'a>(
+    imports: &'a BTreeMap<String, String>,
+    errors: &[String],
+) -> Vec<&'a String> {
+    let unknown = unknown_names(errors);
+    let mut missing: Vec<_> = unknown
+        .iter()
+        .filter_map(|name| imports.get(*name))
+        .collect();
+    let suggested = |path: &&String| {
+        let plain = path.split(" as ").next().unwrap_or(path);
+        let line = format!("use {plain};");
+        let is_of_trait = |error: &String| error.contains("not in scope") && error.contains(&line);
+        !missing.contains(path) && errors.iter().any(is_of_trait)
+    };
+    let traits: Vec<_> = imports.values().filter(suggested).collect();
+    missing.extend(traits);
+    missing
+}
+
 /// The names that the compiler did not find, in the order of its messages, each once.
-pub(crate) fn unknown_names(errors: &[String]) -> Vec<&str> {
+fn unknown_names(errors: &[String]) -> Vec<&str> {
     let mut names = Vec::new();
     for error in errors {
         let first = error.lines().next().unwrap_or_default();
@@ -103,6 +125,7 @@ mod tests {
                 ("D", "c::D"),
                 ("F", "c::e::F"),
                 ("H", "c::e::G as H"),
+                ("I", "c::I as _"),
                 ("c", "c"),
                 ("n", "m::n"),
             ]
@@ -121,6 +144,22 @@ mod tests {
         assert_eq!(
             unknown_names(&errors.map(str::to_owned)),
             ["Status", "mpsc"]
+        );
+    }
+
+    #[test]
+    fn a_trait_is_missing_whose_method_is_used() {
+        let imports = imports(
+            "use tokio_stream::StreamExt as _;\nuse tokio::sync::mpsc;\nuse tonic::Status;\n",
+        );
+        let next = "error[E0599]: no method named `next` found for struct `ReceiverStream<T>` in the current scope\nhelp: the following \
+                    traits which provide `next` are implemented but not in scope; perhaps you want to import one of them\n  |\n1 + use \
+                    futures_util::stream::stream::StreamExt;\n  |\n1 + use tokio_stream::StreamExt;\n";
+        let status = "error[E0425]: cannot find type `Status` in this scope\n";
+        let errors = [next, status].map(str::to_owned);
+        assert_eq!(
+            missing(&imports, &errors),
+            ["tonic::Status", "tokio_stream::StreamExt as _"]
         );
     }
 }

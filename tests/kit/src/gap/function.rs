@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::gap::unfinished;
+use crate::gap::unfinished::unfinished;
 
 /// What an asynchronous function that is not written yet returns: a future with whatever output is needed. When somebody waits
 /// for it, the program has reached the gap.
