@@ -27,10 +27,13 @@ mod wire;
 mod arrow;
 mod bytes;
 mod diagram;
+mod fold;
 mod place;
+mod sides;
 mod strip;
 mod svg;
 mod together;
+mod told;
 mod words;
 mod wrap;
 

@@ -4,20 +4,24 @@ use crate::arrow::Kind;
 use crate::diagram::{Call, Row, Scene};
 use crate::wrap::wrap;
 
-pub(crate) const PICTURE_WIDTH: f64 = 360.0;
+pub(crate) const PICTURE_WIDTH: f64 = 344.0;
 /// From the edge to the first lifeline.
-const SIDE_MARGIN: f64 = 42.0;
-/// The widest character of a label: 0.61 em of 11.5 units. Those of a call's heading are a little less wide.
-pub(crate) const LABEL_CHARACTER_WIDTH: f64 = 7.0;
-/// The widest character of a detail: 0.61 em of 10 units.
-pub(crate) const DETAIL_CHARACTER_WIDTH: f64 = 6.1;
-pub(crate) const LABEL_HEIGHT: f64 = 13.0;
-pub(crate) const DETAIL_HEIGHT: f64 = 12.0;
+const SIDE_MARGIN: f64 = 30.0;
+/// The widest character of a label: 0.61 em of 12 units. Those of a call's heading are a little less wide.
+pub(crate) const LABEL_CHARACTER_WIDTH: f64 = 7.3;
+/// The widest character of a detail: 0.61 em of 11 units.
+pub(crate) const DETAIL_CHARACTER_WIDTH: f64 = 6.7;
+pub(crate) const LABEL_HEIGHT: f64 = 13.5;
+pub(crate) const DETAIL_HEIGHT: f64 = 12.5;
 /// Above the first line of an arrow's label, and below its last line of detail.
 const ARROW_PADDING: f64 = 6.0;
 const CALL_SPACING: f64 = 10.0;
+/// Of the dots above and below what is left out.
+pub(crate) const DOTS_HEIGHT: f64 = 20.0;
 /// A message that needs more lines says nothing in the picture: the text beside it says it all.
 const MAX_DETAIL_LINES: usize = 3;
+/// The same where three parties or more leave each line about half the room.
+const MAX_NARROW_DETAIL_LINES: usize = 4;
 
 /// The places of all that a picture shows.
 pub(crate) struct Places {
@@ -41,6 +45,8 @@ pub(crate) struct Place {
     pub(crate) labels: Vec<String>,
     /// What more is said of it, in lines.
     pub(crate) details: Vec<String>,
+    /// What is said of how it came, in lines.
+    pub(crate) told: Vec<String>,
 }
 
 impl Place {
@@ -90,6 +96,7 @@ pub(crate) fn places(scene: &Scene) -> Places {
 }
 
 fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
+    let mut told_lines = Vec::new();
     let (labels, details) = match row {
         Row::Begin(call) => (heading(scene, &scene.calls[*call]), Vec::new()),
         Row::Resume(call) => (
@@ -103,11 +110,19 @@ fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
                 wrap(text, characters(width - 6.0, DETAIL_CHARACTER_WIDTH)),
             )
         }
+        Row::More { call, text, .. } => {
+            let width = span(scene, &scene.calls[*call]) - 6.0;
+            (
+                Vec::new(),
+                wrap(text, characters(width, LABEL_CHARACTER_WIDTH)),
+            )
+        }
         Row::Arrow {
             call,
             kind,
             labels,
             detail,
+            told,
             ..
         } => {
             // A label may be a little wider than its arrow, a detail lies between the lifelines.
@@ -119,16 +134,25 @@ fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
             if !detail.is_empty() {
                 details = wrap(detail, characters(span - 6.0, DETAIL_CHARACTER_WIDTH));
             }
-            if *kind == Kind::Message && details.len() > MAX_DETAIL_LINES {
+            let most = match scene.parties.len() > 2 {
+                true => MAX_NARROW_DETAIL_LINES,
+                false => MAX_DETAIL_LINES,
+            };
+            if *kind == Kind::Message && details.len() > most {
                 details.clear();
             }
+            let told = told.iter();
+            told_lines = told
+                .flat_map(|text| wrap(text, characters(span - 6.0, DETAIL_CHARACTER_WIDTH)))
+                .collect();
             (labels.collect(), details)
         }
     };
-    let below = DETAIL_HEIGHT * details.len() as f64;
+    let below = DETAIL_HEIGHT * (details.len() + told_lines.len()) as f64;
     let height = match row {
         Row::Begin(_) | Row::Resume(_) => LABEL_HEIGHT * (1 + labels.len()) as f64,
         Row::Note { .. } => below + 10.0,
+        Row::More { .. } => LABEL_HEIGHT * details.len() as f64 + 2.0 * DOTS_HEIGHT,
         Row::Arrow { .. } => LABEL_HEIGHT * labels.len() as f64 + below + 14.0,
     };
     Place {
@@ -136,6 +160,7 @@ fn row_place(scene: &Scene, row: &Row, top: f64) -> Place {
         bottom: top + height,
         labels,
         details,
+        told: told_lines,
     }
 }
 

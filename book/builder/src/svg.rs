@@ -1,6 +1,6 @@
 //! A scene as inline SVG.
 //!
-//! The picture is 360 units wide whatever it shows, about the width of a telephone's column, so that its letters are
+//! The picture is 344 units wide whatever it shows, about the width of a telephone's column, so that its letters are
 //! legible there and need no sideways scroll. No colour is fixed: shapes carry classes, and `theme/wirebook.css`
 //! gives them the page's own colours. Arrow heads are paths of their own: a shared marker would need an id.
 
@@ -12,9 +12,13 @@ use crate::arrow::Kind;
 use crate::diagram::{Call, Row, Scene};
 use crate::html::escape;
 use crate::place::{
-    DETAIL_HEIGHT, LABEL_CHARACTER_WIDTH, LABEL_HEIGHT, PICTURE_WIDTH, Place, Places, places, x,
+    DETAIL_HEIGHT, DOTS_HEIGHT, LABEL_CHARACTER_WIDTH, LABEL_HEIGHT, PICTURE_WIDTH, Place, Places,
+    places, x,
 };
 use crate::words::description;
+
+/// A character of a call's heading: of 11.5 units.
+const HEADING_CHARACTER_WIDTH: f64 = 7.0;
 
 /// The `<svg>` of a scene, with a title. `text` is the id of the same in words on the page; where there is none, the
 /// picture has a description of its own.
@@ -75,6 +79,7 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
                     &mut out,
                 );
             }
+            Row::More { call, .. } => more(centre(scene, &scene.calls[*call]), place, &mut out),
             Row::Arrow {
                 call,
                 direction,
@@ -144,11 +149,14 @@ fn deadline(scene: &Scene, call: &Call, places: &Places, out: &mut String) {
     let Some(row) = call.deadline_row else { return };
     let (from, to) = (x(scene, call.from), x(scene, call.to));
     let foot = 4.0 * towards(from, to);
+    // What is noted of a call may stand below its end.
+    let rows = call.first_row..=call.last_row;
+    let end = rows
+        .rev()
+        .find(|row| !matches!(scene.rows[*row], Row::Note { .. }));
+    let end = end.unwrap_or(call.last_row);
     let line = from - 1.75 * foot;
-    let (top, bottom) = (
-        places.rows[row].arrow(),
-        places.rows[call.last_row].bottom - 4.0,
-    );
+    let (top, bottom) = (places.rows[row].arrow(), places.rows[end].bottom - 4.0);
     let _ = writeln!(
         out,
         "<path class=\"deadline\" d=\"M{} {top}H{line}V{bottom}h{foot}\"/>",
@@ -161,7 +169,7 @@ fn heading(scene: &Scene, call: &Call, place: &Place, out: &mut String) {
     for (index, line) in place.labels.iter().enumerate() {
         // A line that only continues begins under the name, and not under the number.
         let text = line.trim_start();
-        let indent = (line.chars().count() - text.chars().count()) as f64 * 6.7;
+        let indent = (line.chars().count() - text.chars().count()) as f64 * HEADING_CHARACTER_WIDTH;
         let class = if text.starts_with("deadline ") {
             "call due"
         } else {
@@ -175,6 +183,27 @@ fn heading(scene: &Scene, call: &Call, place: &Place, out: &mut String) {
             escape(text)
         );
     }
+}
+
+/// What is left out, between dots that stand for it.
+fn more(centre: f64, place: &Place, out: &mut String) {
+    let below = place.bottom - DOTS_HEIGHT;
+    for top in [place.top, below] {
+        // Round line caps make dots of these.
+        let _ = writeln!(
+            out,
+            "<path class=\"dots\" d=\"M{centre} {}v0m0 5v0m0 5v0\"/>",
+            top + 6.0
+        );
+    }
+    lines(
+        "more",
+        &place.details,
+        centre,
+        place.top + DOTS_HEIGHT + 10.0,
+        LABEL_HEIGHT,
+        out,
+    );
 }
 
 /// Lines of text, one below the other.
@@ -249,7 +278,15 @@ fn arrow(
         "detail",
         &place.details,
         centre,
-        y + 12.0,
+        y + 12.5,
+        DETAIL_HEIGHT,
+        out,
+    );
+    lines(
+        "told",
+        &place.told,
+        centre,
+        y + 12.5 + DETAIL_HEIGHT * place.details.len() as f64,
         DETAIL_HEIGHT,
         out,
     );
