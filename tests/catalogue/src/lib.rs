@@ -12,6 +12,7 @@ mod front_matter;
 mod gap;
 mod lesson;
 mod name;
+mod pace;
 mod text;
 
 pub use course::{Course, find_folder};
@@ -20,4 +21,5 @@ pub use exercise::Exercise;
 pub use gap::Gap;
 pub use lesson::Lesson;
 pub use name::check_name;
+pub use pace::{Pace, PaceRun, PaceStep};
 pub use text::{plain, plain_lines};
