@@ -4,6 +4,8 @@ use super::*;
 use crate::diagram::scene;
 use crate::place::DETAIL_CHARACTER_WIDTH;
 
+const PICTURE_WIDTH: f64 = 348.0;
+
 /// The numbers behind `key`, such as ` x="`.
 fn numbers(svg: &str, key: &str) -> Vec<f64> {
     let parts = svg.split(key).skip(1);
@@ -63,7 +65,7 @@ fn everything_lies_within_the_picture() {
         );
     }
     let height: f64 = svg
-        .split_once("0 0 344 ")
+        .split_once("0 0 348 ")
         .and_then(|(_, rest)| rest.split_once('"'))
         .map(|(height, _)| height.parse().unwrap())
         .unwrap();
@@ -281,4 +283,28 @@ fn bracket_of_a_deadline_ends_where_its_call_does() {
     };
     let noted = format!("{call}    b: at most 2 messages ahead of a\n");
     assert_eq!(bracket(call), bracket(&noted));
+}
+
+#[test]
+fn small_picture_has_small_width_whole_names_and_the_method() {
+    let text = "wirebook-transcript 2
+  call 1  client > server  /a.v1.DocumentClassifier/Classify
+    -> ClassifyBatchRequest { documents: 3 }
+    -> half-close
+    <- Item { text: \"more than two lines of so few letters have room for\" }
+    <- RESOURCE_EXHAUSTED
+";
+    let svg = draw_small(&scene(&text.parse().unwrap(), &[]).unwrap(), "a.1", "id");
+    assert!(svg.contains("class=\"sequence small\"") && svg.contains("viewBox=\"0 0 176 "));
+    for text in [
+        ">client<",
+        ">server<",
+        ">1  Classify<",
+        ">ClassifyBatch<",
+        ">documents: 3<",
+    ] {
+        assert!(svg.contains(text), "{text} in {svg}");
+    }
+    let drawn = svg.split_once("</desc>").unwrap().1;
+    assert!(!drawn.contains("more than"), "{drawn}");
 }
