@@ -84,7 +84,7 @@ fn table(runs: &[PaceRun], id: &str, out: &mut String) {
     for run in runs {
         let _ = write!(
             out,
-            "<th scope=\"col\">{}: asked the host about at most</th>",
+            "<th scope=\"col\">{}: asked about by then</th>",
             escape(&run.name)
         );
     }
