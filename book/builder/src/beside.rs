@@ -35,7 +35,7 @@ pub(crate) fn block(root: &Path, argument: &str, id: &str) -> Result<String, Pro
     );
     let mut left_out = false;
     for (number, wanted) in (1..).zip(wanted) {
-        left_out |= picture(root, wanted, &format!("{id}-{number}"), &mut out)?;
+        left_out |= picture(root, wanted, &format!("{id}-picture{number}"), &mut out)?;
     }
     out.push_str("</div></div>\n<figcaption>Recorded.");
     if left_out {

@@ -65,8 +65,8 @@ pub(crate) fn draw(run: &PaceRun, scale: Scale, id: &str, number: usize) -> Stri
     let ahead = widest.map_or(0, |(_, asked, read)| asked - read);
     let name = escape(&run.name);
     let mut out = format!(
-        "<svg class=\"chart\" role=\"img\" aria-labelledby=\"{id}-{number}-title\" aria-details=\"{id}-table\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">\n\
-         <title id=\"{id}-{number}-title\">{name}: asked the host about {asked}, read by the client {read}, at most {ahead} ahead</title>\n\
+        "<svg class=\"chart\" role=\"img\" aria-labelledby=\"{id}-run{number}-title\" aria-details=\"{id}-table\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">\n\
+         <title id=\"{id}-run{number}-title\">{name}: asked the host about {asked}, read by the client {read}, at most {ahead} ahead</title>\n\
          <text class=\"name\" x=\"{LEFT}\" y=\"13\">{name}</text>\n"
     );
     legend(asked, read, ahead, &mut out);

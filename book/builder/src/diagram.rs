@@ -259,13 +259,7 @@ impl Scene {
             return;
         }
         let parties = [&self.parties[from], &self.parties[to]];
-        if let Some(Row::Arrow {
-            call: of,
-            kind,
-            told,
-            ..
-        }) = self.rows.last_mut()
-            && *of == call
+        if let Some(Row::Arrow { kind, told, .. }) = self.rows.last_mut()
             && is_told(*kind, text, parties)
         {
             told.push(text.to_owned());

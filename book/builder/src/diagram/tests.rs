@@ -204,3 +204,59 @@ fn rows_that_are_left_out_belong_to_their_call() {
     assert_eq!(scene.rows[4], more);
     assert_eq!((scene.rows.len(), scene.calls[0].last_row), (7, 6));
 }
+
+#[test]
+fn conversation_is_drawn_as_it_came() {
+    let scene = scene_of(
+        "  call 1  a > b  /c.D/E
+    -> Event { id: 1 }
+    <- Event { id: 1 }
+    -> half-close
+    <- Event { id: 2 }
+    <- cancel
+  call 2  a > b  /c.D/E
+    -> Event { id: 3 }
+    call 3  b > h  /m.H/R
+      -> T {}
+      <- connection lost
+    <- Event { id: 3 }
+    -> Event { id: 4 }
+    <- nothing yet
+",
+    );
+    let drawn = |row: &Row| match row {
+        Row::Begin(call) => format!("call {}", scene.calls[*call].number),
+        Row::Arrow {
+            direction, labels, ..
+        } => {
+            let arrow = match direction {
+                Direction::Request => "->",
+                Direction::Response => "<-",
+            };
+            format!("{arrow} {}", labels.join(" "))
+        }
+        row => format!("{row:?}"),
+    };
+    let rows: Vec<_> = scene.rows[1..].iter().map(drawn).collect();
+    let expected = [
+        "call 1",
+        "-> Event",
+        "<- Event",
+        "-> half-close",
+        "<- Event",
+        "<- cancel",
+        "call 2",
+        "-> Event",
+        "call 3",
+        "-> T",
+        "<- connection lost",
+        "<- Event",
+        "-> Event",
+        "<- nothing yet",
+    ];
+    assert_eq!(rows, expected);
+    let Row::Note { call: None, text } = &scene.rows[0] else {
+        panic!("the first row says where calls to h stand");
+    };
+    assert!(text.starts_with("A call to h stands where it was answered"));
+}

@@ -50,7 +50,10 @@ fn pictures_stand_beside_each_other_with_their_titles() {
         assert!(!figure.contains(left_out), "{left_out} in {figure}");
     }
     let ids = built.between("one.html", "<title id=\"", "\"");
-    assert_eq!(ids, ["wire-one-1-1-title", "wire-one-1-2-title"]);
+    assert_eq!(
+        ids,
+        ["wire-one-1-picture1-title", "wire-one-1-picture2-title"]
+    );
 }
 
 #[test]
