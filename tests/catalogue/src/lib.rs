@@ -15,6 +15,7 @@ mod hint;
 mod imports;
 mod lesson;
 mod name;
+mod pace;
 mod text;
 
 pub use course::{Course, find_folder};
@@ -24,4 +25,5 @@ pub use form::Form;
 pub use gap::Gap;
 pub use lesson::Lesson;
 pub use name::check_name;
+pub use pace::{Pace, PaceRun, PaceStep};
 pub use text::{plain, plain_lines};
