@@ -207,3 +207,38 @@ impl Stage {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    const QUIET: Duration = Duration::from_millis(200);
+
+    /// For how long a program that does nothing but this is waited for.
+    async fn settled(script: &str) -> Duration {
+        let mut child = Command::new("sh")
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let (log, _) = watch::channel(RunLog::default());
+        let stage = Stage::new(log, Recorder::new(), Some(child.id()));
+        let begun = Instant::now();
+        stage.settled(QUIET).await;
+        let time = begun.elapsed();
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        time
+    }
+
+    #[tokio::test]
+    async fn program_at_work_is_given_longer_than_one_that_is_blocked() {
+        let blocked = settled("read line").await;
+        assert!(blocked >= QUIET, "{blocked:?}");
+        let at_work = settled("while :; do :; done").await;
+        assert!(at_work >= QUIET * LONGER, "{at_work:?}");
+        assert!(blocked < at_work, "{blocked:?} {at_work:?}");
+    }
+}
