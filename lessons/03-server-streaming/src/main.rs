@@ -19,6 +19,6 @@ kit::exercises! {
     "server-streaming.2": run::bad_document(ex2_bad_document::bad_document);
     "server-streaming.3": run::drain(ex3_drain::drain);
     "server-streaming.4": run::caller_leaves(|host| ex4_caller_leaves::Edge { host });
-    "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
+    "server-streaming.5": run::slow_reader(|host, at_once| ex5_slow_reader::Edge { host, at_once });
     "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);
 }

@@ -7,7 +7,8 @@ use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
 use tap::{CallInfo, CallPlan, Conversation, Count, Event, Gate, Rules};
 
 use crate::common::BATCH_METHOD;
-use crate::common::batches::{Asked, Batch, Host, Reply, asked, call, progress};
+use crate::common::batches::{Asked, Host, Reply, asked, call, progress};
+use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
 
 mod cases;
 mod diagnoses;
@@ -17,12 +18,6 @@ pub(crate) use diagnoses::DIAGNOSES;
 
 /// The batches of `cases.rs`. The host answers about one document when the client has the answers before it.
 pub(crate) struct CallerLeaves;
-
-/// What a status of the host has in its metadata.
-const STATUS_METADATA: &[&str] = &["x-ticket", "x-seal-bin"];
-
-/// The calls with which a program may look after its connection.
-const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];
 
 /// What this run is made of.
 struct Run {
@@ -212,13 +207,4 @@ impl Player<'_> {
         drop(call);
         self.stage.until(|events| progress(events, nth).ended).await;
     }
-}
-
-/// The case of a batch that has a document with this text, and the document's place.
-fn place_of<'a>(run: &'a Run, text: &str) -> Option<(usize, &'a Batch, usize)> {
-    run.cases.iter().enumerate().find_map(|(index, case)| {
-        let mut requests = case.batch.request.requests.iter();
-        let place = requests.position(|request| request.text == text)?;
-        Some((index, &case.batch, place))
-    })
 }

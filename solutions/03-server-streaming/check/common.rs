@@ -7,3 +7,4 @@ pub(crate) const BATCH_METHOD: &str = "/classification.v1.DocumentClassifier/Cla
 pub(crate) const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
 
 pub(crate) mod batches;
+pub(crate) mod callers;
