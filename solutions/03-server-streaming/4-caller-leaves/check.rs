@@ -1,6 +1,9 @@
 //! Batches whose callers stay and batches whose callers leave: before the first answer, between two, while the last is
 //! awaited, behind the last, and beside another caller who stays.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use anyhow::Result;
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
@@ -81,7 +84,7 @@ impl Scenario for CallerLeaves {
         let mut player = Player {
             stage,
             run,
-            seen: 0,
+            seen: BTreeSet::new(),
         };
         let mut nth = 0;
         while let Some(case) = run.cases.get(nth) {
@@ -110,8 +113,8 @@ impl Scenario for CallerLeaves {
 struct Player<'a> {
     stage: &'a Stage,
     run: &'a Run,
-    /// How many calls to the host were looked at.
-    seen: usize,
+    /// The calls to the host that were looked at, by [`Asked::nth`].
+    seen: BTreeSet<u32>,
 }
 
 impl Player<'_> {
@@ -151,7 +154,7 @@ impl Player<'_> {
     }
 
     /// Answers about these documents of the `nth` batch, about each when the answers before it have gone back.
-    async fn answer(&mut self, nth: usize, places: std::ops::Range<usize>) {
+    async fn answer(&mut self, nth: usize, places: Range<usize>) {
         for place in places {
             let Some(asked) = self.asked(nth, place).await else {
                 return;
@@ -170,14 +173,15 @@ impl Player<'_> {
     async fn asked(&mut self, nth: usize, place: usize) -> Option<Asked> {
         let text = &self.run.cases[nth - 1].batch.request.requests[place].text;
         loop {
-            let next = |events: &[Event]| asked(events).into_iter().nth(self.seen);
+            let unseen = |asked: &Asked| !self.seen.contains(&asked.nth);
+            let next = |events: &[Event]| asked(events).into_iter().find(unseen);
             let over = |events: &[Event]| progress(events, nth).ended;
             let events = self
                 .stage
                 .until(|events| next(events).is_some() || over(events))
                 .await;
             let asked = next(&events)?;
-            self.seen += 1;
+            self.seen.insert(asked.nth);
             if asked.text.as_ref() == Some(text) {
                 return Some(asked);
             }

@@ -2,7 +2,7 @@
 //! a caller who stands still before long answers; a host that fails, and a caller who leaves, with as many calls under
 //! way as there may be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use stage::{Inputs, Peer, Scenario, Source, Stage, State};
 use tap::{CallInfo, CallPlan, Count, Event, Gate, Order, Rules};
 
 use crate::common::BATCH_METHOD;
-use crate::common::batches::{Host, Reply, asked, call, progress};
+use crate::common::batches::{Asked, Host, Reply, asked, call, progress};
 use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
 
 mod cases;
@@ -62,7 +62,7 @@ impl Scenario for SlowReader {
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let at_once = 3 + source.seed.draw(62, 3) as usize;
+        let at_once = 2 + source.seed.draw(62, 3) as usize;
         let run = Run {
             at_once,
             cases: cases(source, at_once)?,
@@ -97,7 +97,7 @@ impl Scenario for SlowReader {
             stage,
             run,
             nth: 0,
-            seen: 0,
+            seen: BTreeSet::new(),
             waiting: BTreeMap::new(),
         };
         let client = stage.client()?;
@@ -144,8 +144,8 @@ struct Player<'a> {
     run: &'a Run,
     /// Which batch it is, from 1.
     nth: usize,
-    /// How many calls to the host were looked at.
-    seen: usize,
+    /// The calls to the host that were looked at, by [`Asked::nth`].
+    seen: BTreeSet<u32>,
     /// Those about documents of this batch, by the documents' places.
     waiting: BTreeMap<usize, u32>,
 }
@@ -250,8 +250,9 @@ impl Player<'_> {
     /// Waits for a call to the host. `false` where the batch is over before. A call about no document of the batch, or
     /// about one a second time, is a mistake already, and is answered with nothing.
     async fn look(&mut self) -> bool {
-        let (nth, seen) = (self.nth, self.seen);
-        let next = |events: &[Event]| asked(events).into_iter().nth(seen);
+        let nth = self.nth;
+        let unseen = |asked: &Asked| !self.seen.contains(&asked.nth);
+        let next = |events: &[Event]| asked(events).into_iter().find(unseen);
         let over = |events: &[Event]| progress(events, nth).ended;
         let events = self
             .stage
@@ -260,7 +261,7 @@ impl Player<'_> {
         let Some(asked) = next(&events) else {
             return false;
         };
-        self.seen += 1;
+        self.seen.insert(asked.nth);
         let mut documents = self.case().batch.request.requests.iter();
         let place = documents.position(|document| Some(&document.text) == asked.text.as_ref());
         match place {
