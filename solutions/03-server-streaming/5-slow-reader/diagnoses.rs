@@ -42,7 +42,10 @@ impl Played<'_> {
                 .filter(|asked| end(&asked.call).is_none_or(|end| end > now))
                 .count()
         };
-        let counts = all.clone().map(|asked| (asked, open(asked.call.seq)));
+        // What is begun when the batch is over is another mistake, and what is given up then ends when it does.
+        let over = end(&self.heard.call).unwrap_or(u64::MAX);
+        let in_time = all.clone().filter(|asked| asked.call.seq < over);
+        let counts = in_time.map(|asked| (asked, open(asked.call.seq)));
         counts
             .filter(|(_, open)| *open > self.at_once)
             .max_by_key(|(_, open)| *open)

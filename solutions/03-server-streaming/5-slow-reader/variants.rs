@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::iter::Enumerate;
 use std::pin::Pin;
+use std::time::Duration;
 use std::vec::IntoIter;
 
 use futures_util::future::join_all;
@@ -343,6 +344,8 @@ fn after_the_caller(call: Call, last_only: bool) -> Answering {
             }
         }
         drop(asked);
+        // What is given up is over before anything else begins.
+        tokio::time::sleep(Duration::from_millis(50)).await;
         let mut rest: Vec<_> = std::iter::from_fn(|| call.next()).collect();
         if last_only {
             rest.drain(..rest.len() - 1);
