@@ -3,10 +3,9 @@
 use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use stage::Source;
-use stage::faults::whole_status;
 use tap::Code;
 
-use crate::common::batches::{Batch, Reply, ranking};
+use crate::common::batches::{Batch, CODES, Reply, failure, ranking};
 
 /// A batch, and what its caller does.
 pub(super) struct Case {
@@ -30,23 +29,12 @@ pub(super) enum Caller {
 /// More documents than there are.
 const DOCUMENTS: usize = 80;
 
-/// Codes with which a host may fail, of which two are drawn.
-const CODES: [Code; 8] = [
-    Code::UNAVAILABLE,
-    Code::RESOURCE_EXHAUSTED,
-    Code::INTERNAL,
-    Code::ABORTED,
-    Code::NOT_FOUND,
-    Code::INVALID_ARGUMENT,
-    Code::FAILED_PRECONDITION,
-    Code::DATA_LOSS,
-];
-
 /// Draws what differs from seed to seed.
 struct Draw {
     generator: fastrand::Rng,
     /// Ids that no document has yet.
     ids: Vec<String>,
+    /// Codes with which the host has not failed yet.
     codes: Vec<Code>,
 }
 
@@ -94,8 +82,7 @@ impl Draw {
     fn failing(&mut self, least: usize, failed: usize) -> Case {
         let mut case = self.case(least, 2, Caller::Stays);
         let code = self.codes.pop().unwrap_or(Code::UNAVAILABLE);
-        let ticket = format!("{:04}", self.generator.u16(1_000..10_000));
-        case.batch.replies[failed] = Reply::Fails(whole_status(code, &ticket).kind);
+        case.batch.replies[failed] = failure(code, self.generator.u16(1_000..));
         case
     }
 

@@ -3,11 +3,9 @@
 use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use stage::Source;
-use stage::faults::whole_status;
-use tap::Code;
 
 use super::bound;
-use crate::common::batches::{Batch, Reply, ranking};
+use crate::common::batches::{Batch, CODES, Reply, failure, ranking};
 
 /// A batch, and what is done with it.
 pub(super) struct Case {
@@ -37,17 +35,6 @@ pub(super) const TAKEN: usize = 2;
 
 /// More documents than there are.
 const DOCUMENTS: usize = 120;
-
-const CODES: [Code; 8] = [
-    Code::UNAVAILABLE,
-    Code::RESOURCE_EXHAUSTED,
-    Code::INTERNAL,
-    Code::ABORTED,
-    Code::NOT_FOUND,
-    Code::INVALID_ARGUMENT,
-    Code::FAILED_PRECONDITION,
-    Code::DATA_LOSS,
-];
 
 /// Draws what differs from seed to seed.
 struct Draw {
@@ -88,8 +75,7 @@ impl Draw {
         let mut batch = Batch::new(documents.collect());
         if course == Course::Fails {
             let code = CODES[self.generator.usize(..CODES.len())];
-            let ticket = format!("{:04}", self.generator.u16(1_000..10_000));
-            batch.replies[1] = Reply::Fails(whole_status(code, &ticket).kind);
+            batch.replies[1] = failure(code, self.generator.u16(1_000..));
         }
         Case { batch, course }
     }
