@@ -2,6 +2,7 @@
 
 mod bytes;
 mod reported;
+mod store;
 mod work;
 
 use std::sync::LazyLock;
@@ -42,11 +43,12 @@ pub(crate) fn transcript(
     let renderer = RENDERER
         .as_ref()
         .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
-    let rules = scenario.rules();
+    let rules = scenario.rules_for(inputs);
     let sections = [
         bytes::section(renderer, scenario, bytes),
         canonical::calls(events, &rules, renderer),
         canonical::connections(events, &rules),
+        store::section(messages),
         reported::section(messages, scenario.reported()),
         work::section(messages, scenario.max_concurrent_jobs(inputs)),
     ];
