@@ -120,12 +120,12 @@ kit::variants! {
         ..Edge::right()
     },
     went_on_after_failure_1 = Edge {
-        failed: Failed::GoOn,
-        produce: unbounded,
+        failed: |_| Failed::Skip,
         ..Edge::right()
     },
     went_on_after_failure_2 = Edge {
-        failed: |_| Failed::Skip,
+        failed: Failed::GoOn,
+        produce: unbounded,
         ..Edge::right()
     },
     collected_1 = Edge {
