@@ -11,6 +11,7 @@ use stage::{
 use tap::{CallInfo, CallPlan, Conversation, Count, Rules};
 
 use crate::common::batches::{Host, Player};
+use crate::common::callers::HEALTH_CHECKS;
 
 mod cases;
 mod diagnoses;
@@ -44,6 +45,7 @@ impl Scenario for FirstResults {
             },
             Rules {
                 open: Count::AtMost(1),
+                uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },
         ]

@@ -10,6 +10,7 @@ use stage::{
 use tap::{CallInfo, CallPlan, Conversation, Count, Rules};
 
 use crate::common::batches::{Batch, Host, Player};
+use crate::common::callers::HEALTH_CHECKS;
 
 mod cases;
 mod diagnoses;
@@ -44,6 +45,7 @@ impl Scenario for BadDocument {
             },
             Rules {
                 open: Count::AtMost(1),
+                uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },
         ]

@@ -110,6 +110,10 @@ fn unanswered(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>]) -> Vec<Strin
                     lower(&calls)
                 )
             }
+            Progress { answered: 0, .. } => format!(
+                "Your program has not ended {}: the headers of the answer went back, and nothing behind them.",
+                lower(&calls)
+            ),
             Progress { answered, .. } => {
                 let answered = counted(answered, "message");
                 format!(

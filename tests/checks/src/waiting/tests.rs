@@ -217,6 +217,30 @@ fn server_is_told_of_the_call_that_it_has_not_answered() {
 }
 
 #[test]
+fn server_is_told_of_the_answer_that_it_has_only_begun() {
+    let headers = EventKind::Response {
+        metadata: Vec::new(),
+    };
+    let begun = |then: &[EventKind]| {
+        let then = [&[headers.clone()][..], then].concat();
+        said(
+            &EDGE,
+            &[call(CLIENT_EDGE, CLASSIFY, "a", &then)],
+            Idleness::Blocked,
+        )
+    };
+    let open = "Your program has not ended call 1 (Classify about \"a\")";
+    assert_eq!(
+        begun(&[]),
+        format!("{open}: the headers of the answer went back, and nothing behind them.")
+    );
+    assert_eq!(
+        begun(&[message(Side::Server, "x")]),
+        format!("{open}: 1 message went back, and no status.")
+    );
+}
+
+#[test]
 fn server_is_told_of_its_own_call_that_is_open() {
     let scenario = Held(Peer::Edge, "Rank");
     let calls = [
