@@ -121,6 +121,23 @@ fn answers(count: usize) -> String {
     }
 }
 
+/// The host was asked about a document while it was at work on another one of the batch.
+pub(crate) fn asked_ahead(heard: &Heard<'_>) -> Option<String> {
+    let over = end(&heard.call).unwrap_or(u64::MAX);
+    let in_time = heard.asked.iter().filter(|asked| asked.call.seq < over);
+    in_time.enumerate().find_map(|(index, later)| {
+        let mut before = heard.asked[..index].iter();
+        let open = |asked: &&AskedCall<'_>| {
+            end(&asked.call).is_none_or(|end| end > later.call.seq)
+        };
+        let earlier = before.find(open).filter(|it| it.place != later.place)?;
+        Some(format!(
+            "The host was asked about {} while its answer about {}, which is in the same batch, was still to come.",
+            later.id, earlier.id
+        ))
+    })
+}
+
 /// The host was asked about a document when its caller had left.
 pub(crate) fn asked_on(heard: &Heard<'_>) -> Option<String> {
     let left = heard.left()?;
