@@ -36,14 +36,6 @@ impl Wrong<'_> {
             .then_some(*failing)
     }
 
-    /// Of the first call to the host about the document in this place.
-    fn host(&self, place: usize) -> Option<&Call<'_>> {
-        let mut asked = self.played.asked.iter();
-        asked
-            .find(|asked| asked.place == Some(place))
-            .map(|asked| &asked.call)
-    }
-
     fn right(&self) -> bool {
         let played = &self.played;
         let status = played.call.status();
@@ -81,7 +73,7 @@ impl Wrong<'_> {
     /// What the status of the call lacks of the host's.
     fn lost(&self) -> Option<&'static str> {
         let ours = status(&self.played.call)?;
-        let theirs = status(self.host(self.failed()?)?)?;
+        let theirs = status(self.played.host(self.failed()?)?)?;
         if ours.code != theirs.code {
             Some("the code")
         } else if ours.details != theirs.details {
@@ -293,7 +285,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let wrong = first_wrong(evidence)?;
             let place = wrong.failed()?;
             let lost = wrong.lost()?;
-            let (host, ours) = (wrong.host(place)?.status()?, wrong.played.call.status()?);
+            let (host, ours) = (
+                wrong.played.host(place)?.status()?,
+                wrong.played.call.status()?,
+            );
             let name = wrong.played.name(place);
             Some(match lost {
                 "the code" => format!(

@@ -2,9 +2,9 @@
 
 use prost::Message;
 use proto::classification::v1::ClassifyBatchResponse;
-use proto::model::v1::RankRequest;
+use proto::model::v1::{RankRequest, RankResponse};
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
-use tap::{Call, Code, Side};
+use tap::{Call, Code, EventKind, Side};
 
 use super::batches::Batch;
 use super::{BATCH_METHOD, RANK_METHOD};
@@ -77,7 +77,7 @@ impl Asked<'_> {
     }
 }
 
-impl Played<'_> {
+impl<'a> Played<'a> {
     /// How a sentence refers to the document in this place.
     pub(crate) fn name(&self, place: usize) -> String {
         let documents = &self.batch.request.requests;
@@ -116,8 +116,8 @@ impl Played<'_> {
         })
     }
 
-    /// The places of the documents of which the host was asked, and which the host's part was over for, in that order.
-    fn replied(&self) -> Vec<usize> {
+    /// The places of the documents about which the host's part is over, in the order in which that came.
+    pub(crate) fn replied(&self) -> Vec<usize> {
         let mut replied: Vec<_> = self
             .asked
             .iter()
@@ -125,6 +125,13 @@ impl Played<'_> {
             .collect();
         replied.sort_unstable();
         replied.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The first call to the host about the document in this place.
+    pub(crate) fn host(&self, place: usize) -> Option<&Call<'a>> {
+        let mut asked = self.asked.iter();
+        let asked = asked.find(|asked| asked.place == Some(place))?;
+        Some(&asked.call)
     }
 
     /// Whether the host was asked about the first so many documents and nothing else, one after the other.
@@ -162,6 +169,29 @@ impl Played<'_> {
             count => format!("{count} documents"),
         }
     }
+}
+
+/// The name of the code that a call to the host failed with, as whoever called has it: an answer that cannot be read and a
+/// reset are INTERNAL. `None` where it did not fail, or is open.
+pub(crate) fn failure(call: &Call<'_>) -> Option<String> {
+    let mut events = call.events.iter();
+    let is_reset = |kind: &EventKind| {
+        matches!(
+            kind,
+            EventKind::Cancelled {
+                by: Side::Server,
+                ..
+            }
+        )
+    };
+    let reset = events.any(|event| is_reset(&event.kind));
+    let code = match call.status() {
+        None if reset => Code::INTERNAL,
+        Some(Code::OK) if message::<RankResponse>(call, Side::Server).is_none() => Code::INTERNAL,
+        Some(code) if code != Code::OK => code,
+        _ => return None,
+    };
+    Some(code.to_string())
 }
 
 /// Two documents were asked about at a time.
@@ -212,10 +242,9 @@ pub(crate) fn withheld(evidence: &Evidence<'_>, played: &Played<'_>) -> Option<S
         .asked
         .iter()
         .find(|asked| asked.ended_at().is_none())?;
-    let has = if played.batch.replies[place].fails() {
-        "failed"
-    } else {
-        "answered"
+    let has = match played.host(place).and_then(failure) {
+        Some(_) => "failed",
+        None => "answered",
     };
     Some(format!(
         "The host {has} about {}, and was asked about {} next. Nothing about {} has gone back.",
