@@ -21,5 +21,5 @@ kit::exercises! {
     "server-streaming.3": run::drain(ex3_drain::read_batch);
     "server-streaming.4": run::caller_leaves(ex4_caller_leaves::caller_leaves);
     "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
-    "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);
+    "server-streaming.6": run::whole_deadline(ex6_whole_deadline::read_within);
 }

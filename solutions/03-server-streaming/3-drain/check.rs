@@ -9,7 +9,9 @@ use proto::classification::v1::ClassifyBatchResponse;
 use stage::{
     Inputs, Peer, Scenario, Seed, Source, Stage, State, faults::whole_status, hop::CLIENT_SERVER,
 };
-use tap::{CallInfo, CallPlan, Code, Fault, FaultKind, ResetCode, Rules, Script, Step};
+use tap::{
+    CallInfo, CallPlan, Code, Conversation, Fault, FaultKind, ResetCode, Rules, Script, Step,
+};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{
@@ -86,6 +88,7 @@ impl Scenario for Drain {
 
     fn rules(&self) -> Vec<Rules> {
         vec![Rules {
+            conversation: Conversation::Interleaved,
             uncounted_calls: &["/grpc.health.v1.Health/"],
             ..Rules::new(CLIENT_SERVER)
         }]

@@ -123,7 +123,10 @@ async fn right_task(client: Client, batch: ClassifyBatchRequest) -> Returned {
         answers.push(answer);
     }
     let end = reading.await;
-    judged(answers, end.unwrap_or_else(|_| Err(Status::unknown("panic"))))
+    judged(
+        answers,
+        end.unwrap_or_else(|_| Err(Status::unknown("panic"))),
+    )
 }
 
 /// Remembers whether the last answer has come.

@@ -1,35 +1,389 @@
-//! FILL: what the peer does, and what must show of the exercise on the wire.
+//! Twelve batches with a limit each: one that the reference server answers, seven that fail, three whose limit passes, and one
+//! more.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use checks::Diagnosis;
-use stage::{Inputs, Peer, Scenario, Source};
+use prost::Message;
+use proto::classification::v1::ClassifyBatchResponse;
+use stage::{
+    Inputs, Peer, Scenario, Seed, Source, Stage, State,
+    faults::{whole_status, whole_status_saying},
+    hop::CLIENT_SERVER,
+};
+use tap::{
+    CallInfo, CallPlan, Code, Conversation, Deadline, Event, Fault, FaultKind, Order, ResetCode,
+    Rules, Script, Step,
+};
 
-/// FILL: what the exercise is run on. Without a network: the peer answers each document with its id.
+use crate::common::BATCH_METHOD;
+use crate::common::batches::{
+    OTHER_CODES, answer, ended, failed, half_closed, ok, set_lengths, split,
+};
+
+mod diagnoses;
+
+pub(crate) use diagnoses::DIAGNOSES;
+
+/// One batch after the other, and three at the same time.
 pub(crate) struct WholeDeadline;
+
+/// What was drawn.
+struct Batches {
+    seed: Seed,
+    /// The documents of each batch, as places among all of them.
+    documents: Vec<Range<usize>>,
+    ends: Vec<End>,
+    limits: Vec<Duration>,
+    /// What is played in each call. That of the first is not: the call reaches the reference server.
+    scripts: Vec<Script>,
+    /// The number of each batch's first call on its tap.
+    calls: Mutex<Vec<Option<u32>>>,
+}
+
+/// How the call about a batch ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    /// As the reference server answers.
+    Served,
+    /// With a status behind so many answers. `headers`: the headers come before it, also where there is no answer.
+    Failed {
+        behind: usize,
+        code: Code,
+        headers: bool,
+    },
+    /// With a reset behind two answers.
+    Reset,
+    /// By the client: two answers come at once and one within the limit. What comes behind it comes too late.
+    TooLong,
+    /// By the client: the headers come, and nothing behind them.
+    Silent,
+    /// By the client: not even the headers come.
+    NoHeaders,
+    /// With OK, when the calls before it are over.
+    Whole,
+}
+
+/// Those whose limit passes.
+const PASSING: [End; 3] = [End::TooLong, End::Silent, End::NoHeaders];
+
+impl End {
+    /// How many documents its batch has.
+    fn length(self) -> usize {
+        match self {
+            Self::Served => 3,
+            Self::Failed { behind, .. } => behind + 1,
+            Self::TooLong => 5,
+            Self::Reset => 3,
+            Self::Silent | Self::NoHeaders | Self::Whole => 2,
+        }
+    }
+}
+
+/// When the third answer of [`End::TooLong`] comes, of its limit: so late that a wait which begins anew with it is over long
+/// after the limit.
+const THIRD_ANSWER: f64 = 0.55;
+
+/// When the others come: long after the limit, also for a busy machine, and before a wait that begins with the third answer is
+/// over.
+const TOO_LATE: f64 = 1.45;
+
+/// How long the last call waits for those before it to be given up. A right program has done so before it makes the last.
+const GIVEN_UP_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long the last call stays open behind its last answer, for a program that gives it up there to be seen.
+const OPEN_BEHIND_LAST: Duration = Duration::from_millis(300);
+
+/// What failures say that are no deadline. The server's own DEADLINE_EXCEEDED says nothing of the kind.
+const MISLEADING: &str = "Timeout expired: Deadline exceeded, deadline has elapsed, ";
 
 #[stage::async_trait]
 impl Scenario for WholeDeadline {
     fn peer(&self) -> Peer {
-        Peer::Bytes
+        Peer::Server
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![Rules {
+            // Three are made at the same time.
+            calls: Order::Set,
+            conversation: Conversation::Interleaved,
+            deadline: Deadline::Exact,
+            uncounted_calls: &["/grpc.health.v1.Health/"],
+            ..Rules::new(CLIENT_SERVER)
+        }]
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let documents = source.documents(2).await?;
-        let answers = documents.iter().enumerate();
-        let answers = answers.map(|(index, (id, _))| (index + 1, id.clone().into_bytes()));
-        Ok(Inputs {
-            peer_sent: answers.collect(),
-            documents,
+        let seed = source.seed;
+        let ends = ends(seed);
+        let documents = split(ends.iter().map(|end| end.length()));
+        let count = documents.last().map_or(0, |batch| batch.end);
+        let mut inputs = Inputs {
+            documents: source.documents(count).await?,
             ..Inputs::default()
-        })
+        };
+        set_lengths(&mut inputs, &documents);
+        let limits: Vec<_> = ends
+            .iter()
+            .enumerate()
+            .map(|(place, end)| limit(seed, place as u64, *end))
+            .collect();
+        let mut set = |name: String, value: String| inputs.settings.insert(name, value);
+        for (number, limit) in (1..).zip(&limits) {
+            let milliseconds = limit.as_millis().to_string();
+            set(format!("batch {number} limit_ms"), milliseconds);
+        }
+        let no_headers = ends.iter().position(|end| *end == End::NoHeaders);
+        let no_headers = no_headers.map_or(0, |place| place + 1);
+        set("no_headers".to_owned(), no_headers.to_string());
+        set("at_once".to_owned(), PASSING.len().to_string());
+        inputs.state = State::new(Batches {
+            seed,
+            documents,
+            scripts: ends.iter().map(|_| Script::new()).collect(),
+            calls: Mutex::new(vec![None; ends.len()]),
+            ends,
+            limits,
+        });
+        Ok(inputs)
+    }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let batches = inputs.state.get::<Batches>();
+        let batches = batches.filter(|_| call.path == BATCH_METHOD);
+        let place = batches.and_then(|batches| batches.place_of(call));
+        let (Some(batches), Some(place)) = (batches, place) else {
+            return CallPlan::default();
+        };
+        if batches.ends[place] == End::Served {
+            return CallPlan::default();
+        }
+        if batches.first_call(place, call.call) != call.call {
+            let fault = Fault::status(Code::ALREADY_EXISTS, "this batch was asked about before");
+            return CallPlan {
+                fault: Some(fault),
+                ..CallPlan::default()
+            };
+        }
+        CallPlan {
+            script: Some(batches.scripts[place].clone()),
+            ..CallPlan::default()
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let server = Server {
+            stage,
+            batches: inputs.state()?,
+            inputs,
+        };
+        tokio::join!(
+            server.fail(),
+            server.take_too_long(),
+            server.keep_silent(),
+            server.end_at_last(),
+        );
+        Ok(())
     }
 }
 
-pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
-    name: "nothing-sent",
-    seen: |evidence| {
-        let shows = !evidence.cut_short() && evidence.sent().next().is_none();
-        shows.then(|| "FILL: what was seen, with the ids and numbers of the run.".to_owned())
-    },
-    usually: "FILL: the usual cause, and what to look at.",
-}];
+impl Batches {
+    /// The place of the batch that a call is about: by its deadline, of which each has its own. A call without one that is
+    /// known is taken for that of its number.
+    fn place_of(&self, call: &CallInfo) -> Option<usize> {
+        let mut limits = self.limits.iter();
+        let known = limits.position(|limit| Some(*limit) == call.timeout);
+        let place = (call.nth as usize).checked_sub(1);
+        known.or(place.filter(|place| *place < self.ends.len()))
+    }
+
+    /// The first call about a batch, which is this one if there was none before.
+    fn first_call(&self, place: usize, call: u32) -> u32 {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        *calls[place].get_or_insert(call)
+    }
+
+    /// The call about a batch, if there is one.
+    fn call(&self, place: usize) -> Option<u32> {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls[place]
+    }
+
+    fn place(&self, end: End) -> usize {
+        let mut ends = self.ends.iter();
+        ends.position(|it| *it == end).unwrap_or_default()
+    }
+
+    /// Whether the request of a batch is there as a whole.
+    fn is_asked(&self, place: usize, events: &[Event]) -> bool {
+        self.call(place).is_some_and(|it| half_closed(events, it))
+    }
+
+    fn is_over(&self, place: usize, events: &[Event]) -> bool {
+        self.call(place).is_some_and(|it| ended(events, it))
+    }
+}
+
+/// The server's part in all calls.
+struct Server<'a> {
+    stage: &'a Stage,
+    batches: &'a Batches,
+    inputs: &'a Inputs,
+}
+
+impl Server<'_> {
+    async fn asked(&self, place: usize) {
+        let asked = |events: &[Event]| self.batches.is_asked(place, events);
+        self.stage.until(asked).await;
+    }
+
+    /// Sends an answer about each of these documents of a batch.
+    fn answer(&self, place: usize, documents: Range<usize>) {
+        let length = self.batches.documents[place].len();
+        for number in documents {
+            let id = self.id(place, number);
+            // Some documents fail.
+            let answer = match (id.as_bytes().last(), number) {
+                (Some(b'0'..=b'2'), 1..) => failed(self.batches.seed, id, number),
+                _ => answer(self.batches.seed, id, number),
+            };
+            let answer = ClassifyBatchResponse {
+                is_last: number + 1 == length,
+                ..answer
+            };
+            self.batches.scripts[place].message(answer.encode_to_vec());
+        }
+    }
+
+    fn id(&self, place: usize, number: usize) -> &str {
+        let first = self.batches.documents[place].start;
+        &self.inputs.documents[first + number].0
+    }
+
+    /// Lets each call fail that is to, as soon as it is made.
+    async fn fail(&self) {
+        let ends = self.batches.ends.iter().enumerate();
+        let mut to_fail: Vec<usize> = ends
+            .filter(|(_, end)| matches!(end, End::Failed { .. } | End::Reset))
+            .map(|(place, _)| place)
+            .collect();
+        while !to_fail.is_empty() {
+            let mut asked = Vec::new();
+            self.stage
+                .until(|events| {
+                    let is_asked = |place: &usize| self.batches.is_asked(*place, events);
+                    asked = to_fail.iter().copied().filter(is_asked).collect();
+                    !asked.is_empty()
+                })
+                .await;
+            to_fail.retain(|place| !asked.contains(place));
+            asked.into_iter().for_each(|place| self.end(place));
+        }
+    }
+
+    fn end(&self, place: usize) {
+        let script = &self.batches.scripts[place];
+        match self.batches.ends[place] {
+            End::Failed {
+                behind,
+                code,
+                headers,
+            } => {
+                if headers {
+                    script.step(Step::Headers(Vec::new()));
+                }
+                self.answer(place, 0..behind);
+                let ticket = self.id(place, 0);
+                let status = match code {
+                    Code::DEADLINE_EXCEEDED => whole_status(code, ticket),
+                    code => whole_status_saying(MISLEADING, code, ticket),
+                };
+                script.end(status.kind);
+            }
+            _ => {
+                self.answer(place, 0..2);
+                script.end(FaultKind::Reset(ResetCode::CANCEL));
+            }
+        }
+    }
+
+    async fn take_too_long(&self) {
+        let place = self.batches.place(End::TooLong);
+        let (limit, script) = (self.batches.limits[place], &self.batches.scripts[place]);
+        self.asked(place).await;
+        let asked = Instant::now();
+        let wait =
+            async |part| tokio::time::sleep_until((asked + limit.mul_f64(part)).into()).await;
+        self.answer(place, 0..2);
+        wait(THIRD_ANSWER).await;
+        self.answer(place, 2..3);
+        wait(TOO_LATE).await;
+        self.answer(place, 3..5);
+        script.end(ok());
+    }
+
+    async fn keep_silent(&self) {
+        let place = self.batches.place(End::Silent);
+        self.asked(place).await;
+        // With something in them, so that they are seen in a transcript.
+        let works_on = ("x-works-on".to_owned(), self.id(place, 0).to_owned());
+        self.batches.scripts[place].step(Step::Headers(vec![works_on]));
+    }
+
+    async fn end_at_last(&self) {
+        let place = self.batches.place(End::Whole);
+        self.asked(place).await;
+        self.answer(place, 0..2);
+        let given_up = self.stage.until(|events| {
+            let mut passing = PASSING.iter();
+            passing.all(|end| self.batches.is_over(self.batches.place(*end), events))
+        });
+        let _ = tokio::time::timeout(GIVEN_UP_WITHIN, given_up).await;
+        let left = self
+            .stage
+            .until(|events| self.batches.is_over(place, events));
+        let _ = tokio::time::timeout(OPEN_BEHIND_LAST, left).await;
+        self.batches.scripts[place].end(ok());
+    }
+}
+
+/// How the call about each batch ends, in their order.
+fn ends(seed: Seed) -> Vec<End> {
+    let other = OTHER_CODES[seed.draw(60, OTHER_CODES.len() as u64) as usize];
+    let failed = |behind, code, headers| End::Failed {
+        behind,
+        code,
+        headers,
+    };
+    let mut ends = vec![
+        failed(1, Code::DEADLINE_EXCEEDED, true),
+        failed(0, Code::DEADLINE_EXCEEDED, false),
+        failed(2, Code::CANCELLED, true),
+        failed(0, Code::CANCELLED, false),
+        failed(1, Code::UNAVAILABLE, true),
+        failed(0, other, true),
+        End::Reset,
+    ];
+    seed.generator(61).shuffle(&mut ends);
+    ends.insert(0, End::Served);
+    let mut passing = PASSING;
+    seed.generator(62).shuffle(&mut passing);
+    ends.extend(passing);
+    ends.push(End::Whole);
+    ends
+}
+
+/// The limit of a batch at a place. No two are the same, they do not rise, and no busy machine lets one of seconds pass.
+fn limit(seed: Seed, place: u64, end: End) -> Duration {
+    let milliseconds = match end {
+        End::TooLong => 2_400 + 10 * seed.draw(63, 21),
+        End::Silent => 1_600 + 10 * seed.draw(64, 21),
+        End::NoHeaders => 1_200 + 10 * seed.draw(65, 21),
+        // 7 and 13 have no common divisor.
+        _ => 1_000 * (20 + 2 * ((7 * place + seed.draw(66, 13)) % 13)),
+    };
+    Duration::from_millis(milliseconds)
+}

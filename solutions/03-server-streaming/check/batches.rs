@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use proto::classification::v1::{
-    ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyResponse,
-    ErrorEvent,
+    ClassificationResult, ClassifyBatchRequest, ClassifyBatchResponse, ClassifyResponse, ErrorEvent,
 };
 use stage::{Inputs, Seed, hop::CLIENT_SERVER};
 use tap::{Call, Code, Event, EventKind, Fault, FaultKind, ResetCode, Side};
@@ -106,7 +105,13 @@ pub(crate) fn half_closed(events: &[Event], call: u32) -> bool {
 /// How many messages the server has sent in a call.
 pub(crate) fn answered(events: &[Event], call: u32) -> usize {
     let from_server = |event: &&Event| {
-        let from_server = matches!(event.kind, EventKind::Message { from: Side::Server, .. });
+        let from_server = matches!(
+            event.kind,
+            EventKind::Message {
+                from: Side::Server,
+                ..
+            }
+        );
         event.call == call && from_server
     };
     events.iter().filter(from_server).count()
