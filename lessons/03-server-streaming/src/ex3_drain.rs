@@ -17,7 +17,6 @@ pub async fn read_batch(
     mut client: DocumentClassifierClient<Channel>,
     batch: ClassifyBatchRequest,
 ) -> Result<Vec<ClassifyBatchResponse>, Interrupted> {
-    let mut answers = Vec::new();
     kit::gap!(
         "Call `classify_batch` once with the batch as it is, and read its stream to the \
          end. Return all answers, in the order in which they come and as they are, if the \
@@ -27,6 +26,6 @@ pub async fn read_batch(
          answer with `is_last`. Then the status is one of your own, with the code \
          DATA_LOSS.";
         use Interrupted;
-        &mut answers, &mut client, batch
+        batch, &mut client
     )
 }

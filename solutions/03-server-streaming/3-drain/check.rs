@@ -1,4 +1,4 @@
-//! Thirteen batches: one that the reference server answers, and twelve whose calls end in other ways.
+//! Fourteen batches: one that the reference server answers, and thirteen whose calls end in other ways.
 
 use std::ops::Range;
 use std::time::Duration;

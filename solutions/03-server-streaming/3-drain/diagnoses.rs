@@ -75,7 +75,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "stopped-at-last",
         seen: |evidence| {
             first(evidence, |read| {
-                let shows = read.asked.given_up() && read.has_last();
+                let all = read
+                    .returned
+                    .as_ref()
+                    .is_none_or(|it| it.count == read.came.len());
+                let shows = read.asked.given_up() && read.has_last() && all;
                 shows.then(|| {
                     format!(
                         "Your program gave up the call of batch {} when the answer with `is_last` had come, and before its \
@@ -87,6 +91,34 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually a `break` or a `return` at `is_last` ends the loop, and the stream is dropped. The status comes after the \
                   answers, and it may be a failure: read on until `message` gives `None` or an error.",
+    },
+    Diagnosis {
+        name: "answers-changed",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let whole = read.whole()?;
+                let came: Vec<_> = read
+                    .came
+                    .iter()
+                    .map(|answer| answer.sequence_number.to_string())
+                    .collect();
+                let given = whole.answers.iter().filter_map(|line| {
+                    let (number, _) = line.split_once(", ")?.1.split_once([',', ':'])?;
+                    Some(number.to_owned())
+                });
+                let given: Vec<_> = given.collect();
+                (read.all_decode() && came != given).then(|| {
+                    format!(
+                        "In the call of batch {} came the sequence numbers {}, and your function returned {}.",
+                        read.number(),
+                        came.join(", "),
+                        given.join(", ")
+                    )
+                })
+            })
+        },
+        usually: "Usually the answers are sorted, put into a map by their numbers, filtered, or not all read. The task wants all, in \
+                  the order in which they come and as they are.",
     },
     Diagnosis {
         name: "failure-hidden",
@@ -199,33 +231,5 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually an answer with an `error`, or with a type that is not known here, is taken for a failure of the call. It \
                   is an answer like any other. Only `is_last` of the last one counts.",
-    },
-    Diagnosis {
-        name: "answers-changed",
-        seen: |evidence| {
-            first(evidence, |read| {
-                let whole = read.whole()?;
-                let came: Vec<_> = read
-                    .came
-                    .iter()
-                    .map(|answer| answer.sequence_number.to_string())
-                    .collect();
-                let given = whole.answers.iter().filter_map(|line| {
-                    let (number, _) = line.split_once(", ")?.1.split_once([',', ':'])?;
-                    Some(number.to_owned())
-                });
-                let given: Vec<_> = given.collect();
-                (read.all_decode() && came != given).then(|| {
-                    format!(
-                        "In the call of batch {} came the sequence numbers {}, and your function returned {}.",
-                        read.number(),
-                        came.join(", "),
-                        given.join(", ")
-                    )
-                })
-            })
-        },
-        usually: "Usually the answers are sorted, put into a map by their numbers, or filtered. The task wants them in the order \
-                  in which they come and as they are.",
     },
 ];

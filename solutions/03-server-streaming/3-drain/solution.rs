@@ -15,9 +15,9 @@ pub async fn read_batch(
     mut client: DocumentClassifierClient<Channel>,
     batch: ClassifyBatchRequest,
 ) -> Result<Vec<ClassifyBatchResponse>, Interrupted> {
-    let mut answers = Vec::new();
     // gap
-    // uses: Interrupted; &mut answers, &mut client, batch
+    // uses: Interrupted; batch, &mut client
+    let mut answers = Vec::new();
     let mut stream = match client.classify_batch(batch).await {
         Ok(response) => response.into_inner(),
         // hint: Err(status) => return ...,

@@ -58,16 +58,16 @@ enum End {
     Reset,
     /// By the client: two answers come at once and one within the limit. What comes behind it comes too late.
     TooLong,
-    /// By the client: the headers come, and nothing behind them.
-    Silent,
+    /// By the client: the headers come late, and nothing behind them within the limit.
+    LateHeaders,
     /// By the client: not even the headers come.
     NoHeaders,
-    /// With OK, when the calls before it are over.
+    /// With OK, when those whose limit passes are over.
     Whole,
 }
 
 /// Those whose limit passes.
-const PASSING: [End; 3] = [End::TooLong, End::Silent, End::NoHeaders];
+const PASSING: [End; 3] = [End::TooLong, End::LateHeaders, End::NoHeaders];
 
 impl End {
     /// How many documents its batch has.
@@ -77,23 +77,23 @@ impl End {
             Self::Failed { behind, .. } => behind + 1,
             Self::TooLong => 5,
             Self::Reset => 3,
-            Self::Silent | Self::NoHeaders | Self::Whole => 2,
+            Self::LateHeaders | Self::NoHeaders | Self::Whole => 2,
         }
     }
 }
 
-/// When the third answer of [`End::TooLong`] comes, of its limit: so late that a wait which begins anew with it is over long
-/// after the limit.
-const THIRD_ANSWER: f64 = 0.55;
+/// When the third answer of [`End::TooLong`] comes, and the headers of [`End::LateHeaders`], as a part of the limit: so late
+/// that a wait which begins anew with it is over long after the limit.
+const IN_TIME: f64 = 0.55;
 
-/// When the others come: long after the limit, also for a busy machine, and before a wait that begins with the third answer is
-/// over.
+/// When the next answer comes: long after the limit, also for a busy machine, and before a wait that begins with what came
+/// last is over.
 const TOO_LATE: f64 = 1.45;
 
-/// How long the last call waits for those before it to be given up. A right program has done so before it makes the last.
+/// How long [`End::Whole`] waits for the calls before it to be given up. A right program has done so before it makes this one.
 const GIVEN_UP_WITHIN: Duration = Duration::from_secs(3);
 
-/// How long the last call stays open behind its last answer, for a program that gives it up there to be seen.
+/// How long [`End::Whole`] stays open behind its last answer, for a program that gives it up there to be seen.
 const OPEN_BEHIND_LAST: Duration = Duration::from_millis(300);
 
 /// What failures say that are no deadline. The server's own DEADLINE_EXCEEDED says nothing of the kind.
@@ -136,9 +136,11 @@ impl Scenario for WholeDeadline {
             let milliseconds = limit.as_millis().to_string();
             set(format!("batch {number} limit_ms"), milliseconds);
         }
-        let no_headers = ends.iter().position(|end| *end == End::NoHeaders);
-        let no_headers = no_headers.map_or(0, |place| place + 1);
+        let number = |is: &dyn Fn(&End) -> bool| ends.iter().position(is).map_or(0, |it| it + 1);
+        let no_headers = number(&|end| *end == End::NoHeaders);
+        let first_at_once = number(&|end| PASSING.contains(end));
         set("no_headers".to_owned(), no_headers.to_string());
+        set("first_at_once".to_owned(), first_at_once.to_string());
         set("at_once".to_owned(), PASSING.len().to_string());
         inputs.state = State::new(Batches {
             seed,
@@ -183,7 +185,7 @@ impl Scenario for WholeDeadline {
         tokio::join!(
             server.fail(),
             server.take_too_long(),
-            server.keep_silent(),
+            server.send_headers_late(),
             server.end_at_last(),
         );
         Ok(())
@@ -312,25 +314,33 @@ impl Server<'_> {
 
     async fn take_too_long(&self) {
         let place = self.batches.place(End::TooLong);
-        let (limit, script) = (self.batches.limits[place], &self.batches.scripts[place]);
         self.asked(place).await;
         let asked = Instant::now();
-        let wait =
-            async |part| tokio::time::sleep_until((asked + limit.mul_f64(part)).into()).await;
         self.answer(place, 0..2);
-        wait(THIRD_ANSWER).await;
+        self.wait(place, asked, IN_TIME).await;
         self.answer(place, 2..3);
-        wait(TOO_LATE).await;
+        self.wait(place, asked, TOO_LATE).await;
         self.answer(place, 3..5);
-        script.end(ok());
+        self.batches.scripts[place].end(ok());
     }
 
-    async fn keep_silent(&self) {
-        let place = self.batches.place(End::Silent);
+    async fn send_headers_late(&self) {
+        let place = self.batches.place(End::LateHeaders);
         self.asked(place).await;
+        let asked = Instant::now();
+        self.wait(place, asked, IN_TIME).await;
         // With something in them, so that they are seen in a transcript.
         let works_on = ("x-works-on".to_owned(), self.id(place, 0).to_owned());
         self.batches.scripts[place].step(Step::Headers(vec![works_on]));
+        self.wait(place, asked, TOO_LATE).await;
+        // And no end: a program without a limit of its own waits for ever.
+        self.answer(place, 0..1);
+    }
+
+    /// Waits until this part of a batch's limit has passed.
+    async fn wait(&self, place: usize, asked: Instant, part: f64) {
+        let until = asked + self.batches.limits[place].mul_f64(part);
+        tokio::time::sleep_until(until.into()).await;
     }
 
     async fn end_at_last(&self) {
@@ -368,11 +378,15 @@ fn ends(seed: Seed) -> Vec<End> {
         End::Reset,
     ];
     seed.generator(61).shuffle(&mut ends);
-    ends.insert(0, End::Served);
     let mut passing = PASSING;
     seed.generator(62).shuffle(&mut passing);
-    ends.extend(passing);
-    ends.push(End::Whole);
+    // The program is still there when it has given up a call before the last.
+    let before_last = ends.len() - 1;
+    ends.splice(
+        before_last..before_last,
+        [passing.as_slice(), &[End::Whole]].concat(),
+    );
+    ends.insert(0, End::Served);
     ends
 }
 
@@ -380,7 +394,7 @@ fn ends(seed: Seed) -> Vec<End> {
 fn limit(seed: Seed, place: u64, end: End) -> Duration {
     let milliseconds = match end {
         End::TooLong => 2_400 + 10 * seed.draw(63, 21),
-        End::Silent => 1_600 + 10 * seed.draw(64, 21),
+        End::LateHeaders => 2_200 + 10 * seed.draw(64, 20),
         End::NoHeaders => 1_200 + 10 * seed.draw(65, 21),
         // 7 and 13 have no common divisor.
         _ => 1_000 * (20 + 2 * ((7 * place + seed.draw(66, 13)) % 13)),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use checks::{Diagnosis, Evidence};
 use prost::Message;
 use proto::classification::v1::ClassifyBatchResponse;
+use stage::Idleness;
 use tap::{Code, EventKind, Side};
 
 use super::{Batches, End, PASSING};
@@ -110,14 +111,21 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "silence-not-ended",
         seen: |evidence| {
+            let waits = match evidence.run.end {
+                // Nothing has happened for longer than any of these limits.
+                stage::End::Hung(hang) if hang.idleness != Idleness::Blocked => {
+                    "It passed, and your function still waited for what the server was to send."
+                }
+                stage::End::Hung(_) => {
+                    "Your function waits for what the server is to send, and has no timer that would end that."
+                }
+                _ => return None,
+            };
             first(evidence, |read| {
                 let open = read.passes() && !read.asked.call.ended() && read.returned.is_none();
-                (open && evidence.did_not_finish()).then(|| {
-                    format!(
-                        "The limit of batch {} is {:?}. It passed, and your function still waited for what the server was to send.",
-                        read.number(),
-                        read.limit
-                    )
+                open.then(|| {
+                    let (number, limit) = (read.number(), read.limit);
+                    format!("The limit of batch {number} is {limit:?}. {waits}")
                 })
             })
         },
@@ -142,7 +150,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   does not end its task. Read where you wait, or call `abort`.",
     },
     Diagnosis {
-        name: "limit-for-each-answer",
+        name: "limit-begun-anew",
         seen: |evidence| {
             first(evidence, |read| {
                 let began = read.asked.call.at;
@@ -167,8 +175,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 })
             })
         },
-        usually: "Usually the `timeout` stands inside the loop, around one `message`: it begins anew with each answer. Or no wait has a \
-                  limit once the headers are there. One limit is for all: put the `timeout` around the call and the loop.",
+        usually: "Usually the `timeout` stands inside the loop, around one `message`, and begins anew with each answer. Or it begins when the \
+                  headers have come. One limit is for all: put the `timeout` around the call and the loop.",
+    },
+    Diagnosis {
+        name: "servers-deadline-failed",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let deadline = read.asked.call.status() == Some(Code::DEADLINE_EXCEEDED);
+                read.failed().filter(|_| deadline)?;
+                Some(format!(
+                    "The call of batch {} ended with DEADLINE_EXCEEDED, and your function returned Failed.",
+                    read.number()
+                ))
+            })
+        },
+        usually: "The server knows the deadline too, and may be the first to see that it passed. For the caller it is the same: \
+                  `Why::Deadline`. It may come in place of the stream, and behind answers.",
     },
     Diagnosis {
         name: "tonics-timer-failed",
@@ -187,21 +210,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "When the headers are late, tonic's timer may be before yours, and says `Code::Cancelled`. Look at the clock where a call \
                   fails: once the limit has passed, it is the deadline.",
-    },
-    Diagnosis {
-        name: "servers-deadline-failed",
-        seen: |evidence| {
-            first(evidence, |read| {
-                let deadline = read.asked.call.status() == Some(Code::DEADLINE_EXCEEDED);
-                read.failed().filter(|_| deadline)?;
-                Some(format!(
-                    "The call of batch {} ended with DEADLINE_EXCEEDED, and your function returned Failed.",
-                    read.number()
-                ))
-            })
-        },
-        usually: "The server knows the deadline too, and may be the first to see that it passed. For the caller it is the same: \
-                  `Why::Deadline`. It may come in place of the stream, and behind answers.",
     },
     Diagnosis {
         name: "failure-taken-for-deadline",

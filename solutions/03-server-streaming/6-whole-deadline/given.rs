@@ -35,7 +35,7 @@ pub enum Why {
 // ANCHOR_END: stopped
 
 /// Runs the exercise, once for each batch: one after the other, but for some that would take long. Those are sent at the
-/// same time, before the last.
+/// same time.
 pub async fn whole_deadline<F>(
     session: Session,
     exercise: impl Fn(DocumentClassifierClient<Channel>, ClassifyBatchRequest, Duration) -> F,
@@ -44,18 +44,21 @@ where
     F: Future<Output = Result<Vec<ClassifyBatchResponse>, Stopped>>,
 {
     let client = DocumentClassifierClient::connect(session.peer_address()).await?;
-    let at_once: usize = session.setting("at_once")?.parse()?;
-    let no_headers: usize = session.setting("no_headers")?.parse()?;
+    let (first_at_once, at_once) = (
+        setting(&session, "first_at_once")?,
+        setting(&session, "at_once")?,
+    );
+    let no_headers = setting(&session, "no_headers")?;
     let mut batches = batches(&session)?;
     let mut number = 0;
     while batches.len() > 0 {
-        let is_before_last = batches.len() == at_once + 1;
-        let together = if is_before_last { at_once } else { 1 };
+        let is_first = number + 1 == first_at_once;
+        let together = if is_first { at_once } else { 1 };
         let mut reading = Vec::new();
         for batch in batches.by_ref().take(together) {
             number += 1;
-            let limit = session.setting(&format!("batch {number} limit_ms"))?;
-            let limit = Duration::from_millis(limit.parse()?);
+            let limit = setting(&session, &format!("batch {number} limit_ms"))?;
+            let limit = Duration::from_millis(limit as u64);
             let read = exercise(client.clone(), batch, limit);
             reading.push(async move {
                 let returned = match number == no_headers {
@@ -70,6 +73,10 @@ where
         }
     }
     Ok(())
+}
+
+fn setting(session: &Session, name: &str) -> Result<usize, Error> {
+    Ok(session.setting(name)?.parse()?)
 }
 
 fn report(number: usize, returned: Result<Vec<ClassifyBatchResponse>, Stopped>) {

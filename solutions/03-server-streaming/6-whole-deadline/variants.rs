@@ -1,5 +1,7 @@
 //! Other programs for server-streaming.6: right ones, known mistakes, mutants.
 
+use std::error::Error;
+use std::iter::successors;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,8 +35,8 @@ kit::variants! {
     silence_not_ended_2,
     not_cancelled_1,
     not_cancelled_2,
-    limit_for_each_answer_1,
-    limit_for_each_answer_2,
+    limit_begun_anew_1,
+    limit_begun_anew_2,
     tonics_timer_failed_1,
     tonics_timer_failed_2,
     servers_deadline_failed_1,
@@ -57,6 +59,7 @@ kit::variants! {
     mutant_no_keywords,
     mutant_words,
     mutant_whole_at_deadline,
+    mutant_limit_for_gaps,
 }
 
 fn request(batch: Batch, limit: Duration) -> Request<Batch> {
@@ -166,16 +169,15 @@ async fn right_task(client: Client, batch: Batch, limit: Duration) -> Returned {
     returned(answers, end, begun, limit)
 }
 
-/// Knows tonic's own timer by the error behind its status.
+/// Knows tonic's own timer by an error behind its status.
 async fn right_source(client: Client, batch: Batch, limit: Duration) -> Returned {
     let mut answers = Vec::new();
     let reading = read(client, request(batch, limit), &mut answers);
     let why = match timeout(limit, reading).await {
         Ok(Ok(())) => return Ok(answers),
         Ok(Err(status)) => {
-            let source = std::error::Error::source(&status);
-            let is_timer = source.is_some_and(|source| source.is::<TimeoutExpired>());
-            match is_timer || says_deadline(&status) {
+            let mut errors = successors(status.source(), |&error| error.source());
+            match errors.any(|error| error.is::<TimeoutExpired>()) || says_deadline(&status) {
                 true => Why::Deadline,
                 false => Why::Failed(status),
             }
@@ -306,7 +308,7 @@ async fn not_cancelled_2(client: Client, batch: Batch, limit: Duration) -> Retur
 }
 
 /// A limit for each wait.
-async fn limit_for_each_answer_1(mut client: Client, batch: Batch, limit: Duration) -> Returned {
+async fn limit_begun_anew_1(mut client: Client, batch: Batch, limit: Duration) -> Returned {
     let begun = Instant::now();
     let mut answers = Vec::new();
     let called = timeout(limit, client.classify_batch(request(batch, limit))).await;
@@ -325,26 +327,22 @@ async fn limit_for_each_answer_1(mut client: Client, batch: Batch, limit: Durati
     }
 }
 
-/// With the adapter that bounds the gaps.
-async fn limit_for_each_answer_2(mut client: Client, batch: Batch, limit: Duration) -> Returned {
+/// Its own wait begins when the headers have come.
+async fn limit_begun_anew_2(mut client: Client, batch: Batch, limit: Duration) -> Returned {
     let begun = Instant::now();
     let mut answers = Vec::new();
-    let called = timeout(limit, client.classify_batch(request(batch, limit))).await;
-    let stream = match called {
-        Ok(Ok(response)) => response.into_inner(),
-        Ok(Err(status)) => return returned(answers, Some(Err(status)), begun, limit),
-        Err(_) => return returned(answers, None, begun, limit),
+    let mut stream = match client.classify_batch(request(batch, limit)).await {
+        Ok(response) => response.into_inner(),
+        Err(status) => return returned(answers, Some(Err(status)), begun, limit),
     };
-    let stream = tokio_stream::StreamExt::timeout(stream, limit);
-    let mut stream = std::pin::pin!(stream);
-    loop {
-        match stream.next().await {
-            Some(Ok(Ok(answer))) => answers.push(answer),
-            Some(Ok(Err(status))) => return returned(answers, Some(Err(status)), begun, limit),
-            Some(Err(_)) => return returned(answers, None, begun, limit),
-            None => return Ok(answers),
+    let reading = async {
+        while let Some(answer) = stream.message().await? {
+            answers.push(answer);
         }
-    }
+        Ok(())
+    };
+    let end = timeout(limit, reading).await;
+    returned(answers, end.ok(), begun, limit)
 }
 
 /// Takes whatever is an error for a failure.
@@ -632,5 +630,27 @@ async fn mutant_whole_at_deadline(client: Client, batch: Batch, limit: Duration)
             why: Why::Deadline,
         }) => Ok(answers),
         returned => returned,
+    }
+}
+
+/// With the adapter that bounds the gaps.
+async fn mutant_limit_for_gaps(mut client: Client, batch: Batch, limit: Duration) -> Returned {
+    let begun = Instant::now();
+    let mut answers = Vec::new();
+    let called = timeout(limit, client.classify_batch(request(batch, limit))).await;
+    let stream = match called {
+        Ok(Ok(response)) => response.into_inner(),
+        Ok(Err(status)) => return returned(answers, Some(Err(status)), begun, limit),
+        Err(_) => return returned(answers, None, begun, limit),
+    };
+    let stream = tokio_stream::StreamExt::timeout(stream, limit);
+    let mut stream = std::pin::pin!(stream);
+    loop {
+        match stream.next().await {
+            Some(Ok(Ok(answer))) => answers.push(answer),
+            Some(Ok(Err(status))) => return returned(answers, Some(Err(status)), begun, limit),
+            Some(Err(_)) => return returned(answers, None, begun, limit),
+            None => return Ok(answers),
+        }
     }
 }

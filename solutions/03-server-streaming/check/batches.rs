@@ -33,7 +33,7 @@ pub(crate) fn answer(seed: Seed, id: &str, sequence_number: usize) -> ClassifyBa
             _ => 6 + number as i32,
         },
         confidence: (40 + number) as f32 / 100.0,
-        keywords: vec![format!("newer{number}"), "unknown".to_owned()],
+        keywords: vec![format!("newer{number}"), format!("word{}", 49 - number)],
     };
     ClassifyBatchResponse {
         result: Some(ClassifyResponse {
@@ -155,7 +155,7 @@ impl Asked<'_> {
                 by: Side::Server,
                 code,
             } => Some(format!("was reset by the server with {code}")),
-            EventKind::Broken { .. } => Some("lost its connection".to_owned()),
+            EventKind::Broken { side: Side::Server } => Some("lost its connection".to_owned()),
             _ => None,
         })
     }

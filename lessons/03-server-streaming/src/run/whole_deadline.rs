@@ -33,7 +33,7 @@ pub enum Why {
 }
 
 /// Runs the exercise, once for each batch: one after the other, but for some that would take long. Those are sent at the
-/// same time, before the last.
+/// same time.
 pub async fn whole_deadline<F>(
     session: Session,
     exercise: impl Fn(DocumentClassifierClient<Channel>, ClassifyBatchRequest, Duration) -> F,
@@ -42,23 +42,24 @@ where
     F: Future<Output = Result<Vec<ClassifyBatchResponse>, Stopped>>,
 {
     let client = DocumentClassifierClient::connect(session.peer_address()).await?;
-    let at_once: usize = session.setting("at_once")?.parse()?;
-    let no_headers: usize = session.setting("no_headers")?.parse()?;
-    let mut batches = (1..).zip(batches(&session)?);
+    let (first_at_once, at_once) = (
+        setting(&session, "first_at_once")?,
+        setting(&session, "at_once")?,
+    );
+    let no_headers = setting(&session, "no_headers")?;
+    let mut batches = batches(&session)?;
+    let mut number = 0;
     while batches.len() > 0 {
-        let together = if batches.len() == at_once + 1 {
-            at_once
-        } else {
-            1
-        };
+        let is_first = number + 1 == first_at_once;
+        let together = if is_first { at_once } else { 1 };
         let mut reading = Vec::new();
-        for (number, batch) in batches.by_ref().take(together) {
-            let limit = session.setting(&format!("batch {number} limit_ms"))?;
-            let limit = Duration::from_millis(limit.parse()?);
+        for batch in batches.by_ref().take(together) {
+            number += 1;
+            let limit = setting(&session, &format!("batch {number} limit_ms"))?;
+            let limit = Duration::from_millis(limit as u64);
             let read = exercise(client.clone(), batch, limit);
-            let client_first = number == no_headers;
             reading.push(async move {
-                let returned = match client_first {
+                let returned = match number == no_headers {
                     true => both_timers_first(limit, read).await,
                     false => read.await,
                 };
@@ -70,6 +71,10 @@ where
         }
     }
     Ok(())
+}
+
+fn setting(session: &Session, name: &str) -> Result<usize, Error> {
+    Ok(session.setting(name)?.parse()?)
 }
 
 fn report(number: usize, returned: Result<Vec<ClassifyBatchResponse>, Stopped>) {
