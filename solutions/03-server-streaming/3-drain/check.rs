@@ -14,7 +14,7 @@ use tap::{
 };
 
 use crate::common::BATCH_METHOD;
-use crate::common::batches::{
+use crate::common::clients::{
     OTHER_CODES, answer, answered, ended, failed, half_closed, nth_call, ok, set_lengths, split,
 };
 

@@ -6,7 +6,7 @@ use proto::classification::v1::ClassifyBatchResponse;
 use tap::{Code, Side};
 
 use super::Batches;
-use crate::common::batches::{Asked, Returned, answers, asked, debug_name, returned};
+use crate::common::clients::{Asked, Returned, answers, asked, debug_name, returned};
 
 /// A batch: its call, the answers that came in it, and what was returned of it.
 struct Read<'a> {

@@ -10,7 +10,7 @@ use stage::{Inputs, Peer, Scenario, Seed, Source, Stage, State, hop::CLIENT_SERV
 use tap::{CallInfo, CallPlan, Code, Conversation, Deadline, Event, Fault, Order, Rules, Script};
 
 use crate::common::BATCH_METHOD;
-use crate::common::batches::{OTHER_CODES, ended, half_closed, set_lengths, split};
+use crate::common::clients::{OTHER_CODES, ended, half_closed, set_lengths, split};
 
 mod diagnoses;
 mod server;

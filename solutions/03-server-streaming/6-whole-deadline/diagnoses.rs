@@ -9,7 +9,7 @@ use stage::Idleness;
 use tap::{Code, EventKind, Side};
 
 use super::{Batches, End, PASSING};
-use crate::common::batches::{Asked, Returned, answers, asked, debug_name, returned};
+use crate::common::clients::{Asked, Returned, answers, asked, debug_name, returned};
 
 /// A batch: its call, how that was to end, and what was returned of it.
 struct Read<'a> {

@@ -12,7 +12,7 @@ use stage::{
 use tap::{Code, Event, FaultKind, ResetCode, Step};
 
 use super::{Batches, End, PASSING};
-use crate::common::batches::{answer, failed, ok};
+use crate::common::clients::{answer, failed, ok};
 
 /// When the third answer of [`End::TooLong`] comes, and the headers of [`End::LateHeaders`], as a part of the limit: so late
 /// that a wait which begins anew with it is over long after the limit.

@@ -1,9 +1,9 @@
 //! What several checks of this lesson share.
 
-pub(crate) mod batches;
-
 /// The method of the edge and of the reference server.
 pub(crate) const BATCH_METHOD: &str = "/classification.v1.DocumentClassifier/ClassifyBatch";
 
 /// The method of the host.
 pub(crate) const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
+
+pub(crate) mod clients;
