@@ -168,7 +168,7 @@ impl Player<'_> {
             self.has(nth, place).await;
             let reply = &self.run.cases[nth - 1].batch.replies[place];
             self.run.host.reply(asked, reply);
-            if reply.fails() {
+            if matches!(reply, Reply::Fails(_)) {
                 return;
             }
         }

@@ -144,33 +144,27 @@ fn right_tasks_in_a_queue(call: Call) -> Answering {
 /// Sorts what comes, and begins one more for each answer that it has sent.
 fn right_set_behind_a_channel(call: Call) -> Answering {
     spawned(call, 1, |mut call, answers| async move {
-        let (mut set, mut early, mut due, mut begun) = (JoinSet::new(), BTreeMap::new(), 0, 0);
+        let (mut set, mut early, mut due) = (JoinSet::new(), BTreeMap::new(), 0);
         let work = async {
-            while due < call.count {
-                while begun < due + call.at_once {
-                    let Some(next) = call.next() else { break };
-                    let place = begun;
-                    set.spawn(async move { (place, next.await) });
-                    begun += 1;
-                }
-                while let Some(item) = early.remove(&due) {
+            for place in 0..call.count + call.at_once {
+                // By then, so many have to have been sent.
+                while place >= due + call.at_once {
+                    let Some(item) = early.remove(&due) else {
+                        let Some(Ok((place, item))) = set.join_next().await else {
+                            return;
+                        };
+                        early.insert(place, item);
+                        continue;
+                    };
                     let failed = Item::is_err(&item);
                     if answers.send(item).await.is_err() || failed {
                         return;
                     }
                     due += 1;
-                    break;
                 }
-                if !early.contains_key(&due) && begun < due + call.at_once && begun < call.count {
-                    continue;
+                if let Some(next) = call.next() {
+                    set.spawn(async move { (place, next.await) });
                 }
-                if early.contains_key(&due) {
-                    continue;
-                }
-                match set.join_next().await {
-                    Some(Ok((place, item))) => early.insert(place, item),
-                    _ => return,
-                };
             }
         };
         tokio::select! {
