@@ -46,7 +46,6 @@ async fn answers_of(client: &mut Client) -> Result<Streaming<ClassifyBatchRespon
 
 /// How many answers came, and the code that the call ended with.
 async fn to_the_end(mut answers: Streaming<ClassifyBatchResponse>) -> (usize, tonic::Code) {
-    // ANCHOR: to_the_end
     let mut count = 0;
     let status = loop {
         match answers.message().await {
@@ -55,7 +54,6 @@ async fn to_the_end(mut answers: Streaming<ClassifyBatchResponse>) -> (usize, to
             Err(status) => break status,
         }
     };
-    // ANCHOR_END: to_the_end
     (count, status.code())
 }
 

@@ -81,17 +81,17 @@ async fn sending(tx: Answers, log: UnboundedSender<&'static str>) {
 }
 
 async fn watching(tx: Answers, log: UnboundedSender<&'static str>) {
-    // ANCHOR: watching
     for number in 0.. {
+        // ANCHOR: watching
         let answer = tokio::select! {
             answer = work(number, &log) => answer,
             () = tx.closed() => return,
         };
+        // ANCHOR_END: watching
         if tx.send(Ok(answer)).await.is_err() {
             return;
         }
     }
-    // ANCHOR_END: watching
 }
 
 /// The caller takes one answer and leaves. What the work says until all of it is dropped.
@@ -140,6 +140,33 @@ mod tests {
             log(|log| spawned(log, watching)).await?,
             ["done", "given up"]
         );
+        Ok(())
+    }
+
+    /// A connection that dies ends the stream as a reset does.
+    #[tokio::test]
+    async fn stream_is_dropped_when_its_connection_dies() -> Result<(), Error> {
+        use tokio::net::{TcpListener, TcpStream};
+
+        let (log, mut logged) = unbounded_channel();
+        let server = support::serve(move || no_task(log.clone())).await?;
+        let to = server.uri().authority().ok_or("no address")?.to_string();
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let between = format!("http://{}", listener.local_addr()?);
+        let proxy = tokio::spawn(async move {
+            let (mut client, _) = listener.accept().await?;
+            let mut server = TcpStream::connect(to).await?;
+            tokio::io::copy_bidirectional(&mut client, &mut server).await
+        });
+        let mut client = support::Client::connect(between).await?;
+        let batch = ClassifyBatchRequest::default();
+        let mut answers = client.classify_batch(batch).await?.into_inner();
+        answers.message().await?;
+        assert_eq!(logged.recv().await, Some("done"));
+        proxy.abort();
+        let next = timeout(Duration::from_secs(60), logged.recv()).await?;
+        assert_eq!(next, Some("given up"));
+        assert!(answers.message().await.is_err());
         Ok(())
     }
 

@@ -181,6 +181,29 @@ mod tests {
         assert_eq!(open.most.load(Ordering::Relaxed), 4);
     }
 
+    /// What is ready and has to wait for its turn still counts.
+    #[tokio::test]
+    async fn slow_one_of_four_holds_up_what_is_behind_it() {
+        use futures_util::StreamExt;
+
+        let begun = AtomicUsize::new(0);
+        let begun = &begun;
+        let work = |number: u64| async move {
+            begun.fetch_add(1, Ordering::Relaxed);
+            let slow = Duration::from_secs(60);
+            let fast = Duration::from_millis(1);
+            tokio::time::sleep(if number == 1 { slow } else { fast }).await;
+        };
+        let some = Duration::from_millis(300);
+        let ordered = futures_util::stream::iter(0..20).map(work).buffered(4);
+        assert!(timeout(some, ordered.count()).await.is_err());
+        assert_eq!(begun.swap(0, Ordering::Relaxed), 5);
+        let unordered = futures_util::stream::iter(0..20).map(work);
+        let unordered = unordered.buffer_unordered(4);
+        assert!(timeout(some, unordered.count()).await.is_err());
+        assert_eq!(begun.load(Ordering::Relaxed), 20);
+    }
+
     /// The connection has a window of its own, which the streams share.
     #[tokio::test]
     async fn three_streams_that_nobody_reads_stop_every_call_of_the_connection() -> Result<(), Error>

@@ -179,6 +179,21 @@ mod tests {
         Ok(())
     }
 
+    /// The handler itself sends: who would take something out is what it has not returned yet.
+    #[tokio::test]
+    async fn channel_that_is_filled_before_it_is_read_holds_what_it_has_room_for() {
+        let fill = |count: i32| async move {
+            let (tx, rx) = mpsc::channel(2);
+            for number in 0..count {
+                tx.send(measure(number).await).await.expect("a receiver");
+            }
+            ReceiverStream::new(rx)
+        };
+        let limit = Duration::from_millis(500);
+        assert!(tokio::time::timeout(limit, fill(2)).await.is_ok());
+        assert!(tokio::time::timeout(limit, fill(3)).await.is_err());
+    }
+
     #[tokio::test]
     async fn code_of_a_status_comes_through_an_item() {
         let handler = || {
