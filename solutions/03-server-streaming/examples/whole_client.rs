@@ -14,12 +14,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .nth(1)
         .unwrap_or("http://127.0.0.1:50051".to_owned());
     let texts = ["Dear Leo, thank you", "Invoice 8129", "Dear Ms Arias"];
-    let count = print_answers(address, &texts).await?;
+    let count = ask(address, &texts).await?;
     println!("{count} answers, and then the status OK");
     Ok(())
 }
 
-async fn print_answers(address: String, texts: &[&str]) -> Result<usize, Box<dyn Error>> {
+async fn ask(address: String, texts: &[&str]) -> Result<usize, Box<dyn Error>> {
     let mut client = DocumentClassifierClient::connect(address).await?;
     let documents = texts.iter().map(|text| ClassifyRequest {
         text: text.to_string(),
@@ -53,11 +53,8 @@ async fn client_reads_what_the_server_streams() -> Result<(), Box<dyn Error>> {
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
     let address = format!("http://{}", incoming.local_addr()?);
     tokio::spawn(async move { server::serve(incoming).await.map_err(|it| it.to_string()) });
-    assert_eq!(
-        print_answers(address.clone(), &["Dear Leo", "Total"]).await?,
-        2
-    );
-    let refused = print_answers(address, &[]).await;
+    assert_eq!(ask(address.clone(), &["Dear Leo", "Total"]).await?, 2);
+    let refused = ask(address, &[]).await;
     let refused = refused.map_err(|it| it.to_string());
     assert!(refused.is_err_and(|it| it.contains("the batch is empty")));
     Ok(())
