@@ -77,11 +77,11 @@ pub(crate) fn label_and_detail(what: &What) -> (String, String) {
             (bytes.to_string(), format!("not decodable as {name}"))
         }
         What::Malformed(reason) => named("malformed", reason),
+        What::Reset(code) => named(&what.to_string(), code.name().unwrap_or_default()),
         What::Bytes(RawBytes::Untyped { .. } | RawBytes::Compressed { .. })
         | What::HalfClose
         | What::Status(_)
         | What::Cancel
-        | What::Reset(_)
         | What::Lost
         | What::Pending => named(&what.to_string(), ""),
     }

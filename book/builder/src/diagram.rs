@@ -1,13 +1,17 @@
 //! A transcript as a scene: who takes part, which arrows in which order, which of them belong to one call.
 //!
-//! No size and no markup here: `svg` draws the scene. Lines that are neither call nor arrow are left to the text
-//! beside the picture, and so are metadata that is only shown, and what a message holds beyond its first words. The scene claims no order that the transcript
-//! does not claim: `together` says where two things may have happened in either.
+//! No size and no markup here: `svg` draws the scene. Of the lines that are neither call nor arrow it has what `told` takes;
+//! the others are left to the text beside the picture, and so are metadata that is only shown, what a message holds
+//! beyond its first words, and what `fold` leaves out of a long stream. The scene claims no order that the transcript does
+//! not claim: `sides` and `together` say where two things may have happened in either.
 
-use tap::{Content, Direction, Timeout, Transcript, What};
+use tap::{Content, Direction, Line, Timeout, Transcript, What};
 
 use crate::arrow::{Kind, kind, label_and_detail};
+use crate::fold::{Piece, pieces};
+use crate::sides;
 use crate::together::{self, Together};
+use crate::told::is_told;
 
 /// What a sequence diagram shows.
 pub(crate) struct Scene {
@@ -31,6 +35,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// How deep it is nested, from 0.
     pub(crate) depth: usize,
+    /// The call that caused it, where it stands in one.
+    pub(crate) cause: Option<usize>,
     /// The row where it begins.
     pub(crate) first_row: usize,
     /// The last row that belongs to it or to a call within it.
@@ -55,6 +61,15 @@ pub(crate) enum Row {
         /// In words.
         text: String,
     },
+    /// Some rows like those above are left out.
+    More {
+        /// The call that they belong to.
+        call: usize,
+        /// Which way they go, where all go one way.
+        direction: Option<Direction>,
+        /// How many of what.
+        text: String,
+    },
     /// Something goes from one party to another.
     Arrow {
         /// Which call it belongs to.
@@ -67,6 +82,8 @@ pub(crate) enum Row {
         labels: Vec<String>,
         /// Its first words, or nothing.
         detail: String,
+        /// What the transcript says below it of how it came.
+        told: Vec<String>,
     },
 }
 
@@ -80,29 +97,20 @@ pub(crate) fn scene(transcript: &Transcript, together: &[Together]) -> Option<Sc
     };
     // The calls that the current line may belong to, the innermost last.
     let mut open: Vec<usize> = Vec::new();
-    for line in &transcript.lines {
-        open.retain(|&call| scene.calls[call].depth < line.depth);
-        match &line.content {
-            Content::Exchange { .. }
-            | Content::Dump { .. }
-            | Content::Heading(_)
-            | Content::Detail(_) => continue,
-            Content::Call {
-                number,
-                from,
-                to,
-                path,
+    for piece in pieces(transcript) {
+        let (Piece::Line(Line { depth, .. }) | Piece::More { depth, .. }) = &piece;
+        open.retain(|&call| scene.calls[call].depth < *depth);
+        match piece {
+            Piece::Line(line) => scene.line(line, &mut open),
+            Piece::More {
+                direction, text, ..
             } => {
-                open.push(scene.calls.len());
-                scene.begin(*number, [from, to], path, line.depth);
-            }
-            Content::Arrow { direction, what } => {
                 let Some(&call) = open.last() else { continue };
-                // Metadata that is not compared is no part of what a call is about.
-                if matches!(what, What::Metadata { .. }) && !line.compared {
-                    continue;
-                }
-                scene.arrow(call, *direction, what);
+                scene.rows.push(Row::More {
+                    call,
+                    direction,
+                    text,
+                });
             }
         }
         for &call in &open {
@@ -112,7 +120,7 @@ pub(crate) fn scene(transcript: &Transcript, together: &[Together]) -> Option<Sc
     if scene.calls.is_empty() {
         return None;
     }
-    together::mark_sides(&mut scene);
+    sides::mark(&mut scene);
     together::mark_calls(&mut scene, together);
     Some(scene)
 }
@@ -154,7 +162,41 @@ impl Scene {
         known.unwrap_or_default()
     }
 
-    fn begin(&mut self, number: u32, parties: [&str; 2], path: &str, depth: usize) {
+    /// Takes the next line. `open` are the calls that it may belong to.
+    fn line(&mut self, line: &Line, open: &mut Vec<usize>) {
+        match (&line.content, open.last()) {
+            (
+                Content::Call {
+                    number,
+                    from,
+                    to,
+                    path,
+                },
+                cause,
+            ) => {
+                let cause = cause.copied();
+                open.push(self.calls.len());
+                self.begin(*number, [from, to], path, cause, line.depth);
+            }
+            // Metadata that is not compared is no part of what a call is about.
+            (Content::Arrow { direction, what }, Some(&call))
+                if line.compared || !matches!(what, What::Metadata { .. }) =>
+            {
+                self.arrow(call, *direction, what);
+            }
+            (Content::Detail(text), Some(&call)) => self.detail(call, line.depth, text),
+            _ => {}
+        }
+    }
+
+    fn begin(
+        &mut self,
+        number: u32,
+        parties: [&str; 2],
+        path: &str,
+        cause: Option<usize>,
+        depth: usize,
+    ) {
         let [from, to] = parties.map(|party| self.party(party));
         self.rows.push(Row::Begin(self.calls.len()));
         self.calls.push(Call {
@@ -163,6 +205,7 @@ impl Scene {
             to,
             path: path.to_owned(),
             depth,
+            cause,
             first_row: self.rows.len() - 1,
             last_row: self.rows.len() - 1,
             deadline: None,
@@ -190,12 +233,36 @@ impl Scene {
                 kind: kind(what),
                 labels: vec![label],
                 detail,
+                told: Vec::new(),
             }),
         }
         if let What::Timeout(timeout) = what {
             let call = &mut self.calls[call];
             call.deadline_row = Some(self.rows.len() - 1);
             call.deadline = matches!(timeout, Timeout::Exact(_)).then(|| timeout.to_string());
+        }
+    }
+
+    /// More about a call, or about its last arrow.
+    fn detail(&mut self, call: usize, depth: usize, text: &str) {
+        let Call {
+            from,
+            to,
+            depth: outer,
+            ..
+        } = self.calls[call];
+        if depth == outer + 1 {
+            self.rows.push(Row::Note {
+                call: Some(call),
+                text: text.to_owned(),
+            });
+            return;
+        }
+        let parties = [&self.parties[from], &self.parties[to]];
+        if let Some(Row::Arrow { kind, told, .. }) = self.rows.last_mut()
+            && is_told(*kind, text, parties)
+        {
+            told.push(text.to_owned());
         }
     }
 

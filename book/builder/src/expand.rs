@@ -3,6 +3,7 @@
 //! `{{#include PATH[:ANCHOR]}}` may stand anywhere, and usually in a code fence. The directives of `facts.rs` become a
 //! few words, and stand within a sentence. All others stand alone on a line, and become blocks: `{{#transcript EXERCISE}}`,
 //! `{{#diagram EXERCISE}}` and `{{#transcript-text EXERCISE}}` a figure (of some parts: `EXERCISE 1-3`),
+//! `{{#beside TITLE: EXERCISE PARTS; ...}}` small pictures beside each other, `{{#pace EXERCISE}}` a chart of its recorded runs,
 //! `{{#exercise EXERCISE}}` the exercise's section, `{{#screen EXERCISE NAME}}` what a check prints,
 //! `{{#mistake EXERCISE NAME}}` the part of it that shows a mistake, `{{#exercises LESSON}}` a table of exercises, and
 //! `{{#points LESSON}}` the end of a lesson. A backslash before the braces leaves a directive as it is, without the
@@ -10,20 +11,24 @@
 
 use std::path::Path;
 
+use crate::beside;
 use crate::exercise;
 use crate::facts;
 use crate::include::include;
 use crate::listing;
 use crate::mistake;
+use crate::pace;
 use crate::problem::{Problem, from_root};
 use crate::screen;
 use crate::wire::{self, Shown};
 
 /// The directives that become blocks.
-const BLOCKS: [&str; 8] = [
+const BLOCKS: [&str; 10] = [
     "transcript",
     "diagram",
     "transcript-text",
+    "beside",
+    "pace",
     "exercise",
     "exercises",
     "points",
@@ -136,18 +141,23 @@ fn replacement(
             "give it a line of its own, from the first column, outside of any fence",
         ));
     }
-    let shown = match name {
+    match name {
         "exercise" => return exercise::section(chapter.root, chapter.file, argument),
         "exercises" => return listing::exercises(chapter.root, argument),
         "screen" => return screen::block(chapter.root, argument),
         "mistake" => return mistake::block(chapter.root, argument),
         "points" => return listing::points(chapter.root, argument),
+        _ => {}
+    }
+    *blocks += 1;
+    let id = format!("wire-{}-{blocks}", chapter.slug);
+    let shown = match name {
+        "beside" => return beside::block(chapter.root, argument, &id),
+        "pace" => return pace::block(chapter.root, argument, &id),
         "diagram" => Shown::Diagram,
         "transcript-text" => Shown::Text,
         _ => Shown::Both,
     };
-    *blocks += 1;
-    let id = format!("wire-{}-{blocks}", chapter.slug);
     wire::block(chapter.root, argument, shown, &id)
 }
 

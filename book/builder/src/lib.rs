@@ -13,6 +13,7 @@ mod logs;
 mod out;
 mod summary;
 
+mod beside;
 mod docs;
 mod excerpt;
 mod exercise;
@@ -21,16 +22,21 @@ mod facts;
 mod include;
 mod listing;
 mod mistake;
+mod pace;
 mod screen;
 mod wire;
 
 mod arrow;
 mod bytes;
+mod chart;
 mod diagram;
+mod fold;
 mod place;
+mod sides;
 mod strip;
 mod svg;
 mod together;
+mod told;
 mod words;
 mod wrap;
 

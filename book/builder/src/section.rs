@@ -131,6 +131,7 @@ impl Reader {
         if matches!(name, "svg" | "script" | "style")
             || has_class("transcript")
             || has_class("strip")
+            || has_class("pace")
         {
             self.skipped = Some((name.to_owned(), 1));
         } else if let (Some(level), Some(id), false) =

@@ -1,26 +1,45 @@
 //! A scene as inline SVG.
 //!
-//! The picture is 360 units wide whatever it shows, about the width of a telephone's column, so that its letters are
-//! legible there and need no sideways scroll. No colour is fixed: shapes carry classes, and `theme/wirebook.css`
+//! The picture has the width of a telephone's column whatever it shows, so that its letters are legible there and need no
+//! sideways scroll. No colour is fixed: shapes carry classes, and `theme/wirebook.css`
 //! gives them the page's own colours. Arrow heads are paths of their own: a shared marker would need an id.
+
+mod arrow;
+mod text;
 
 use std::fmt::Write as _;
 
-use tap::Direction;
-
-use crate::arrow::Kind;
 use crate::diagram::{Call, Row, Scene};
 use crate::html::escape;
 use crate::place::{
-    DETAIL_HEIGHT, LABEL_CHARACTER_WIDTH, LABEL_HEIGHT, PICTURE_WIDTH, Place, Places, places, x,
+    DETAIL_HEIGHT, DOTS_HEIGHT, LABEL_CHARACTER_WIDTH, LABEL_HEIGHT, Place, Places, Size, places,
+    towards,
 };
 use crate::words::description;
+use arrow::arrow;
+use text::lines;
+
+/// A character of a call's heading: of 11.5 units.
+const HEADING_CHARACTER_WIDTH: f64 = 7.0;
 
 /// The `<svg>` of a scene, with a title. `text` is the id of the same in words on the page; where there is none, the
 /// picture has a description of its own.
 pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) -> String {
-    let places = places(scene);
-    let height = places.height;
+    picture(scene, exercise, id, text, Size::Page)
+}
+
+/// The small `<svg>` of a scene of two parties, with a title and a description.
+pub(crate) fn draw_small(scene: &Scene, exercise: &str, id: &str) -> String {
+    picture(scene, exercise, id, None, Size::Small)
+}
+
+fn picture(scene: &Scene, exercise: &str, id: &str, text: Option<&str>, size: Size) -> String {
+    let places = places(scene, size);
+    let (width, height) = (places.width, places.height);
+    let class = match size {
+        Size::Page => "sequence",
+        Size::Small => "sequence small",
+    };
     let (also, described) = match text {
         Some(text) => (format!("{id}-title\" aria-details=\"{text}"), String::new()),
         None => (
@@ -32,7 +51,7 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
         ),
     };
     let mut out = format!(
-        "<svg class=\"sequence\" role=\"img\" aria-labelledby=\"{also}\" viewBox=\"0 0 {PICTURE_WIDTH} {height}\">\n\
+        "<svg class=\"{class}\" role=\"img\" aria-labelledby=\"{also}\" viewBox=\"0 0 {width} {height}\">\n\
          <title id=\"{id}-title\">Sequence of {}</title>\n{described}",
         escape(exercise),
     );
@@ -49,10 +68,10 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
             ),
             false => (0.0, String::new()),
         };
-        band(scene, call, &places, inset, &over, &mut out);
+        band(call, &places, inset, &over, &mut out);
     }
     for index in 0..scene.parties.len() {
-        lifeline(scene, index, &places, &mut out);
+        lifeline(index, &places, &mut out);
     }
     for call in &scene.calls {
         deadline(scene, call, &places, &mut out);
@@ -60,12 +79,10 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
     for (row, place) in scene.rows.iter().zip(&places.rows) {
         match row {
             Row::Begin(call) | Row::Resume(call) => {
-                heading(scene, &scene.calls[*call], place, &mut out);
+                heading(&places, &scene.calls[*call], place, &mut out);
             }
             Row::Note { call, .. } => {
-                let centre = call.map_or(PICTURE_WIDTH / 2.0, |call| {
-                    centre(scene, &scene.calls[call])
-                });
+                let centre = call.map_or(width / 2.0, |call| places.centre(&scene.calls[call]));
                 lines(
                     "note",
                     &place.details,
@@ -75,13 +92,14 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
                     &mut out,
                 );
             }
+            Row::More { call, .. } => more(places.centre(&scene.calls[*call]), place, &mut out),
             Row::Arrow {
                 call,
                 direction,
                 kind,
                 ..
             } => arrow(
-                scene,
+                &places,
                 &scene.calls[*call],
                 *direction,
                 *kind,
@@ -94,18 +112,8 @@ pub(crate) fn draw(scene: &Scene, exercise: &str, id: &str, text: Option<&str>) 
     out
 }
 
-/// Halfway between the lifelines of a call.
-fn centre(scene: &Scene, call: &Call) -> f64 {
-    (x(scene, call.from) + x(scene, call.to)) / 2.0
-}
-
-/// Which way a call goes: 1 to the right, -1 to the left.
-fn towards(from: f64, to: f64) -> f64 {
-    if to > from { 1.0 } else { -1.0 }
-}
-
-fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, over: &str, out: &mut String) {
-    let (from, to) = (x(scene, call.from), x(scene, call.to));
+fn band(call: &Call, places: &Places, inset: f64, over: &str, out: &mut String) {
+    let (from, to) = (places.columns[call.from], places.columns[call.to]);
     let (top, bottom) = (
         places.rows[call.first_row].top,
         places.rows[call.last_row].bottom,
@@ -119,8 +127,8 @@ fn band(scene: &Scene, call: &Call, places: &Places, inset: f64, over: &str, out
     );
 }
 
-fn lifeline(scene: &Scene, index: usize, places: &Places, out: &mut String) {
-    let x = x(scene, index);
+fn lifeline(index: usize, places: &Places, out: &mut String) {
+    let x = places.columns[index];
     let name = &places.names[index];
     let widest = name
         .iter()
@@ -142,13 +150,16 @@ fn lifeline(scene: &Scene, index: usize, places: &Places, out: &mut String) {
 /// A bracket beside the caller's lifeline, from where it sends its deadline to where the call is over.
 fn deadline(scene: &Scene, call: &Call, places: &Places, out: &mut String) {
     let Some(row) = call.deadline_row else { return };
-    let (from, to) = (x(scene, call.from), x(scene, call.to));
+    let (from, to) = (places.columns[call.from], places.columns[call.to]);
     let foot = 4.0 * towards(from, to);
+    // What is noted of a call may stand below its end.
+    let rows = call.first_row..=call.last_row;
+    let end = rows
+        .rev()
+        .find(|row| !matches!(scene.rows[*row], Row::Note { .. }));
+    let end = end.unwrap_or(call.last_row);
     let line = from - 1.75 * foot;
-    let (top, bottom) = (
-        places.rows[row].arrow(),
-        places.rows[call.last_row].bottom - 4.0,
-    );
+    let (top, bottom) = (places.rows[row].arrow(), places.rows[end].bottom - 4.0);
     let _ = writeln!(
         out,
         "<path class=\"deadline\" d=\"M{} {top}H{line}V{bottom}h{foot}\"/>",
@@ -156,12 +167,12 @@ fn deadline(scene: &Scene, call: &Call, places: &Places, out: &mut String) {
     );
 }
 
-fn heading(scene: &Scene, call: &Call, place: &Place, out: &mut String) {
-    let left = x(scene, call.from).min(x(scene, call.to)) + 6.0;
+fn heading(places: &Places, call: &Call, place: &Place, out: &mut String) {
+    let left = places.columns[call.from].min(places.columns[call.to]) + 6.0;
     for (index, line) in place.labels.iter().enumerate() {
         // A line that only continues begins under the name, and not under the number.
         let text = line.trim_start();
-        let indent = (line.chars().count() - text.chars().count()) as f64 * 6.7;
+        let indent = (line.chars().count() - text.chars().count()) as f64 * HEADING_CHARACTER_WIDTH;
         let class = if text.starts_with("deadline ") {
             "call due"
         } else {
@@ -177,98 +188,25 @@ fn heading(scene: &Scene, call: &Call, place: &Place, out: &mut String) {
     }
 }
 
-/// Lines of text, one below the other.
-fn lines(class: &str, lines: &[String], x: f64, mut y: f64, height: f64, out: &mut String) {
-    for line in lines {
+/// What is left out, between dots that stand for it.
+fn more(centre: f64, place: &Place, out: &mut String) {
+    let below = place.bottom - DOTS_HEIGHT;
+    for top in [place.top, below] {
+        // Round line caps make dots of these.
         let _ = writeln!(
             out,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>",
-            escape(line)
+            "<path class=\"dots\" d=\"M{centre} {}v0m0 5v0m0 5v0\"/>",
+            top + 6.0
         );
-        y += height;
     }
-}
-
-/// How an arrow ends.
-enum Tip {
-    /// It arrives.
-    Head,
-    /// It ends the call without an answer.
-    Cross,
-    /// It never came.
-    None,
-}
-
-/// An arrow from one lifeline of its call to the other.
-fn arrow(
-    scene: &Scene,
-    call: &Call,
-    direction: Direction,
-    kind: Kind,
-    place: &Place,
-    out: &mut String,
-) {
-    let (caller, called) = (x(scene, call.from), x(scene, call.to));
-    let (way, from, to) = match direction {
-        Direction::Request => ("request", caller, called),
-        Direction::Response => ("response", called, caller),
-    };
-    let y = place.arrow();
-    let towards = towards(from, to);
-    let (start, end) = (from + 3.0 * towards, to - 2.0 * towards);
-    let neck = end - 7.0 * towards;
-    let _ = writeln!(
-        out,
-        "<g class=\"arrow {way} {}\"><line x1=\"{start}\" y1=\"{y}\" x2=\"{neck}\" y2=\"{y}\"/>",
-        kind.class()
-    );
-    let _ = match tip(kind) {
-        Tip::Head => writeln!(
-            out,
-            "<path class=\"head\" d=\"M{end} {y}l{} -4v8z\"/>",
-            -8.0 * towards
-        ),
-        Tip::Cross => writeln!(
-            out,
-            "<path class=\"cross\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
-            neck - 4.0,
-            y - 4.0
-        ),
-        Tip::None => Ok(()),
-    };
-    let centre = centre(scene, call);
     lines(
-        "label",
-        &place.labels,
+        "more",
+        &place.details,
         centre,
-        place.top + 14.0,
+        place.top + DOTS_HEIGHT + 10.0,
         LABEL_HEIGHT,
         out,
     );
-    lines(
-        "detail",
-        &place.details,
-        centre,
-        y + 12.0,
-        DETAIL_HEIGHT,
-        out,
-    );
-    out.push_str("</g>\n");
-}
-
-fn tip(kind: Kind) -> Tip {
-    match kind {
-        Kind::Metadata
-        | Kind::Message
-        | Kind::Bytes
-        | Kind::Undecodable
-        | Kind::HalfClose
-        | Kind::Ok
-        | Kind::Failed
-        | Kind::Malformed => Tip::Head,
-        Kind::Cancel | Kind::Cut => Tip::Cross,
-        Kind::Pending => Tip::None,
-    }
 }
 
 #[cfg(test)]

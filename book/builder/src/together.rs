@@ -1,12 +1,11 @@
-//! Where a transcript claims no order: between the two sides of a call, and between calls that were open at a time.
+//! Where a transcript claims no order between calls: where they were open at a time.
 //!
-//! A transcript prints what the caller did before what the called program did, unless gates have fixed the order, and one
-//! call after the other. A picture that runs from top to bottom would make an order of that.
+//! A transcript prints one call after the other. A picture that runs from top to bottom would make an order of that.
 
 use tap::{Content, Direction, Transcript};
 
-use crate::arrow::Kind;
 use crate::diagram::{Row, Scene};
+use crate::sides;
 
 /// How many calls between two parties were open at a time.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,32 +43,6 @@ fn one(text: &str) -> Option<Together> {
     })
 }
 
-/// Says in each call whose sides may have crossed where the second side begins: where the caller sent several messages
-/// or broke off, the called program need not have waited.
-pub(crate) fn mark_sides(scene: &mut Scene) {
-    for call in 0..scene.calls.len() {
-        let arrows: Vec<_> = arrows(scene, call).collect();
-        let Some(answer) = arrows
-            .iter()
-            .position(|(.., way)| *way == Direction::Response)
-        else {
-            continue;
-        };
-        let (sent, answered) = arrows.split_at(answer);
-        let apart = answered.iter().all(|(.., way)| *way == Direction::Response);
-        let messages = sent.iter().filter(|(_, kind, _)| is_message(*kind)).count();
-        let broke_off = sent.iter().any(|(_, kind, _)| *kind == Kind::Cancel);
-        if apart && (messages > 1 || broke_off) {
-            let party = &scene.parties[scene.calls[call].to];
-            let note = Row::Note {
-                call: Some(call),
-                text: format!("what {party} sent, in its own order:"),
-            };
-            scene.insert(answered[0].0, note);
-        }
-    }
-}
-
 /// Draws calls that were open at a time one over the other where these are all the calls of their hop, and says so of
 /// them where it is not known which of them they were.
 pub(crate) fn mark_calls(scene: &mut Scene, together: &[Together]) {
@@ -82,7 +55,10 @@ pub(crate) fn mark_calls(scene: &mut Scene, together: &[Together]) {
             .collect();
         let text = if of_hop.len() < 2 {
             continue;
-        } else if of_hop.len() == *calls && scene.calls.len() == *calls {
+        } else if of_hop.len() == *calls
+            && scene.calls.len() == *calls
+            && of_hop.iter().all(|call| sides::are_apart(scene, *call))
+        {
             overlap(scene);
             format!("{calls} calls, open at the same time: they begin and end in any order")
         } else {
@@ -110,14 +86,25 @@ fn overlap(scene: &mut Scene) {
                 }
                 then.push(row);
             }
-            Row::Note { call: Some(_), .. } => then.push(row),
+            Row::More {
+                direction: None | Some(Direction::Response),
+                ..
+            }
+            | Row::Note { call: Some(_), .. } => then.push(row),
             _ => first.push(row),
         }
     }
     first.append(&mut then);
     scene.rows = first;
     for (place, row) in scene.rows.iter().enumerate() {
-        let (Row::Begin(call) | Row::Resume(call) | Row::Arrow { call, .. }) = row else {
+        let (Row::Begin(call)
+        | Row::Resume(call)
+        | Row::Arrow { call, .. }
+        | Row::More { call, .. }
+        | Row::Note {
+            call: Some(call), ..
+        }) = row
+        else {
             continue;
         };
         let call = &mut scene.calls[*call];
@@ -133,24 +120,6 @@ fn overlap(scene: &mut Scene) {
     }
 }
 
-fn is_message(kind: Kind) -> bool {
-    matches!(kind, Kind::Message | Kind::Bytes | Kind::Undecodable)
-}
-
-/// The arrows of a call: row, kind and way.
-fn arrows(scene: &Scene, wanted: usize) -> impl Iterator<Item = (usize, Kind, Direction)> {
-    let rows = scene.rows.iter().enumerate();
-    rows.filter_map(move |(place, row)| match row {
-        Row::Arrow {
-            call,
-            kind,
-            direction,
-            ..
-        } if *call == wanted => Some((place, *kind, *direction)),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,26 +133,10 @@ mod tests {
         let short = |row: &Row| match row {
             Row::Begin(call) => format!("begin {call}"),
             Row::Resume(call) => format!("resume {call}"),
-            Row::Note { text, .. } => text.clone(),
+            Row::Note { text, .. } | Row::More { text, .. } => text.clone(),
             Row::Arrow { call, labels, .. } => format!("{call} {}", labels.join(" + ")),
         };
         scene.rows.iter().map(short).collect()
-    }
-
-    #[test]
-    fn sides_of_a_stream_have_no_order_unless_the_transcript_has_one() {
-        let call = "  call 1  a > b  /c.D/E\n";
-        let apart =
-            format!("{call}    -> Q {{ n: 1 }}\n    -> Q {{ n: 2 }}\n    <- R {{}}\n    <- OK\n");
-        assert_eq!(rows(&apart)[3], "what b sent, in its own order:");
-        let gated =
-            format!("{call}    -> Q {{ n: 1 }}\n    <- R {{}}\n    -> Q {{ n: 2 }}\n    <- OK\n");
-        assert_eq!(rows(&gated).len(), 5, "{:?}", rows(&gated));
-        let unary =
-            format!("{call}    -> Q {{ n: 1 }}\n    -> half-close\n    <- R {{}}\n    <- OK\n");
-        assert_eq!(rows(&unary).len(), 5);
-        let broken_off = format!("{call}    -> Q {{ n: 1 }}\n    -> cancel\n    <- x-id: 1\n");
-        assert_eq!(rows(&broken_off)[3], "what b sent, in its own order:");
     }
 
     const TWO: &str = "  call 1  a > b  /c.D/E
@@ -211,6 +164,37 @@ mod tests {
             "1 NOT_FOUND",
         ];
         assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn conversations_keep_their_order_where_they_overlap() {
+        let call = |number| {
+            format!(
+                "  call {number}  a > b  /c.D/E\n    -> Q {{}}\n    <- R {{}}\n    -> half-close\n    <- OK\n"
+            )
+        };
+        let rows = rows(&format!(
+            "{}{}  connections\n    a > b: 2 calls open at a time\n",
+            call(1),
+            call(2)
+        ));
+        assert_eq!(
+            rows[0],
+            "2 calls from a to b were open at a time: these may overlap"
+        );
+        assert_eq!(rows[2..6], ["0 Q", "0 R", "0 half-close", "0 OK"]);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_stream_stays_in_it() {
+        let items = "    <- Item {}\n".repeat(9);
+        let rows = rows(&format!(
+            "  call 1  a > b  /c.D/E\n    -> Q {{}}\n{items}  call 2  a > b  /c.D/E\n    -> Q {{}}\n{items}  \
+             connections\n    a > b: 2 calls open at a time\n"
+        ));
+        assert_eq!(rows[1..5], ["begin 0", "0 Q", "begin 1", "1 Q"]);
+        let half = ["0 Item", "0 Item", "0 Item", "5 more Item", "0 Item"];
+        assert_eq!(rows[6..11], half);
     }
 
     #[test]

@@ -18,13 +18,18 @@ pub(crate) fn description(scene: &Scene) -> String {
                 write!(out, "Call {}, {from} to {to}: {}. ", call.number, call.path)
             }
             Row::Resume(call) => write!(out, "Call {}: ", scene.calls[*call].number),
-            Row::Note { text, .. } => write!(out, "{text} "),
+            Row::Note { text, .. } => match text.ends_with([':', '.']) {
+                true => write!(out, "{text} "),
+                false => write!(out, "{text}. "),
+            },
+            Row::More { text, .. } => write!(out, "And {text}. "),
             Row::Arrow {
                 call,
                 direction,
                 kind,
                 labels,
                 detail,
+                told,
             } => {
                 let call = &scene.calls[*call];
                 let party = match direction {
@@ -39,10 +44,12 @@ pub(crate) fn description(scene: &Scene) -> String {
                     Kind::Undecodable => format!("sends {label}, {detail}"),
                     Kind::Malformed => format!("sends what is not gRPC: {detail}"),
                     Kind::Ok | Kind::Failed => format!("ends the call with {label}"),
-                    Kind::Cancel | Kind::Cut => format!("breaks off: {label}"),
+                    Kind::Cancel | Kind::Cut if detail.is_empty() => format!("breaks off: {label}"),
+                    Kind::Cancel | Kind::Cut => format!("breaks off: {label}, {detail}"),
                     Kind::Pending => format!("has sent {label}"),
                 };
-                write!(out, "{} {does}. ", scene.parties[party])
+                let told: String = told.iter().map(|text| format!(", {text}")).collect();
+                write!(out, "{} {does}{told}. ", scene.parties[party])
             }
         };
     }

@@ -4,7 +4,7 @@
 const BREAKS: [char; 8] = ['.', ',', '/', '-', '_', ':', '@', ' '];
 
 /// `text` in lines of at most `width` characters. It breaks after a space where it can, else within a word after a sign,
-/// else anywhere. A width below 1 is taken for 1.
+/// else before a slash or a capital letter in it, else anywhere. A width below 1 is taken for 1.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
@@ -17,7 +17,12 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
             .iter()
             .rposition(|c| BREAKS.contains(c))
             .map(|place| place + 1);
-        let end = space.or(sign).unwrap_or(width);
+        let capital = rest[..=width]
+            .windows(2)
+            .rposition(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
+            .map(|place| place + 1);
+        let slash = (rest[width] == '/').then_some(width);
+        let end = space.or(sign).or(slash).or(capital).unwrap_or(width);
         let tail = rest.split_off(end);
         lines.push(rest.iter().collect::<String>().trim_end().to_owned());
         rest = tail;
@@ -52,6 +57,12 @@ mod tests {
                 vec!["\"classification.v1.", "DocumentClassifier\""],
             ),
             ("DEADLINE_EXCEEDED", 9, vec!["DEADLINE_", "EXCEEDED"]),
+            (
+                "DocumentClassifier/Classify",
+                18,
+                vec!["DocumentClassifier", "/Classify"],
+            ),
+            ("ClassifyBatchRequest", 18, vec!["ClassifyBatch", "Request"]),
             ("abcdefgh", 3, vec!["abc", "def", "gh"]),
             ("", 3, vec![""]),
         ] {

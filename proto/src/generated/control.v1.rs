@@ -3,7 +3,10 @@
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FromProgram {
     /// Always set.
-    #[prost(oneof = "from_program::Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
+    #[prost(
+        oneof = "from_program::Kind",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
+    )]
     pub kind: ::core::option::Option<from_program::Kind>,
 }
 /// Nested message and enum types in `FromProgram`.
@@ -38,6 +41,15 @@ pub mod from_program {
         /// A blocking job ended.
         #[prost(message, tag = "9")]
         JobEnded(super::Job),
+        /// A draft of the kit's store got some bytes.
+        #[prost(message, tag = "10")]
+        Appended(super::Stored),
+        /// A draft became the document's file.
+        #[prost(message, tag = "11")]
+        Committed(super::Stored),
+        /// A draft was thrown away.
+        #[prost(message, tag = "12")]
+        Discarded(super::Stored),
     }
 }
 /// What the stage sends.
@@ -160,6 +172,25 @@ pub struct Job {
     /// Which one: the id of its document.
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
+}
+/// What became of a draft in the kit's store.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Stored {
+    /// Which draft, counted from 1 in the order in which they were begun.
+    #[prost(uint32, tag = "1")]
+    pub draft: u32,
+    /// The document's id.
+    #[prost(string, tag = "2")]
+    pub document_id: ::prost::alloc::string::String,
+    /// The media type that the draft was begun with.
+    #[prost(string, tag = "3")]
+    pub mime_type: ::prost::alloc::string::String,
+    /// How many bytes it has now.
+    #[prost(uint64, tag = "4")]
+    pub total_bytes: u64,
+    /// A digest of its bytes. Set where it was committed.
+    #[prost(string, tag = "5")]
+    pub digest: ::prost::alloc::string::String,
 }
 /// A gate that opens.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -1,13 +1,9 @@
 //! Why an exercise does not build, and what may be done about it without a risk for what was written.
 
 use std::io::ErrorKind;
-use std::path::Path;
-
-use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
-use crate::signature::{has_signature, signature};
-use crate::source::Source;
+use crate::left_gap::GapError;
 
 /// A program that has an exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +33,15 @@ pub enum Fault {
     Gap {
         /// The line of the exercise's file, from 1, in which the call begins.
         line: usize,
-        /// The variable that the code above the gap has moved, where that is the error.
-        moved: Option<String>,
+        /// What is wrong with it.
+        error: GapError,
     },
-    /// The exercise's file compiles, its function begins as in the starter, and the course, whose own files are as they
+    /// The code in the exercise's file, which uses names without their imports.
+    Imports {
+        /// The imports of the course's own solution that bring these names in, as paths.
+        paths: Vec<String>,
+    },
+    /// The exercise's file compiles, its function begins as it should, and the course, whose own files are as they
     /// should be, cannot use what else is in it.
     Surroundings {
         /// The exercise's file, relative to the course's folder.
@@ -53,6 +54,23 @@ pub enum Fault {
         file: String,
         /// How the function begins in the starter.
         starter: String,
+    },
+    /// The exercise's file compiles, and the course, whose own files are as they should be, cannot call its function, of which
+    /// the learner writes the first line too.
+    Function {
+        /// The exercise's file, relative to the course's folder.
+        file: String,
+        /// The name of the function.
+        name: String,
+        /// How it begins in the course's own solution.
+        wanted: String,
+        /// How it begins in the file. `None` where there is none of the name.
+        found: Option<String>,
+    },
+    /// The exercise's file compiles, and what its function returns cannot be sent to another thread, where the course runs it.
+    NotSend {
+        /// The exercise's file, relative to the course's folder.
+        file: String,
     },
     /// The exercise's file is not a text that the compiler could read.
     Unreadable {
@@ -87,20 +105,61 @@ impl Fault {
         );
         match self {
             Self::Code => None,
-            Self::Gap { line, moved } => {
-                let names = match moved {
-                    Some(moved) => format!("`{moved}`, which your code above has moved"),
-                    None => "what your code does not have as the starter has it".to_owned(),
+            Self::Gap { line, error } => {
+                let why = match error {
+                    GapError::Moved(name) => {
+                        format!("it names `{name}`, which your code above has moved")
+                    }
+                    GapError::Twice(name) => {
+                        format!("it stands for `{name}`, which you have written too")
+                    }
+                    GapError::Other => {
+                        "it names what your code does not have as the starter has it".to_owned()
+                    }
                 };
                 Some(format!(
-                    "The gap is still in line {line}, and it names {names}. When your code is whole, remove the \
-                     `kit::gap!(...)`, from `kit` to its closing bracket."
+                    "The gap is still in line {line}, and {why}. When your code is whole, remove the `kit::gap!`, from `kit` to \
+                     its closing bracket."
+                ))
+            }
+            Self::Imports { paths } => {
+                let (missing, they) = match paths.len() {
+                    1 => ("An import is", "it is"),
+                    _ => ("Imports are", "they are"),
+                };
+                let lines: Vec<_> = paths.iter().map(|path| format!("`use {path};`")).collect();
+                Some(format!(
+                    "{missing} missing. In the course's own solution {they} {}.",
+                    lines.join(", ")
                 ))
             }
             Self::Surroundings { file } => Some(format!(
                 "The errors are where the course uses your file, and nothing is wrong there. In {file}, the function begins as \
-                 in the starter, so look at the rest that the errors name: a type, its fields, a trait, or an import. Write it \
+                 it should, so look at the rest that the errors name: a type, its fields, a trait, or an import. Write it \
                  as it was. If you would rather begin again, {reset}."
+            )),
+            Self::Function {
+                file,
+                name,
+                wanted,
+                found,
+            } => {
+                let found = match found {
+                    None => format!("{file} has no function `{name}`"),
+                    Some(found) if wanted.starts_with("pub ") && !found.starts_with("pub ") => {
+                        format!("in {file} it begins with `{found}`, without `pub`, so that nobody outside sees it")
+                    }
+                    Some(found) => format!("in {file} it begins with `{found}`"),
+                };
+                Some(format!(
+                    "The errors are where the course calls `{name}`, and nothing is wrong there: {found}. The course calls a function that \
+                     begins with `{wanted}`. The names of the arguments are yours to choose."
+                ))
+            }
+            Self::NotSend { file } => Some(format!(
+                "The errors are where the course runs your function, which may be on any thread. In {file}, it has something that must \
+                 stay on its thread, and the notes above say what. Most often it is a value that is still there at an \
+                 `.await`: let its life end before, for example in a block of its own, or use a type that may be sent."
             )),
             Self::Signature { file, starter } => Some(format!(
                 "The errors are where the course calls your function, and nothing is wrong there: in {file}, the name, the \
@@ -129,41 +188,6 @@ impl Fault {
                     .to_owned(),
             ),
         }
-    }
-}
-
-impl Broken {
-    /// The exercise's file, where it cannot be read. `None` where it can.
-    pub(crate) fn unreadable(root: &Path, lesson: &Lesson, exercise: &Exercise) -> Option<Self> {
-        let file = Source::Lessons.file(lesson, exercise);
-        let path = root.join(&file);
-        let error = std::fs::read_to_string(&path).err()?;
-        let why = match error.kind() {
-            ErrorKind::NotFound => Unreadable::Missing,
-            ErrorKind::InvalidData => Unreadable::NotUtf8,
-            _ if path.is_dir() => Unreadable::Folder,
-            kind => Unreadable::Refused(kind),
-        };
-        Some(Self {
-            errors: Errors::new(),
-            fault: Fault::Unreadable { file, why },
-        })
-    }
-
-    /// Errors of which none is in the exercise's file, although everything else is the course's own. `text`: the file's.
-    pub(crate) fn elsewhere(
-        errors: Errors,
-        lesson: &Lesson,
-        exercise: &Exercise,
-        text: &str,
-    ) -> Self {
-        let file = lesson.lesson_file(exercise);
-        let starter = signature(&exercise.gap.before, &exercise.gap.indent);
-        let fault = match has_signature(text, &starter) {
-            true => Fault::Surroundings { file },
-            false => Fault::Signature { file, starter },
-        };
-        Self { errors, fault }
     }
 }
 
@@ -202,21 +226,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_gap_names_its_line_and_what_was_moved() {
-        let advice = |moved: Option<&str>| {
-            let moved = moved.map(str::to_owned);
-            let advice = Fault::Gap { line: 20, moved }.advice("a.1");
+    fn what_is_said_of_a_gap_names_its_line_and_why() {
+        let advice = |error: GapError| {
+            let advice = Fault::Gap { line: 20, error }.advice("a.1");
             advice.expect("it has one")
         };
-        let moved = advice(Some("document"));
+        let moved = advice(GapError::Moved("document".to_owned()));
         let begin = "The gap is still in line 20, and it names `document`, which your code above has moved.";
         assert!(moved.starts_with(begin), "{moved}");
-        for advice in [moved, advice(None)] {
-            assert!(advice.contains("remove the `kit::gap!(...)`"), "{advice}");
+        let twice = advice(GapError::Twice("upload".to_owned()));
+        let begin =
+            "The gap is still in line 20, and it stands for `upload`, which you have written too.";
+        assert!(twice.starts_with(begin), "{twice}");
+        for advice in [moved, twice, advice(GapError::Other)] {
+            assert!(advice.contains("remove the `kit::gap!`"), "{advice}");
             assert!(
                 !advice.contains("signature") && !advice.contains("reset"),
                 "{advice}"
             );
         }
+    }
+
+    #[test]
+    fn missing_imports_are_named() {
+        let said = |paths: &[&str]| {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            Fault::Imports { paths }.advice("a.1").expect("it has one")
+        };
+        assert_eq!(
+            said(&["tonic::Status"]),
+            "An import is missing. In the course's own solution it is `use tonic::Status;`."
+        );
+        assert_eq!(
+            said(&["a::b", "c as d"]),
+            "Imports are missing. In the course's own solution they are `use a::b;`, `use c as d;`."
+        );
     }
 }

@@ -7,6 +7,7 @@ use catalogue::{Exercise, Lesson};
 
 use crate::cargo::Errors;
 use crate::fault::{Broken, Fault, Program};
+use crate::imports::{imports, missing};
 use crate::left_gap::{InGap, error_in_gap};
 use crate::source::Source;
 
@@ -14,6 +15,8 @@ use crate::source::Source;
 pub(crate) struct Files {
     pub(crate) of_exercise: String,
     of_all: BTreeMap<String, String>,
+    /// The names that the solution of the exercise imports, and their paths.
+    imports: BTreeMap<String, String>,
 }
 
 impl Files {
@@ -22,6 +25,10 @@ impl Files {
         Self {
             of_exercise: source.file(lesson, exercise),
             of_all: lesson.exercises.iter().map(file).collect(),
+            imports: imports(&format!(
+                "{}{}",
+                exercise.gap.before, exercise.gap.use_lines
+            )),
         }
     }
 
@@ -29,13 +36,22 @@ impl Files {
     pub(crate) fn broken(&self, root: &Path, errors: &Errors) -> Option<Broken> {
         let texts = errors.get(&self.of_exercise)?;
         let fault = match error_in_gap(&self.text(root), texts) {
-            Some(InGap { line, moved }) => Fault::Gap { line, moved },
-            None => Fault::Code,
+            Some(InGap { line, error }) => Fault::Gap { line, error },
+            None => self.missing_imports(texts).unwrap_or(Fault::Code),
         };
         Some(Broken {
             errors: Errors::from([(self.of_exercise.clone(), texts.clone())]),
             fault,
         })
+    }
+
+    /// The imports that the errors ask for, where the solution has some of them.
+    fn missing_imports(&self, errors: &[String]) -> Option<Fault> {
+        let paths: Vec<_> = missing(&self.imports, errors)
+            .into_iter()
+            .cloned()
+            .collect();
+        (!paths.is_empty()).then_some(Fault::Imports { paths })
     }
 
     /// The text of the exercise's own file. Empty where it cannot be read.

@@ -18,8 +18,10 @@ mod sources;
 mod target;
 
 // What is built of the course.
+mod broken;
 mod fault;
 mod files;
+mod imports;
 mod learner;
 mod left_gap;
 mod manifest;
@@ -48,6 +50,7 @@ pub use entry::{Entry, Outcome};
 pub use fault::{Broken, Fault, Program, Unreadable};
 pub use generated::{Generated, is_same};
 pub use learner::{begun, changed_given, given_files, starter};
+pub use left_gap::GapError;
 pub use lists::{check_lib, check_main, solution_main, solution_run, solution_variants};
 pub use machine::{INSTALL_LINKER, missing_linker};
 pub use overlay::Overlay;

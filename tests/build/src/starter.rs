@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use catalogue::{Exercise, Gap, Lesson};
+use catalogue::{Exercise, Form, Gap, Lesson};
 
 use crate::generated::read;
 use crate::lists;
@@ -90,10 +90,7 @@ fn starter(exercise: &Exercise) -> String {
         lines.iter().flat_map(|(_, line)| [line, "\n"]).collect()
     };
     let id = &exercise.id;
-    let write = match exercise.gap.use_lines.as_str() {
-        "" => "Fill the gap",
-        _ => "Write the imports, fill the gap",
-    };
+    let write = write(&exercise.gap);
     format!(
         "//! {id}: {}.\n//!\n{}//!\n//! {write}, save, and run `cargo xtask check {id}`.\n{}{}{after}",
         exercise.title,
@@ -103,6 +100,19 @@ fn starter(exercise: &Exercise) -> String {
     )
 }
 
+/// What a learner is told to do.
+fn write(gap: &Gap) -> String {
+    let what = match gap.form {
+        Form::Body => "fill the gap",
+        Form::Function(_) => "write the function in the place of the gap",
+        Form::Method(_) => "write the method in the place of the gap",
+    };
+    match gap.use_lines.as_str() {
+        "" => format!("{}{}", what[..1].to_uppercase(), &what[1..]),
+        _ => format!("Write the imports, {what}"),
+    }
+}
+
 /// The macro call that stands in the gap.
 fn call(task: &str, gap: &Gap) -> String {
     let indent = &gap.indent;
@@ -110,11 +120,20 @@ fn call(task: &str, gap: &Gap) -> String {
     if !gap.imports.is_empty() {
         arguments.push(format!("use {}", gap.imports));
     }
+    let brackets = match &gap.form {
+        Form::Body => ("(", ")"),
+        // In parentheses it would need a semicolon behind it, and that would be left where a learner removes the call.
+        Form::Function(function) | Form::Method(function) => {
+            arguments.push(function.clone());
+            (" {", "}")
+        }
+    };
     if !gap.variables.is_empty() {
         arguments.push(gap.variables.clone());
     }
     let arguments = arguments.join(&format!(";\n{indent}    "));
-    format!("{indent}kit::gap!(\n{indent}    {arguments}\n{indent})\n")
+    let (open, close) = brackets;
+    format!("{indent}kit::gap!{open}\n{indent}    {arguments}\n{indent}{close}\n")
 }
 
 /// The task as a string literal over as many lines as it takes.
@@ -163,6 +182,24 @@ mod tests {
         let expected = "//! unary.1: your first.\n//!\n//! Why.\n//!\n//! Fill the gap, save, and run `cargo xtask check unary.1`.\n\
             \nuse a::Thing;\n\nfn one(a: u8) -> u8 {\n    kit::gap!(\n        \"Return `\\\"it\\\"`.\";\n        use Thing;\n        a\n    )\n}\n";
         assert_eq!(starter(&exercise(solution)), expected);
+    }
+
+    #[test]
+    fn a_function_becomes_a_call_that_names_it() {
+        let solution = "//! Why.\n\nuse a::Thing;\n\nconst A: u8 = 1;\n\n// gap\n// uses: Thing; async fn one(client, file); A\npub async fn one(a: u8, b: Thing) {}\n// end of gap\n";
+        let expected = "//! Write the function in the place of the gap, save, and run `cargo xtask check unary.1`.\n\
+            \nuse a::Thing;\n\nconst A: u8 = 1;\n\nkit::gap! {\n    \"Return `\\\"it\\\"`.\";\n    use Thing;\n    async fn one(client, file);\n    A\n}\n";
+        let starter = starter(&exercise(solution));
+        assert!(starter.ends_with(expected), "{starter}");
+    }
+
+    #[test]
+    fn a_method_becomes_a_call_that_names_it() {
+        let solution = "//! Why.\n\n// imports\nuse a::B;\n// end of imports\n\nimpl A for Edge {\n    // gap\n    // uses: ; async fn classify(&self, request)\n    async fn classify(&self) {}\n    // end of gap\n}\n";
+        let expected = "//! Write the imports, write the method in the place of the gap, save, and run `cargo xtask check unary.1`.\n\
+            \n// Your imports go here.\n\nimpl A for Edge {\n    kit::gap! {\n        \"Return `\\\"it\\\"`.\";\n        async fn classify(&self, request)\n    }\n}\n";
+        let starter = starter(&exercise(solution));
+        assert!(starter.ends_with(expected), "{starter}");
     }
 
     #[test]

@@ -7,24 +7,19 @@
 //! // end of gap
 //! ```
 //!
-//! Inside it, marks say how the third hint differs from the solution, so that the hint is made of lines that compile:
-//!
-//! ```text
-//! // hint: TEXT            the next line reads TEXT
-//! // hint, 3 lines: TEXT   the next three lines are replaced by TEXT; without a text they are left out
-//! ```
+//! It may also stand for a whole function or method: see `form.rs`.
+//! What the third hint shows of its lines is in `hint.rs`.
 
 use std::path::Path;
 
 use crate::error::Error;
+use crate::form::{Form, Uses};
+use crate::hint::{code_and_hint, joined};
 use crate::imports::Imports;
 
 const GAP_BEGIN: &str = "// gap";
 const USES_MARK: &str = "// uses: ";
 const GAP_END: &str = "// end of gap";
-const HINT_MARK: &str = "// hint";
-/// Marks the beginning and the end of a part of a file that the book includes.
-const ANCHOR_MARK: &str = "// ANCHOR";
 
 /// The one gap of a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +31,11 @@ pub struct Gap {
     pub use_lines: String,
     /// How far the gap is indented.
     pub indent: String,
+    /// What it stands for.
+    pub form: Form,
     /// The imports of the starter that only the gap uses.
     pub imports: String,
-    /// The variables that it uses, as expressions.
+    /// The variables that it uses, as expressions. Of a whole function: constants.
     pub variables: String,
     /// Its code, moved left, without any marks.
     pub code: String,
@@ -86,16 +83,28 @@ impl Gap {
                 )
             })?;
         let end = begin + 2 + length;
-        let (imports, variables) = uses.split_once(';').unwrap_or((uses, ""));
         let indent = lines[begin].len() - lines[begin].trim_start().len();
-        let (code, hint) = code(file, &lines[..end], begin + 2)?;
+        let uses = Uses::read(uses, indent).map_err(|what| Error::new(file, begin + 2, what))?;
+        let (code, hint) = code_and_hint(file, &lines[..end], begin + 2)?;
+        let begins = |line: &String, name: &str| {
+            let function = format!("fn {name}");
+            let mut behind = line.split(&function).skip(1);
+            behind.any(|behind| behind.starts_with(['(', '<']))
+        };
+        if let Some(name) = uses.form.name()
+            && !code.iter().any(|line| begins(line, name))
+        {
+            let what = format!("the gap stands for `{name}`, which is not in it");
+            return Err(Error::new(file, begin + 2, what));
+        }
         let own = Imports::take(file, &lines, begin)?;
         Ok(Self {
             before: joined(&own.before),
             use_lines: joined(&own.lines),
             indent: " ".repeat(indent),
-            imports: imports.trim().to_owned(),
-            variables: variables.trim().to_owned(),
+            form: uses.form,
+            imports: uses.imports,
+            variables: uses.variables,
             code: moved_left(&code, indent),
             hint: moved_left(&hint, indent),
             after: joined(&lines[end + 1..]),
@@ -119,62 +128,6 @@ impl Gap {
             lines => format!("{lines}\n{code}"),
         }
     }
-}
-
-fn joined(lines: &[&str]) -> String {
-    let kept = lines
-        .iter()
-        .filter(|line| !line.trim_start().starts_with(ANCHOR_MARK));
-    kept.flat_map(|line| [line, "\n"]).collect()
-}
-
-/// The lines from `first` on, as they are and as the hint has them.
-fn code(file: &Path, lines: &[&str], first: usize) -> Result<(Vec<String>, Vec<String>), Error> {
-    let (mut code, mut hint) = (Vec::new(), Vec::new());
-    let mut replaced = 0;
-    for (index, line) in lines.iter().enumerate().skip(first) {
-        let text = line.trim_start();
-        if text.starts_with(ANCHOR_MARK) {
-            continue;
-        }
-        if let Some(mark) = text.strip_prefix(HINT_MARK) {
-            if replaced > 0 {
-                let what = "a hint's mark stands among the lines that another one replaces";
-                return Err(Error::new(file, index + 1, what));
-            }
-            let (count, replacement) = read_mark(mark).ok_or_else(|| {
-                let what = format!("`{HINT_MARK}: TEXT` or `{HINT_MARK}, N lines: TEXT` is wanted");
-                Error::new(file, index + 1, what)
-            })?;
-            replaced = count;
-            if !replacement.is_empty() {
-                let next = lines.get(index + 1).copied().unwrap_or_default();
-                let indent = next.len() - next.trim_start().len();
-                hint.push(format!("{}{replacement}", &next[..indent]));
-            }
-            continue;
-        }
-        code.push((*line).to_owned());
-        match replaced {
-            0 => hint.push((*line).to_owned()),
-            _ => replaced -= 1,
-        }
-    }
-    if replaced > 0 {
-        let what = "a hint's mark replaces more lines than the gap has";
-        return Err(Error::new(file, lines.len(), what));
-    }
-    Ok((code, hint))
-}
-
-/// How many lines a mark replaces, and by what.
-fn read_mark(mark: &str) -> Option<(usize, &str)> {
-    if let Some(text) = mark.strip_prefix(':') {
-        return Some((1, text.trim()));
-    }
-    let (count, text) = mark.strip_prefix(", ")?.split_once(':')?;
-    let count = count.strip_suffix(" lines")?.parse().ok()?;
-    (count > 1).then_some((count, text.trim()))
 }
 
 fn moved_left(lines: &[String], indent: usize) -> String {
@@ -254,6 +207,23 @@ fn one(a: u8) -> u8 {
             (plain.solution(), plain.hint_with_imports()),
             (plain.code, plain.hint)
         );
+    }
+
+    #[test]
+    fn a_gap_may_be_a_function_with_its_helpers() {
+        let text = "const A: u8 = 1;\n\n// gap\n// uses: ; async fn one(a); A\nfn help() {}\n\n/// One.\npub async fn one(a: u8) {}\n// end of gap\n";
+        let gap = find(text).unwrap();
+        assert_eq!(gap.form, Form::Function("async fn one(a)".to_owned()));
+        assert_eq!(
+            (gap.form.name(), gap.variables.as_str()),
+            (Some("one"), "A")
+        );
+        assert_eq!(
+            gap.code,
+            "fn help() {}\n\n/// One.\npub async fn one(a: u8) {}\n"
+        );
+        let error = find(&text.replace("fn one(a: u8)", "fn one_more(a: u8)"));
+        assert_eq!(error.expect_err("it has no such function").line, 4);
     }
 
     #[test]

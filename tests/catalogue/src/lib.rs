@@ -8,17 +8,22 @@
 mod course;
 mod error;
 mod exercise;
+mod form;
 mod front_matter;
 mod gap;
+mod hint;
 mod imports;
 mod lesson;
 mod name;
+mod pace;
 mod text;
 
 pub use course::{Course, find_folder};
 pub use error::Error;
 pub use exercise::Exercise;
+pub use form::Form;
 pub use gap::Gap;
 pub use lesson::Lesson;
 pub use name::check_name;
+pub use pace::{Pace, PaceRun, PaceStep};
 pub use text::{plain, plain_lines};

@@ -9,6 +9,11 @@ use std::hash::Hasher;
 pub fn digest(bytes: &[u8]) -> String {
     let mut hasher = fnv::FnvHasher::default();
     hasher.write(bytes);
+    finished(&hasher)
+}
+
+/// The digest of the bytes that were written so far.
+pub(crate) fn finished(hasher: &fnv::FnvHasher) -> String {
     let hash = hasher.finish();
     format!("#{:08x}", (hash >> 32) as u32 ^ hash as u32)
 }

@@ -14,14 +14,18 @@ mod program;
 pub mod protocol;
 mod serve;
 mod session;
+mod store;
 mod variants;
 
 pub use digest::digest;
-pub use gap::unfinished;
+#[doc(hidden)]
+pub use gap::types as gap_types;
+pub use gap::{Placeholder, unfinished};
 pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
 pub use program::{Exercise, Run, Start, main};
 pub use session::{Document, Peer, Session, report};
+pub use store::{Draft, Store};
 pub use variants::{Variant, variants_main};
 
 /// An error of any type, as a lesson's functions return it where only its text matters.

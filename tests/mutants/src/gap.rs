@@ -17,9 +17,43 @@ pub(crate) fn range(source: &str) -> Range<usize> {
     0..0
 }
 
+/// The name of the function or method that the gap stands for, from the line below its beginning. `None` where it is in a body.
+pub(crate) fn function(source: &str) -> Option<&str> {
+    let gap = &source[range(source)];
+    let (_, uses) = gap.lines().next()?.split_once("// uses:")?;
+    let mut parts = uses.split(';').map(str::trim);
+    let function = parts.find_map(|part| {
+        part.strip_prefix("async ")
+            .unwrap_or(part)
+            .strip_prefix("fn ")
+    })?;
+    function.split('(').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_functions_are_edited_in_a_gap_that_stands_for_one() {
+        let given = "fn given() {\n    a?;\n}\n\n";
+        let gap = "// gap\n// uses: ; fn one(a)\nfn help() {\n    b?;\n}\n\npub fn one(a: A) {\n    c?;\n}\n// end of gap\n";
+        let source = format!("{given}{gap}");
+        assert_eq!(function(&source), Some("one"));
+        assert_eq!(
+            function("fn f() {\n// gap\n// uses: A; b\na?;\n// end of gap\n}\n"),
+            None
+        );
+        let mutants = crate::mutant::of(&source).expect("Rust");
+        for (text, edited) in [
+            ("a.unwrap()", false),
+            ("b.unwrap()", true),
+            ("c.unwrap()", true),
+        ] {
+            let found = mutants.iter().any(|it| it.text.contains(text));
+            assert_eq!(found, edited, "{text}");
+        }
+    }
 
     #[test]
     fn gap_is_between_its_marks() {

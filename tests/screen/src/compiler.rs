@@ -16,6 +16,8 @@ impl Headline {
     pub(crate) fn of(rendered: &str) -> Self {
         let first = rendered.lines().next().unwrap_or_default();
         let text = first.split_once(": ").map_or(first, |(_, text)| text);
+        // "duplicate definitions with name `a`:" has its list below.
+        let text = text.trim_end_matches(':');
         // A body without a value is reported at the result's type or at the body's first line, which are right as they are.
         let in_body = match rendered.contains("implicitly returns `()`") {
             true => helped_line(rendered, "help: "),

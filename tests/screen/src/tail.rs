@@ -115,7 +115,7 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
             "begun",
             format!(
                 "You have edited the file, and your program reached the gap in line {line}. No code of yours \
-                 below it has run. When your code is whole, remove the `kit::gap!(...)`, from `kit` to its closing bracket."
+                 below it has run. When your code is whole, remove the `kit::gap!`, from `kit` to its closing bracket."
             ),
         )),
         Verdict::DoesNotBuild(errors) => {

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod reported;
+mod store;
 mod work;
 
 use std::sync::LazyLock;
@@ -47,6 +48,7 @@ pub(crate) fn transcript(
         bytes::section(renderer, scenario, bytes),
         canonical::calls(events, &rules, renderer),
         canonical::connections(events, &rules),
+        store::section(messages),
         reported::section(messages, scenario.reported()),
         work::section(messages, scenario.max_concurrent_jobs(inputs)),
     ];

@@ -12,7 +12,7 @@ fn scene_of(lines: &str) -> Scene {
 fn rows(arrows: &str) -> Vec<(Kind, String, String)> {
     let scene = scene_of(&format!("  call 1  a > b  /c.D/E\n{arrows}"));
     let arrow = |row| match row {
-        Row::Begin(_) | Row::Resume(_) | Row::Note { .. } => None,
+        Row::Begin(_) | Row::Resume(_) | Row::Note { .. } | Row::More { .. } => None,
         Row::Arrow {
             kind,
             labels,
@@ -55,6 +55,12 @@ fn arrows_have_kind_label_and_detail() {
             "<- reset, HTTP/2 error 7",
             Kind::Cut,
             "reset, HTTP/2 error 7",
+            "REFUSED_STREAM",
+        ),
+        (
+            "<- reset, HTTP/2 error 14",
+            Kind::Cut,
+            "reset, HTTP/2 error 14",
             "",
         ),
         ("<- connection lost", Kind::Cut, "connection lost", ""),
@@ -134,4 +140,123 @@ fn deadline_is_that_of_its_own_call() {
         .map(|call| (call.deadline.as_deref(), call.deadline_row))
         .collect();
     assert_eq!(deadlines, [(Some("290ms"), Some(1)), (None, Some(3))]);
+}
+
+#[test]
+fn what_is_told_of_an_arrow_stands_with_it() {
+    let scene = scene_of(
+        "  call 1  a > b  /c.D/E
+    -> Part { data: 900 bytes #6af308b2 }
+~     in 3 messages
+    <- RESOURCE_EXHAUSTED
+~     message: \"a had no room\"
+      a had not half-closed
+      details: google.rpc.RetryInfo {}
+    a: at most 4 messages ahead of b
+",
+    );
+    let told = |row: &Row| match row {
+        Row::Arrow { told, .. } => told.join("; "),
+        Row::Note { text, call } => format!("{call:?}: {text}"),
+        row => format!("{row:?}"),
+    };
+    let told: Vec<_> = scene.rows[1..].iter().map(told).collect();
+    let expected = [
+        "in 3 messages",
+        "a had not half-closed",
+        "Some(0): a: at most 4 messages ahead of b",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(scene.calls[0].last_row, 3, "the note is within its call");
+}
+
+#[test]
+fn what_is_told_of_a_call_is_not_told_of_one_within_it() {
+    let scene = scene_of(
+        "  call 1  a > b  /c.D/E
+    -> Q {}
+    -> cancel
+      b had sent 1 message and no status
+    call 2  b > h  /m.H/R
+      <- nothing yet
+",
+    );
+    let of: Vec<_> = scene
+        .rows
+        .iter()
+        .filter_map(|row| match row {
+            Row::Arrow { call, told, .. } if !told.is_empty() => Some((*call, told.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(of, [(0, 1)]);
+}
+
+#[test]
+fn rows_that_are_left_out_belong_to_their_call() {
+    let items = "    <- Item {}\n".repeat(40);
+    let scene = scene_of(&format!("  call 1  a > b  /c.D/E\n{items}    <- OK\n"));
+    let more = Row::More {
+        call: 0,
+        direction: Some(Direction::Response),
+        text: "36 more Item".to_owned(),
+    };
+    assert_eq!(scene.rows[4], more);
+    assert_eq!((scene.rows.len(), scene.calls[0].last_row), (7, 6));
+}
+
+#[test]
+fn conversation_is_drawn_as_it_came() {
+    let scene = scene_of(
+        "  call 1  a > b  /c.D/E
+    -> Event { id: 1 }
+    <- Event { id: 1 }
+    -> half-close
+    <- Event { id: 2 }
+    <- cancel
+  call 2  a > b  /c.D/E
+    -> Event { id: 3 }
+    call 3  b > h  /m.H/R
+      -> T {}
+      <- connection lost
+    <- Event { id: 3 }
+    -> Event { id: 4 }
+    <- nothing yet
+",
+    );
+    let drawn = |row: &Row| match row {
+        Row::Begin(call) => format!("call {}", scene.calls[*call].number),
+        Row::Arrow {
+            direction, labels, ..
+        } => {
+            let arrow = match direction {
+                Direction::Request => "->",
+                Direction::Response => "<-",
+            };
+            format!("{arrow} {}", labels.join(" "))
+        }
+        row => format!("{row:?}"),
+    };
+    let rows: Vec<_> = scene.rows[1..].iter().map(drawn).collect();
+    let expected = [
+        "call 1",
+        "-> Event",
+        "<- Event",
+        "-> half-close",
+        "<- Event",
+        "<- cancel",
+        "call 2",
+        "-> Event",
+        "call 3",
+        "-> T",
+        "<- connection lost",
+        "<- Event",
+        "-> Event",
+        "<- nothing yet",
+    ];
+    assert_eq!(rows, expected);
+    let Row::Note { call: None, text } = &scene.rows[0] else {
+        panic!("the first row says where calls to h stand");
+    };
+    assert!(text.starts_with("A call to h stands where it was answered"));
 }

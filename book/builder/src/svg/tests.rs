@@ -4,6 +4,8 @@ use super::*;
 use crate::diagram::scene;
 use crate::place::DETAIL_CHARACTER_WIDTH;
 
+const PICTURE_WIDTH: f64 = 348.0;
+
 /// The numbers behind `key`, such as ` x="`.
 fn numbers(svg: &str, key: &str) -> Vec<f64> {
     let parts = svg.split(key).skip(1);
@@ -24,6 +26,9 @@ fn everything_lies_within_the_picture() {
     -> Request_{name} {{ text: \"{long}\" }}
     -> 12 bytes, not a Request_{name}
     <- malformed: {long}
+    <- OK
+      {long}-1 had not half-closed
+    {long}-1: at most 3 messages ahead of {long}-2
     call 2  {long}-2 > {long}-3  /m.H/R
       <- DEADLINE_EXCEEDED
     call 3  {long}-2 > {long}-4  /m.H/{long}
@@ -40,7 +45,10 @@ fn everything_lies_within_the_picture() {
         let characters = part.chars().count() as f64;
         let (left, right) = if tag.contains("\"call") {
             (x, x + characters * LABEL_CHARACTER_WIDTH)
-        } else if tag.contains("\"detail\"") || tag.contains("\"note\"") {
+        } else if ["\"detail\"", "\"note\"", "\"told\""]
+            .iter()
+            .any(|class| tag.contains(class))
+        {
             (
                 x - characters * DETAIL_CHARACTER_WIDTH / 2.0,
                 x + characters * DETAIL_CHARACTER_WIDTH / 2.0,
@@ -57,7 +65,7 @@ fn everything_lies_within_the_picture() {
         );
     }
     let height: f64 = svg
-        .split_once("0 0 360 ")
+        .split_once("0 0 348 ")
         .and_then(|(_, rest)| rest.split_once('"'))
         .map(|(height, _)| height.parse().unwrap())
         .unwrap();
@@ -215,4 +223,88 @@ fn calls_at_the_same_time_have_bands_over_each_other() {
         first.0 < second.0 && second.0 < first.0 + first.1,
         "{first:?} {second:?}"
     );
+}
+
+#[test]
+fn how_a_stream_went_is_drawn_and_said() {
+    let items = "    <- Item { id: 1 }\n".repeat(40);
+    let text = format!(
+        "wirebook-transcript 2
+  call 1  a > b  /c.D/E
+    -> Part {{ data: 9 bytes }}
+~     in 3 messages
+{items}    -> cancel
+      b had sent 40 messages and no status
+    b: at most 2 messages ahead of a
+"
+    );
+    let svg = draw(
+        &scene(&text.parse().unwrap(), &[]).unwrap(),
+        "a.1",
+        "id",
+        None,
+    );
+    let (picture, said) = (svg.split_once("</desc>").unwrap().1, &svg);
+    for part in [
+        ">in 3 messages</text>",
+        ">36 more Item</text>",
+        ">b had sent 40 messages and no status</text>",
+        ">b: at most 2 messages ahead of a</text>",
+    ] {
+        assert!(picture.contains(part), "{part} in {picture}");
+    }
+    assert_eq!(picture.matches("class=\"dots\"").count(), 2);
+    for part in [
+        "a sends Part, in 3 messages.",
+        "And 36 more Item.",
+        "a breaks off: cancel, b had sent 40 messages and no status.",
+        "b: at most 2 messages ahead of a.",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
+fn bracket_of_a_deadline_ends_where_its_call_does() {
+    let call = "wirebook-transcript 2
+  call 1  a > b  /c.D/E
+    -> grpc-timeout: 290ms
+    <- OK
+";
+    let bracket = |text: &str| {
+        let svg = draw(
+            &scene(&text.parse().unwrap(), &[]).unwrap(),
+            "a.1",
+            "id",
+            None,
+        );
+        let path = svg.split_once("class=\"deadline\" d=\"").unwrap().1;
+        path.split_once('"').unwrap().0.to_owned()
+    };
+    let noted = format!("{call}    b: at most 2 messages ahead of a\n");
+    assert_eq!(bracket(call), bracket(&noted));
+}
+
+#[test]
+fn small_picture_has_small_width_whole_names_and_the_method() {
+    let text = "wirebook-transcript 2
+  call 1  client > server  /a.v1.DocumentClassifier/Classify
+    -> ClassifyBatchRequest { documents: 3 }
+    -> half-close
+    <- Item { text: \"more than two lines of so few letters have room for\" }
+    <- RESOURCE_EXHAUSTED
+";
+    let svg = draw_small(&scene(&text.parse().unwrap(), &[]).unwrap(), "a.1", "id");
+    assert!(svg.contains("class=\"sequence small\"") && svg.contains("viewBox=\"0 0 176 "));
+    for text in [
+        ">client<",
+        ">server<",
+        ">1  Classify<",
+        ">ClassifyBatch<",
+        ">documents: 3<",
+    ] {
+        assert!(svg.contains(text), "{text} in {svg}");
+    }
+    let drawn = svg.split_once("</desc>").unwrap().1;
+    assert!(!drawn.contains("more than"), "{drawn}");
 }

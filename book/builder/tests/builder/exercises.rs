@@ -71,6 +71,18 @@ fn section_has_all_of_the_exercise() {
 }
 
 #[test]
+fn imports_that_a_learner_writes_are_part_of_the_solution() {
+    let imports = format!("// imports\nuse a::B;\n// end of imports\n\n{SOLUTION_RS}");
+    let page = book("# One\n\n{{#exercise unary.1}}\n")
+        .file("solutions/01-unary/1-it/solution.rs", &imports)
+        .builds()
+        .page("one.html");
+    let solution = page.split("own solution").nth(1).expect("it is folded");
+    let (imports, code) = (solution.find(" a::"), solution.find(">40<"));
+    assert!(imports.is_some() && imports < code, "{solution}");
+}
+
+#[test]
 fn section_stands_on_the_page_that_the_exercise_names() {
     book("# One\n")
         .chapter("two.md", "# Two\n\n{{#exercise unary.1}}\n")

@@ -1,5 +1,6 @@
 //! Tiny books, built and judged.
 
+mod besides;
 mod catalogue;
 mod docs;
 mod exercises;
@@ -8,6 +9,7 @@ mod harness;
 mod includes;
 mod links;
 mod out;
+mod paces;
 mod predictions;
 mod sample;
 mod screens;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use catalogue::{Exercise, Lesson};
+use catalogue::{Exercise, Form, Lesson};
 use checks::snapshot;
 use course::LESSONS;
 
@@ -75,6 +75,17 @@ fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
     let lines = exercise.gap.code.lines().count();
     if !(3..=25).contains(&lines) {
         lack(format!("its gap has {lines} lines, and 3 to 25 are wanted"));
+    }
+    // The file has no more than its name and its parameters.
+    if let Form::Function(_) = exercise.gap.form
+        && let Some(name) = exercise.gap.form.name()
+        && ![&exercise.task, &exercise.more]
+            .iter()
+            .any(|text| text.contains(name))
+    {
+        lack(format!(
+            "its text does not say how `{name}` begins, which a learner writes"
+        ));
     }
     let balance = |open: char, close: char| {
         let count = |wanted: char| exercise.gap.hint.matches(wanted).count();

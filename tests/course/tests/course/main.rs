@@ -5,6 +5,7 @@ mod circles;
 mod complete;
 mod contributing;
 mod course;
+mod forms;
 mod harness;
 mod heavy;
 mod house;

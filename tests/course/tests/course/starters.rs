@@ -31,7 +31,7 @@ async fn starters_are_unfinished_and_without_warnings() {
             let text =
                 std::fs::read_to_string(overlay.root.join(&file)).expect("the file is there");
             let text = text.lines().nth(line as usize - 1).unwrap_or_default();
-            assert!(text.contains("kit::gap!("), "{file}:{line} is {text:?}");
+            assert!(text.contains("kit::gap!"), "{file}:{line} is {text:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use build::{Fault, Unreadable};
+use build::{Fault, GapError, Unreadable};
 use checks::{Verdict, testing};
 use report::Report;
 use screen::{
@@ -158,6 +158,55 @@ fn failures(reports: &BTreeMap<String, Report>) -> Vec<(String, Checked, Around)
     add(
         "does not build, another signature",
         unbuilt(errors, fault),
+        Around::default(),
+    );
+    let of_main = |error: &str| {
+        BTreeMap::from([(
+            "lessons/01-protobuf/src/main.rs".to_owned(),
+            vec![error.to_owned()],
+        )])
+    };
+    let not_future = "error[E0277]: `Result<Receipt, Status>` is not a future\n  --> lessons/01-protobuf/src/main.rs:17:51\n";
+    let begins = "fn upload(client: Client, file: File) -> Result<Receipt, Status>";
+    let fault = Fault::Function {
+        file: file.clone(),
+        name: "upload".to_owned(),
+        wanted: format!("pub async {begins}"),
+        found: Some(format!("pub {begins}")),
+    };
+    add(
+        "does not build, a function that begins otherwise",
+        unbuilt(of_main(not_future), fault),
+        Around::default(),
+    );
+    let not_send = "error: future cannot be sent between threads safely\n  --> lessons/01-protobuf/src/main.rs:17:1\n";
+    let fault = Fault::NotSend { file: file.clone() };
+    add(
+        "does not build, not to be sent",
+        unbuilt(of_main(not_send), fault),
+        Around::default(),
+    );
+    let of_file = |error: &str| BTreeMap::from([(file.clone(), vec![error.to_owned()])]);
+    let unknown = format!(
+        "error[E0433]: cannot find module or crate `mpsc` in this scope\n  --> {file}:16:5\n"
+    );
+    let fault = Fault::Imports {
+        paths: vec!["tokio::sync::mpsc".to_owned()],
+    };
+    add(
+        "does not build, an import is missing",
+        unbuilt(of_file(&unknown), fault),
+        Around::default(),
+    );
+    let twice =
+        format!("error[E0201]: duplicate definitions with name `classify`:\n  --> {file}:31:5\n");
+    let fault = Fault::Gap {
+        line: 20,
+        error: GapError::Twice("classify".to_owned()),
+    };
+    add(
+        "does not build, the gap is left",
+        unbuilt(of_file(&twice), fault),
         Around::default(),
     );
     let fault = Fault::Unreadable {
