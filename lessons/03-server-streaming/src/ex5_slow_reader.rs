@@ -1,16 +1,48 @@
-//! server-streaming.5: FILL: what it is about, in a few words.
+//! server-streaming.5: a slow reader.
 //!
-//! FILL: what a learner should know before the gap, in two sentences.
+//! A caller who reads slowly slows down whoever sends: the windows of HTTP/2 fill, and tonic takes no more out of the
+//! stream. A stream that works only when something is taken out of it does no work then that nobody waits for.
 //!
-//! Fill the gap, save, and run `cargo xtask check server-streaming.5`.
+//! Write the imports, fill the gap, save, and run `cargo xtask check server-streaming.5`.
 
-use kit::{Document, Error, Peer};
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
+use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status};
 
-/// FILL: what the function does, and what it returns.
-pub fn slow_reader(document: Document, peer: &mut Peer) -> Result<String, Error> {
-    kit::gap!(
-        "FILL: what the learner is to do, in one paragraph of full sentences. Name here \
-         all that is judged.";
-        document, peer
-    )
+use crate::run::Host;
+
+// Your imports go here.
+
+/// The service that clients call.
+pub struct Edge {
+    /// Calls the host. A clone is cheap and shares the connection.
+    pub host: Host,
+    /// How many documents of a batch the host is asked about at a time.
+    pub at_once: usize,
+}
+
+#[tonic::async_trait]
+impl DocumentClassifier for Edge {
+    async fn classify_batch(
+        &self,
+        request: Request<ClassifyBatchRequest>,
+    ) -> Result<Response<BoxStream<ClassifyBatchResponse>>, Status> {
+        let requests = request.into_inner().requests;
+        let count = requests.len();
+        let host = self.host.clone();
+        kit::gap!(
+            "Answer the batch with `to_item` of each result, in the batch's order. Ask \
+             the host about the first `self.at_once` documents at the same time, with \
+             `classify`, and about one more each time that an answer has gone into the \
+             stream. So no more than `self.at_once` calls to the host are under way, and \
+             a caller who reads nothing stops the edge: what has been asked about and not \
+             been read stays within `2 * self.at_once` documents and what the windows of \
+             HTTP/2 hold. Send each answer as soon as it is there and those before it \
+             have been sent. If the host fails, send its status as it is, behind the \
+             answers before it. When the host has failed or the caller has left, give up \
+             the calls that are under way, and ask about nothing more.";
+            self.at_once, requests, count, host
+        )
+    }
 }

@@ -1,35 +1,83 @@
-//! FILL: what the peer does, and what must show of the exercise on the wire.
+//! An edge that gets batches one after the other, and a host that fails about some of their documents.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
-use checks::Diagnosis;
-use stage::{Inputs, Peer, Scenario, Source};
+use stage::{
+    Inputs, Peer, Scenario, Source, Stage, State,
+    hop::{CLIENT_EDGE, EDGE_HOST},
+};
+use tap::{CallInfo, CallPlan, Conversation, Count, Rules};
 
-/// FILL: what the exercise is run on. Without a network: the peer answers each document with its id.
+use crate::common::batches::{Batch, Host, Player};
+
+mod cases;
+mod diagnoses;
+
+use cases::batches;
+pub(crate) use diagnoses::DIAGNOSES;
+
+/// The batches of `cases.rs`. The host answers about a document only when the caller has the answers before it.
 pub(crate) struct BadDocument;
+
+/// What this run is made of.
+struct Calls {
+    batches: Vec<Batch>,
+    /// Which of them the edge has now.
+    current: AtomicUsize,
+    host: Host,
+}
 
 #[stage::async_trait]
 impl Scenario for BadDocument {
     fn peer(&self) -> Peer {
-        Peer::Bytes
+        Peer::Edge
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![
+            Rules {
+                conversation: Conversation::Interleaved,
+                // The host's own, which is not for the caller.
+                metadata: &["x-ticket", "x-seal-bin"],
+                ..Rules::new(CLIENT_EDGE)
+            },
+            Rules {
+                open: Count::AtMost(1),
+                ..Rules::new(EDGE_HOST)
+            },
+        ]
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let documents = source.documents(2).await?;
-        let answers = documents.iter().enumerate();
-        let answers = answers.map(|(index, (id, _))| (index + 1, id.clone().into_bytes()));
+        let calls = Calls {
+            batches: batches(source).await?,
+            current: AtomicUsize::new(0),
+            host: Host::default(),
+        };
         Ok(Inputs {
-            peer_sent: answers.collect(),
-            documents,
+            state: State::new(calls),
             ..Inputs::default()
         })
     }
-}
 
-pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
-    name: "nothing-sent",
-    seen: |evidence| {
-        let shows = !evidence.cut_short() && evidence.sent().next().is_none();
-        shows.then(|| "FILL: what was seen, with the ids and numbers of the run.".to_owned())
-    },
-    usually: "FILL: the usual cause, and what to look at.",
-}];
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let Some(calls) = inputs.state.get::<Calls>() else {
+            return CallPlan::default();
+        };
+        match calls.current.load(Ordering::SeqCst) {
+            0 => calls.host.hold(call),
+            _ => calls.host.play(call),
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let calls: &Calls = inputs.state()?;
+        let mut player = Player::new(stage, &calls.host)?;
+        for (index, batch) in calls.batches.iter().enumerate() {
+            calls.current.store(index, Ordering::SeqCst);
+            player.play(batch).await;
+        }
+        Ok(())
+    }
+}

@@ -1,35 +1,214 @@
-//! FILL: what the peer does, and what must show of the exercise on the wire.
+//! Batches whose callers stay and batches whose callers leave: before the first answer, between two, while the last is
+//! awaited, behind the last, and beside another caller who stays.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use anyhow::Result;
-use checks::Diagnosis;
-use stage::{Inputs, Peer, Scenario, Source};
+use stage::hop::{CLIENT_EDGE, EDGE_HOST};
+use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
+use tap::{CallInfo, CallPlan, Conversation, Count, Event, Gate, Rules};
 
-/// FILL: what the exercise is run on. Without a network: the peer answers each document with its id.
+use crate::common::BATCH_METHOD;
+use crate::common::batches::{Asked, Host, Reply, asked, call, progress};
+use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
+
+mod cases;
+mod diagnoses;
+
+use cases::{Caller, Case, cases};
+pub(crate) use diagnoses::DIAGNOSES;
+
+/// The batches of `cases.rs`. The host answers about one document when the client has the answers before it.
 pub(crate) struct CallerLeaves;
+
+/// What this run is made of.
+struct Run {
+    cases: Vec<Case>,
+    host: Host,
+    /// Never opened: the client reads nothing behind it.
+    behind_last: Gate,
+}
 
 #[stage::async_trait]
 impl Scenario for CallerLeaves {
     fn peer(&self) -> Peer {
-        Peer::Bytes
+        Peer::Edge
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![
+            Rules {
+                metadata: STATUS_METADATA,
+                conversation: Conversation::Interleaved,
+                ..Rules::new(CLIENT_EDGE)
+            },
+            Rules {
+                connections: Count::AtMost(1),
+                uncounted_calls: HEALTH_CHECKS,
+                ..Rules::new(EDGE_HOST)
+            },
+        ]
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let documents = source.documents(2).await?;
-        let answers = documents.iter().enumerate();
-        let answers = answers.map(|(index, (id, _))| (index + 1, id.clone().into_bytes()));
+        let run = Run {
+            cases: cases(source)?,
+            host: Host::default(),
+            behind_last: Gate::new(),
+        };
         Ok(Inputs {
-            peer_sent: answers.collect(),
-            documents,
+            state: State::new(run),
             ..Inputs::default()
         })
     }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let Some(run) = inputs.state.get::<Run>() else {
+            return CallPlan::default();
+        };
+        if call.hop != CLIENT_EDGE || call.path != BATCH_METHOD {
+            return run.host.play(call);
+        }
+        let case = run.cases.get(call.nth as usize - 1);
+        let leaves_last = case.filter(|case| case.caller == Caller::LeavesBeforeStatus);
+        CallPlan {
+            hold_after: leaves_last
+                .map(|case| (case.batch.replies.len() as u32, run.behind_last.clone())),
+            ..CallPlan::default()
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let run = inputs.state::<Run>()?;
+        let mut player = Player {
+            stage,
+            run,
+            seen: BTreeSet::new(),
+        };
+        let mut nth = 0;
+        while let Some(case) = run.cases.get(nth) {
+            nth += 1;
+            let one = player.begin(nth)?;
+            let Caller::StaysBesideNext = case.caller else {
+                player.play(one, nth).await;
+                continue;
+            };
+            // The host is asked about its first document, so that it is known which call of the host is whose.
+            let first = player.asked(nth, 0).await;
+            nth += 1;
+            let other = player.begin(nth)?;
+            player.play(other, nth).await;
+            if let Some(first) = first {
+                run.host.reply(first.nth, &case.batch.replies[0]);
+            }
+            player.answer(nth - 1, 1..case.batch.replies.len()).await;
+            player.end(one, nth - 1).await;
+        }
+        Ok(())
+    }
 }
 
-pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
-    name: "nothing-sent",
-    seen: |evidence| {
-        let shows = !evidence.cut_short() && evidence.sent().next().is_none();
-        shows.then(|| "FILL: what was seen, with the ids and numbers of the run.".to_owned())
-    },
-    usually: "FILL: the usual cause, and what to look at.",
-}];
+/// Plays the callers and the host.
+struct Player<'a> {
+    stage: &'a Stage,
+    run: &'a Run,
+    /// The calls to the host that were looked at, by [`Asked::nth`].
+    seen: BTreeSet<u32>,
+}
+
+impl Player<'_> {
+    /// Makes the `nth` call.
+    fn begin(&self, nth: usize) -> Result<StreamingCall> {
+        let case = &self.run.cases[nth - 1];
+        Ok(call(&self.stage.client()?, &case.batch.request))
+    }
+
+    /// Plays the `nth` call to its end, and to that of what it has caused.
+    async fn play(&mut self, call: StreamingCall, nth: usize) {
+        let case = &self.run.cases[nth - 1];
+        let all = case.batch.replies.len();
+        match case.caller {
+            Caller::Stays | Caller::StaysBesideNext => {
+                self.answer(nth, 0..all).await;
+                self.end(call, nth).await;
+            }
+            Caller::LeavesBeforeStatus => {
+                self.answer(nth, 0..all).await;
+                self.has(nth, all).await;
+                self.leave(call, nth).await;
+            }
+            Caller::LeavesAfter(answers) => {
+                self.answer(nth, 0..answers).await;
+                let under_way = self.asked(nth, answers).await;
+                self.has(nth, answers).await;
+                self.leave(call, nth).await;
+                if let Some(under_way) = under_way {
+                    let ended = |asked: &Asked| asked.nth == under_way.nth && asked.ended;
+                    self.stage
+                        .until(|events| asked(events).iter().any(ended))
+                        .await;
+                }
+            }
+        }
+    }
+
+    /// Answers about these documents of the `nth` batch, about each when the answers before it have gone back.
+    async fn answer(&mut self, nth: usize, places: Range<usize>) {
+        for place in places {
+            let Some(asked) = self.asked(nth, place).await else {
+                return;
+            };
+            self.has(nth, place).await;
+            let reply = &self.run.cases[nth - 1].batch.replies[place];
+            self.run.host.reply(asked.nth, reply);
+            if reply.fails() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until the host is asked about a document. `None` where the batch is over before. A call about any other
+    /// document is a mistake already, and is answered with nothing.
+    async fn asked(&mut self, nth: usize, place: usize) -> Option<Asked> {
+        let text = &self.run.cases[nth - 1].batch.request.requests[place].text;
+        loop {
+            let unseen = |asked: &Asked| !self.seen.contains(&asked.nth);
+            let next = |events: &[Event]| asked(events).into_iter().find(unseen);
+            let over = |events: &[Event]| progress(events, nth).ended;
+            let events = self
+                .stage
+                .until(|events| next(events).is_some() || over(events))
+                .await;
+            let asked = next(&events)?;
+            self.seen.insert(asked.nth);
+            if asked.text.as_ref() == Some(text) {
+                return Some(asked);
+            }
+            self.run
+                .host
+                .reply(asked.nth, &Reply::Ranks(Default::default()));
+        }
+    }
+
+    /// Waits until the client has so many answers, or the call is over.
+    async fn has(&self, nth: usize, answers: usize) {
+        let there = |events: &[Event]| {
+            let progress = progress(events, nth);
+            progress.answers >= answers || progress.ended
+        };
+        self.stage.until(there).await;
+    }
+
+    /// Waits for the end of a call whose caller stays.
+    async fn end(&self, mut call: StreamingCall, nth: usize) {
+        self.stage.until(|events| progress(events, nth).ended).await;
+        call.drain().await;
+    }
+
+    /// The caller leaves.
+    async fn leave(&self, call: StreamingCall, nth: usize) {
+        drop(call);
+        self.stage.until(|events| progress(events, nth).ended).await;
+    }
+}

@@ -1,19 +1,27 @@
 //! How the course calls the exercise, and what it gives it.
-// FILL: the types that the exercise is given, and what is reported of its result.
 
-use kit::{Document, Error, Peer, Session};
+use kit::{Error, Session};
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+use proto::classification::v1::{ClassifyBatchResponse, ClassifyResponse};
 
-/// Runs the exercise.
-pub async fn caller_leaves(
+use crate::host::{Host, serve};
+
+/// Serves the edge.
+pub async fn caller_leaves<S: DocumentClassifier>(
     session: Session,
-    exercise: impl Fn(Document, &mut Peer) -> Result<String, Error>,
+    edge: impl FnOnce(Host) -> S,
 ) -> Result<(), Error> {
-    let documents = session.documents();
-    let mut peer = session.into_peer();
-    for document in documents {
-        let id = document.id.clone();
-        let answer = exercise(document, &mut peer)?;
-        kit::report(format!("{id}: {answer}"));
-    }
-    Ok(())
+    serve(session, edge).await
 }
+
+// ANCHOR: to_item
+/// The answer about one document of a batch of `count`, by its place in the batch, from 0.
+pub fn to_item(place: usize, count: usize, result: ClassifyResponse) -> ClassifyBatchResponse {
+    ClassifyBatchResponse {
+        result: Some(result),
+        sequence_number: place as i32,
+        is_last: place + 1 == count,
+        error: None,
+    }
+}
+// ANCHOR_END: to_item

@@ -5,3 +5,7 @@ pub(crate) const BATCH_METHOD: &str = "/classification.v1.DocumentClassifier/Cla
 
 /// The method of the host.
 pub(crate) const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
+
+pub(crate) mod batches;
+pub(crate) mod callers;
+pub(crate) mod played;

@@ -17,10 +17,10 @@ mod host;
 mod run;
 
 kit::exercises! {
-    "server-streaming.1": run::first_results(ex1_first_results::first_results);
-    "server-streaming.2": run::bad_document(ex2_bad_document::bad_document);
+    "server-streaming.1": run::first_results(|host, max_documents| ex1_first_results::Edge { host, max_documents });
+    "server-streaming.2": run::bad_document(|host| ex2_bad_document::Edge { host });
     "server-streaming.3": run::drain(ex3_drain::drain);
-    "server-streaming.4": run::caller_leaves(ex4_caller_leaves::caller_leaves);
-    "server-streaming.5": run::slow_reader(ex5_slow_reader::slow_reader);
+    "server-streaming.4": run::caller_leaves(|host| ex4_caller_leaves::Edge { host });
+    "server-streaming.5": run::slow_reader(|host, at_once| ex5_slow_reader::Edge { host, at_once });
     "server-streaming.6": run::whole_deadline(ex6_whole_deadline::whole_deadline);
 }

@@ -1,6 +1,7 @@
 //! The handle through which a scenario acts while the program runs.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use proto::control::v1::{Bytes, Release, Stop, from_program, to_program};
@@ -10,8 +11,15 @@ use tonic::transport::Endpoint;
 
 use crate::client::Client;
 use crate::control::Writer;
+use crate::cpu_time::cpu_time_if_blocked;
 use crate::hop;
 use crate::run_log::RunLog;
+
+/// How often [`Stage::settled`] looks.
+const SETTLED_LOOK: Duration = Duration::from_millis(10);
+
+/// How many times as long [`Stage::settled`] waits for a program that is never seen blocked.
+const LONGER: u32 = 5;
 
 /// What a scenario acts through while the program runs.
 pub struct Stage {
@@ -19,6 +27,8 @@ pub struct Stage {
     writer: Arc<Mutex<Option<Writer>>>,
     recorder: Recorder,
     edge: Option<Edge>,
+    /// The process of the program.
+    program: Option<u32>,
     /// How many messages [`Stage::next_message`] has returned.
     received: usize,
 }
@@ -31,12 +41,17 @@ struct Edge {
 
 impl Stage {
     /// The handle of a run that records into these two.
-    pub(crate) fn new(log: watch::Sender<RunLog>, recorder: Recorder) -> Self {
+    pub(crate) fn new(
+        log: watch::Sender<RunLog>,
+        recorder: Recorder,
+        program: Option<u32>,
+    ) -> Self {
         Self {
             log,
             writer: Arc::default(),
             recorder,
             edge: None,
+            program,
             received: 0,
         }
     }
@@ -93,6 +108,30 @@ impl Stage {
     /// the wait with the run.
     pub async fn until(&self, predicate: impl FnMut(&[Event]) -> bool) -> Vec<Event> {
         self.recorder.until(predicate).await
+    }
+
+    /// Returns when the program has had its chance: nothing has crossed the wires for this long, in which the program was
+    /// blocked all the time. For a wait before which a program that goes too far is to have gone too far, however busy the
+    /// machine is; nothing may depend on it for one that does not. One that is at work again and again without anything
+    /// crossing the wires, or of which the system does not tell, is given five times as long.
+    pub async fn settled(&self, quiet: Duration) {
+        let cpu_time = || self.program.and_then(|it| cpu_time_if_blocked(&[it]));
+        let (mut count, mut silent_since) = (self.recorder.len(), Instant::now());
+        let (mut used, mut blocked_since) = (cpu_time(), Instant::now());
+        loop {
+            tokio::time::sleep(SETTLED_LOOK).await;
+            let (count_now, used_now) = (self.recorder.len(), cpu_time());
+            let silent = count_now == count;
+            if !silent {
+                (count, silent_since) = (count_now, Instant::now());
+            }
+            if !silent || used_now.is_none() || used_now != used {
+                (used, blocked_since) = (used_now, Instant::now());
+            }
+            if blocked_since.elapsed() >= quiet || silent_since.elapsed() >= quiet * LONGER {
+                return;
+            }
+        }
     }
 
     /// What the program has sent on the control channel so far.
@@ -166,5 +205,40 @@ impl Stage {
         if let Some(writer) = self.writer.lock().await.as_mut() {
             writer.send(kind).await;
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    const QUIET: Duration = Duration::from_millis(200);
+
+    /// For how long a program that does nothing but this is waited for.
+    async fn settled(script: &str) -> Duration {
+        let mut child = Command::new("sh")
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let (log, _) = watch::channel(RunLog::default());
+        let stage = Stage::new(log, Recorder::new(), Some(child.id()));
+        let begun = Instant::now();
+        stage.settled(QUIET).await;
+        let time = begun.elapsed();
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        time
+    }
+
+    #[tokio::test]
+    async fn program_at_work_is_given_longer_than_one_that_is_blocked() {
+        let blocked = settled("read line").await;
+        assert!(blocked >= QUIET, "{blocked:?}");
+        let at_work = settled("while :; do :; done").await;
+        assert!(at_work >= QUIET * LONGER, "{at_work:?}");
+        assert!(blocked < at_work, "{blocked:?} {at_work:?}");
     }
 }

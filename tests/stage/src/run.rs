@@ -143,7 +143,7 @@ fn set_up(
         listener,
         process,
         upstream,
-        stage: Stage::new(log.clone(), recorder.clone()),
+        stage: Stage::new(log.clone(), recorder.clone(), watched.program),
         recorder,
         log,
         watched,

@@ -101,6 +101,11 @@ pub trait Scenario: Send + Sync {
         Vec::new()
     }
 
+    /// The same for the inputs that were drawn, on which a bound may depend.
+    fn rules_for(&self, _inputs: &Inputs) -> Vec<Rules> {
+        self.rules()
+    }
+
     /// In a lesson without a network: how one side's message with this index, from 0, is shown.
     fn view(&self, _from: Side, _index: usize) -> View<'static> {
         View::Bytes("")

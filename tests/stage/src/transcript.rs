@@ -43,7 +43,7 @@ pub(crate) fn transcript(
     let renderer = RENDERER
         .as_ref()
         .context("the contracts' descriptors are broken; run `cargo xtask proto`")?;
-    let rules = scenario.rules();
+    let rules = scenario.rules_for(inputs);
     let sections = [
         bytes::section(renderer, scenario, bytes),
         canonical::calls(events, &rules, renderer),

@@ -26,6 +26,10 @@ pub struct Rules {
     pub uncounted_calls: &'static [&'static str],
     /// How far one side may be ahead of the other. `None`: nothing is printed of it.
     pub ahead: Option<Ahead>,
+    /// How many calls more than it has sent messages back the called program may have caused in a call, at any time: a
+    /// program that asks others for what it answers must not run away from a caller who reads slowly. `None`: nothing is
+    /// printed of it. Calls that do not count and those whose cause is not known are left out.
+    pub caused_ahead: Option<usize>,
     /// In which order the two sides of a call are printed.
     pub conversation: Conversation,
     /// Whether the end of a call says what the other side had not said by then.
@@ -55,6 +59,7 @@ impl Rules {
             uncounted: &[],
             uncounted_calls: &[],
             ahead: None,
+            caused_ahead: None,
             conversation: Conversation::Apart,
             unsaid: false,
             metadata: &[],

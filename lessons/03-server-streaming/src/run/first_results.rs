@@ -1,19 +1,15 @@
 //! How the course calls the exercise, and what it gives it.
-// FILL: the types that the exercise is given, and what is reported of its result.
 
-use kit::{Document, Error, Peer, Session};
+use kit::{Error, Session};
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
+
+use crate::host::{Host, serve};
 
 /// Runs the exercise.
-pub async fn first_results(
+pub async fn first_results<S: DocumentClassifier>(
     session: Session,
-    exercise: impl Fn(Document, &mut Peer) -> Result<String, Error>,
+    exercise: impl FnOnce(Host, usize) -> S,
 ) -> Result<(), Error> {
-    let documents = session.documents();
-    let mut peer = session.into_peer();
-    for document in documents {
-        let id = document.id.clone();
-        let answer = exercise(document, &mut peer)?;
-        kit::report(format!("{id}: {answer}"));
-    }
-    Ok(())
+    let max_documents = session.setting("max_documents")?.parse()?;
+    serve(session, |host| exercise(host, max_documents)).await
 }

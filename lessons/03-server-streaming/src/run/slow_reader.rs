@@ -1,19 +1,15 @@
 //! How the course calls the exercise, and what it gives it.
-// FILL: the types that the exercise is given, and what is reported of its result.
 
-use kit::{Document, Error, Peer, Session};
+use kit::{Error, Session};
+use proto::classification::v1::document_classifier_server::DocumentClassifier;
 
-/// Runs the exercise.
-pub async fn slow_reader(
+use crate::host::{Host, serve};
+
+/// Serves an edge that is made with a client of the host, and with how many documents it may ask about at a time.
+pub async fn slow_reader<S: DocumentClassifier>(
     session: Session,
-    exercise: impl Fn(Document, &mut Peer) -> Result<String, Error>,
+    edge: impl FnOnce(Host, usize) -> S,
 ) -> Result<(), Error> {
-    let documents = session.documents();
-    let mut peer = session.into_peer();
-    for document in documents {
-        let id = document.id.clone();
-        let answer = exercise(document, &mut peer)?;
-        kit::report(format!("{id}: {answer}"));
-    }
-    Ok(())
+    let at_once = session.setting("at_once")?.parse()?;
+    serve(session, |host| edge(host, at_once)).await
 }

@@ -110,6 +110,14 @@ impl Form<'_> {
         if let Some(rule) = rules.ahead {
             block.note(pace::ahead(call, rule, rules));
         }
+        if let Some(at_most) = rules.caused_ahead {
+            let caused = self.calls.iter().filter(|caused| {
+                let rules = self.rules.get(&caused.hop);
+                caused.parent == Some(index) && rules.is_some_and(|it| it.counts(caused.path))
+            });
+            let began: Vec<_> = caused.map(|caused| caused.seq).collect();
+            block.note(pace::caused_ahead(call, &began, at_most, rules));
+        }
         block.into_lines()
     }
 

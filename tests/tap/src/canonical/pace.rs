@@ -1,7 +1,7 @@
 //! How far the two sides of a call had come: at its end, and against each other on the way.
 
 use crate::call_tree::Call;
-use crate::event::{EventKind, Side};
+use crate::event::{Event, EventKind, Side};
 use crate::rules::{Ahead, Rules};
 
 /// What the other side had not said when this one ended the call. `None` where it had said all that it has to.
@@ -40,11 +40,39 @@ pub(super) fn ahead(call: &Call<'_>, rule: Ahead, rules: &Rules) -> String {
         Side::Client => (rules.hop.from, rules.hop.to),
         Side::Server => (rules.hop.to, rules.hop.from),
     };
-    let limit = rule.at_most;
-    let count = if most <= limit {
-        format!("at most {limit}")
-    } else {
-        format!("{most}, more than {limit},")
-    };
+    let count = count(most, rule.at_most);
     format!("{one}: {count} messages ahead of {other}")
+}
+
+/// Whether the called program kept within the number of calls that it may have caused beyond its messages. `began` are the
+/// positions in the record at which the calls that it caused began, in their order.
+pub(super) fn caused_ahead(
+    call: &Call<'_>,
+    began: &[u64],
+    at_most: usize,
+    rules: &Rules,
+) -> String {
+    let sent = |event: &&&Event| match event.kind {
+        EventKind::Message { from, .. } => from == Side::Server,
+        _ => false,
+    };
+    let mut sent = call.events.iter().filter(sent).peekable();
+    let (mut back, mut most) = (0_usize, 0);
+    for (before, began) in began.iter().enumerate() {
+        while sent.next_if(|event| event.seq < *began).is_some() {
+            back += 1;
+        }
+        most = most.max((before + 1).saturating_sub(back));
+    }
+    let count = count(most, at_most);
+    format!("{}: {count} calls ahead of its messages", rules.hop.to)
+}
+
+/// A number that has a limit: the limit, where it is kept.
+fn count(most: usize, at_most: usize) -> String {
+    if most <= at_most {
+        format!("at most {at_most}")
+    } else {
+        format!("{most}, more than {at_most},")
+    }
 }

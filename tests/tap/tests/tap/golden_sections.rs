@@ -106,6 +106,55 @@ fn conversation_interleaved() {
     check_conversation("conversation-interleaved", rules);
 }
 
+/// Three calls that one caused, and a message behind the second.
+#[test]
+fn calls_ahead_of_messages() {
+    let host = Hop::new("edge", "host");
+    let request = || EventKind::Request {
+        path: "/t.S/Do".to_owned(),
+        metadata: Metadata::new(),
+        timeout: None,
+    };
+    let status = || EventKind::Status {
+        code: Code::OK,
+        message: String::new(),
+        details: Bytes::new(),
+        metadata: Metadata::new(),
+    };
+    let tags = vec!["a".to_owned()];
+    let answer = message(Side::Server, Part { tags }.encode_to_vec());
+    let kinds = [
+        (HOP, 1, request()),
+        (host, 1, request()),
+        (host, 1, status()),
+        (host, 2, request()),
+        (HOP, 1, answer),
+        (host, 2, status()),
+        (host, 3, request()),
+        (host, 3, status()),
+        (HOP, 1, status()),
+    ];
+    let event = |(seq, (hop, call, kind))| Event {
+        seq: seq as u64,
+        at: Duration::ZERO,
+        hop,
+        connection: 1,
+        call,
+        kind,
+    };
+    let events: Vec<_> = kinds.into_iter().enumerate().map(event).collect();
+    let rules = [
+        Rules {
+            caused_ahead: Some(1),
+            ..Rules::new(HOP)
+        },
+        Rules::new(host),
+    ];
+    let renderer = Renderer::new(&file_descriptor_set()).expect("a valid contract");
+    let calls = canonical::calls(&events, &rules, &renderer);
+    check("calls-ahead", &Transcript::from_iter([calls]));
+}
+
 #[test]
 fn sections_beside_the_calls() {
     let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());

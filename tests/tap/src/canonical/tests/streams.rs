@@ -351,6 +351,46 @@ fn a_side_within_its_bound_prints_alike_and_one_beyond_it_differs() {
     );
 }
 
+/// What counts is the moment when a call begins: how many had begun by then, and how many messages had gone back.
+#[test]
+fn calls_that_a_call_has_caused_are_counted_against_its_messages() {
+    let note = |steps: &[&str], at_most| {
+        let mut begun = 0;
+        let mut kinds = vec![(OUTER_1, request("1", None))];
+        for step in steps {
+            begun += u32::from(*step == "call");
+            kinds.push(match *step {
+                "call" => ((INNER, begun), request("inner", None)),
+                "over" => ((INNER, begun), status(Code::OK)),
+                _ => (OUTER_1, answer("a")),
+            });
+        }
+        kinds.push((OUTER_1, status(Code::OK)));
+        let kinds = kinds.into_iter();
+        let kinds = kinds.map(|((hop, call), kind)| (hop, call, kind));
+        let rules = Rules {
+            caused_ahead: Some(at_most),
+            ..Rules::new(OUTER)
+        };
+        let text = form(&events(kinds.collect()), &[rules, Rules::new(INNER)]);
+        let note = text.lines().find(|line| line.contains("ahead"));
+        note.unwrap_or_default().trim_start().to_owned()
+    };
+    let in_turn = ["call", "over", "back", "call", "over", "back"];
+    let together = ["call", "call", "over", "back", "back"];
+    let late = ["call", "over", "call", "back", "over", "back"];
+    let kept = "edge: at most 2 calls ahead of its messages";
+    for steps in [&in_turn[..], &together, &late, &[]] {
+        assert_eq!(note(steps, 2), kept, "{steps:?}");
+    }
+    let kept = "edge: at most 1 calls ahead of its messages";
+    assert_eq!(note(&in_turn, 1), kept);
+    let broken = "edge: 2, more than 1, calls ahead of its messages";
+    for steps in [&together[..], &late] {
+        assert_eq!(note(steps, 1), broken, "{steps:?}");
+    }
+}
+
 #[test]
 fn a_field_that_does_not_count_is_shown_below_its_message() {
     let rules = Rules {

@@ -1,0 +1,113 @@
+//! What the edge made of callers who leave and of those who stay, and the mistakes that show in it.
+
+use checks::{Diagnosis, Evidence};
+use tap::Code;
+
+use super::Run;
+use crate::common::callers::{self, Heard, end, heard};
+
+/// The batches that were played, in their order.
+fn played<'a>(evidence: &Evidence<'a>) -> Vec<Heard<'a>> {
+    let run: Option<&Run> = evidence.run.inputs.state.get();
+    let cases = run.into_iter().flat_map(|run| &run.cases);
+    heard(evidence, cases.map(|case| &case.batch))
+}
+
+/// A batch of which no document was asked about while another caller's was under way.
+fn waits_for_other(evidence: &Evidence<'_>) -> Option<String> {
+    let played = played(evidence);
+    let waits = |batch: &&Heard<'_>| !batch.call.ended() && batch.asked.is_empty();
+    let waiting = played.iter().find(waits)?;
+    let other = played.iter().find(|other| {
+        !other.call.ended() && other.call.seq < waiting.call.seq && !other.asked.is_empty()
+    })?;
+    evidence.did_not_finish().then(|| {
+        format!(
+            "Two callers are there. The host was asked about {} of the first, and about nothing of the second, whose batch \
+             begins with {}.",
+            other.asked[0].id,
+            waiting.id(0)
+        )
+    })
+}
+
+/// A batch that ended early although its caller stayed and the host answered, after another caller had left.
+fn stopped(evidence: &Evidence<'_>) -> Option<String> {
+    let played = played(evidence);
+    played.iter().find_map(|batch| {
+        let over = end(&batch.call)?;
+        let failed = |code: Option<Code>| code.is_some_and(|code| code != Code::OK);
+        let short = batch.answers() < batch.documents()
+            && batch.left().is_none()
+            && batch.failed().is_none()
+            && !failed(batch.call.status());
+        let mut others = played.iter().rev();
+        let other = others.find(|other| other.left().is_some_and(|left| left < over))?;
+        short.then(|| {
+            format!(
+                "The caller of the batch that begins with {} stayed, and got {} of {} answers. The caller of the one that \
+                 begins with {} had left before.",
+                batch.id(0),
+                batch.answers(),
+                batch.documents(),
+                other.id(0)
+            )
+        })
+    })
+}
+
+pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    Diagnosis {
+        name: "asked-on",
+        seen: |evidence| played(evidence).iter().find_map(callers::asked_on),
+        usually: "Usually the loop goes on with the next document: what `select!` or `send` says of a caller who is gone \
+                  has to end the task, by `return` or `break`.",
+    },
+    Diagnosis {
+        name: "not-given-up",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::not_given_up(evidence, batch))
+        },
+        usually: "Usually the task waits for the host alone, and sees that the caller is gone when it sends the next answer, \
+                  or never where the result of `send` is dropped. Wait for the host and for `answers.closed()` at the same \
+                  time, with `tokio::select!`: it drops the call that is under way.",
+    },
+    Diagnosis {
+        name: "waits-for-other-caller",
+        seen: waits_for_other,
+        usually: "Usually a lock is held over an `.await`, or one task or one channel serves all calls. Each call has a stream \
+                  of its own; of the host, each takes a clone.",
+    },
+    Diagnosis {
+        name: "collected",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::collected(evidence, batch))
+        },
+        usually: "Usually the answers are gathered in a `Vec` and sent at the end. Send each when it is there, and return the \
+                  stream before the first.",
+    },
+    Diagnosis {
+        name: "asked-after-failure",
+        seen: |evidence| {
+            let played = played(evidence);
+            played.iter().find_map(callers::asked_after_failure)
+        },
+        usually: "An `Err` in the stream ends the call: nobody reads what comes behind it. Send it, and end the task.",
+    },
+    Diagnosis {
+        name: "failure-hidden",
+        seen: |evidence| played(evidence).iter().find_map(callers::failure_hidden),
+        usually: "A stream that just ends has the status OK. Usually the task returns at the error, by `?` or `break`, and has \
+                  not sent it: put the `Err` into the channel first.",
+    },
+    Diagnosis {
+        name: "stopped-for-all",
+        seen: stopped,
+        usually: "Usually what one caller's leaving sets, a token or a flag or a set of tasks, belongs to the service and not to \
+                  the call. Make it in the method, for each call.",
+    },
+];

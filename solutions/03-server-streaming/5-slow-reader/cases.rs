@@ -1,0 +1,92 @@
+//! The batches that the edge gets, and in which order the host answers about their documents.
+
+use anyhow::Result;
+use proto::classification::v1::ClassifyRequest;
+use stage::Source;
+
+use super::bound;
+use crate::common::batches::{Batch, CODES, Reply, failure, ranking};
+
+/// A batch, and what is done with it.
+pub(super) struct Case {
+    pub(super) batch: Batch,
+    pub(super) course: Course,
+}
+
+/// What is done with a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Course {
+    /// The host answers about the documents that it may be asked about at a time when it has been asked about all of them,
+    /// the first last. Then about one, and waits to be asked about the next; and about the others, the last first.
+    Windows,
+    /// Its answers are long, and the caller stands still when it has two of them, until nothing happens any more.
+    StandsStill,
+    /// When it has been asked about all that it may be after its first answer, it fails about the second document.
+    Fails,
+    /// The caller leaves then.
+    Leaves,
+}
+
+/// The number of bytes in one keyword of a long answer. With it, the answer is longer than the window.
+pub(super) const LONG: usize = 70_000;
+
+/// After how many answers a caller stands still.
+pub(super) const TAKEN: usize = 2;
+
+/// More documents than there are.
+const DOCUMENTS: usize = 120;
+
+/// Draws what differs from seed to seed.
+struct Draw {
+    generator: fastrand::Rng,
+    /// Ids that no document has yet.
+    ids: Vec<String>,
+}
+
+/// All batches, in their order, for an edge that may ask about so many documents at a time.
+pub(super) fn cases(source: &mut Source<'_>, at_once: usize) -> Result<Vec<Case>> {
+    let mut draw = Draw {
+        generator: source.seed.generator(41),
+        ids: source.ids(DOCUMENTS)?,
+    };
+    let long = 2 * (TAKEN + bound(at_once));
+    Ok(vec![
+        draw.case(2 * at_once + 1, Course::Windows),
+        draw.case(3 * at_once, Course::Fails),
+        draw.case(long, Course::StandsStill),
+        draw.case(1, Course::Windows),
+        draw.case(3 * at_once, Course::Leaves),
+        draw.case(at_once, Course::Windows),
+    ])
+}
+
+impl Draw {
+    fn case(&mut self, length: usize, course: Course) -> Case {
+        let documents = (0..length).map(|_| {
+            let labels = 3 + self.generator.usize(..3);
+            let mut ranking = ranking(&mut self.generator, labels);
+            if course == Course::StandsStill {
+                let letter = self.generator.lowercase().to_string();
+                ranking.scores.truncate(1);
+                ranking.scores[0].keywords = vec![letter.repeat(LONG)];
+            }
+            (self.document(), Reply::Ranks(ranking))
+        });
+        let mut batch = Batch::new(documents.collect());
+        if course == Course::Fails {
+            let code = CODES[self.generator.usize(..CODES.len())];
+            batch.replies[1] = failure(code, self.generator.u16(1_000..));
+        }
+        Case { batch, course }
+    }
+
+    fn document(&mut self) -> ClassifyRequest {
+        let (number, other) = (self.generator.u32(100_000..), self.generator.u16(100..));
+        ClassifyRequest {
+            document_id: self.ids.pop().unwrap_or_default(),
+            text: format!("Note {number}: see also {other}."),
+            max_results: self.generator.bool().then(|| self.generator.i32(1..=3)),
+            ..ClassifyRequest::default()
+        }
+    }
+}

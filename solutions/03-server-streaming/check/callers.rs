@@ -1,0 +1,194 @@
+//! What an edge made of batches whose callers may leave, and the mistakes that show in any of them. Texts say which batch a
+//! call to the host belongs to, also where it comes late.
+
+use checks::{Evidence, message};
+use proto::model::v1::RankRequest;
+use stage::hop::{CLIENT_EDGE, EDGE_HOST};
+use tap::{Call, Code, EventKind, Side};
+
+use super::batches::Batch;
+use super::{BATCH_METHOD, RANK_METHOD};
+
+/// What a status of the host has in its metadata.
+pub(crate) const STATUS_METADATA: &[&str] = &["x-ticket", "x-seal-bin"];
+
+/// The calls with which a program may look after its connection.
+pub(crate) const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];
+
+/// A batch's call, and the calls to the host about its documents.
+pub(crate) struct Heard<'a> {
+    pub(crate) batch: &'a Batch,
+    pub(crate) call: Call<'a>,
+    pub(crate) asked: Vec<AskedCall<'a>>,
+}
+
+/// A call to the host about one of a batch's documents.
+pub(crate) struct AskedCall<'a> {
+    pub(crate) call: Call<'a>,
+    /// The document's place in the batch, from 0.
+    pub(crate) place: usize,
+    /// The document's id.
+    pub(crate) id: &'a str,
+}
+
+/// What the edge made of these batches, which were sent in this order.
+pub(crate) fn heard<'a>(
+    evidence: &Evidence<'a>,
+    batches: impl IntoIterator<Item = &'a Batch>,
+) -> Vec<Heard<'a>> {
+    let calls = evidence.calls_to(CLIENT_EDGE, BATCH_METHOD);
+    let mut heard: Vec<_> = calls
+        .into_iter()
+        .zip(batches)
+        .map(|(call, batch)| Heard {
+            batch,
+            call,
+            asked: Vec::new(),
+        })
+        .collect();
+    for call in evidence.calls_to(EDGE_HOST, RANK_METHOD) {
+        let Some(request) = message::<RankRequest>(&call, Side::Client) else {
+            continue;
+        };
+        let found = heard.iter_mut().find_map(|heard| {
+            let batch = heard.batch;
+            let mut documents = batch.request.requests.iter();
+            let place = documents.position(|document| document.text == request.text)?;
+            Some((heard, place))
+        });
+        if let Some((heard, place)) = found {
+            let id = &heard.batch.request.requests[place].document_id;
+            heard.asked.push(AskedCall { call, place, id });
+        }
+    }
+    heard
+}
+
+impl Heard<'_> {
+    /// How many documents it has.
+    pub(crate) fn documents(&self) -> usize {
+        self.batch.replies.len()
+    }
+
+    /// The id of the document in this place.
+    pub(crate) fn id(&self, place: usize) -> &str {
+        &self.batch.request.requests[place].document_id
+    }
+
+    /// How many answers have gone back.
+    pub(crate) fn answers(&self) -> usize {
+        self.call.messages(Side::Server).count()
+    }
+
+    /// Where the caller left, in the record.
+    pub(crate) fn left(&self) -> Option<u64> {
+        let mut events = self.call.events.iter();
+        let left = events.find(|event| is_given_up(&event.kind))?;
+        Some(left.seq)
+    }
+
+    /// The call about a document of which the host failed, and with which code.
+    pub(crate) fn failed(&self) -> Option<(&AskedCall<'_>, Code)> {
+        self.asked.iter().find_map(|asked| {
+            let code = asked.call.status().filter(|code| *code != Code::OK)?;
+            Some((asked, code))
+        })
+    }
+}
+
+fn is_given_up(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Cancelled {
+            by: Side::Client,
+            ..
+        }
+    )
+}
+
+/// Where a call ended in the record.
+pub(crate) fn end(call: &Call<'_>) -> Option<u64> {
+    let mut events = call.events.iter();
+    let end = events.find(|event| event.kind.ends_call())?;
+    Some(end.seq)
+}
+
+/// `2 answers`.
+fn answers(count: usize) -> String {
+    match count {
+        1 => "1 answer".to_owned(),
+        count => format!("{count} answers"),
+    }
+}
+
+/// The host was asked about a document when its caller had left.
+pub(crate) fn asked_on(heard: &Heard<'_>) -> Option<String> {
+    let left = heard.left()?;
+    let asked = heard.asked.iter().find(|asked| asked.call.seq > left)?;
+    Some(format!(
+        "A caller left when it had {} of {}. The host was asked about {} of its batch after that.",
+        heard.answers(),
+        answers(heard.documents()),
+        asked.id
+    ))
+}
+
+/// A call to the host that was under way when the caller left, or when the host failed, was not given up.
+pub(crate) fn not_given_up(evidence: &Evidence<'_>, heard: &Heard<'_>) -> Option<String> {
+    let over = end(&heard.call)?;
+    let has_failed = heard.failed().is_some();
+    heard.left().or(has_failed.then_some(over))?;
+    let asked = heard.asked.iter().find(|asked| {
+        let given_up = asked.call.events.iter();
+        let given_up = given_up.map(|event| &event.kind).any(is_given_up);
+        let under_way = asked.call.seq < over && end(&asked.call).is_none_or(|end| end > over);
+        under_way && !given_up
+    })?;
+    let shows = asked.call.ended() || evidence.did_not_finish();
+    let why = match heard.left() {
+        Some(_) => format!("A caller left when it had {}.", answers(heard.answers())),
+        None => "A batch was over, since the host had failed.".to_owned(),
+    };
+    shows.then(|| {
+        format!(
+            "{why} The call to the host about {}, which was under way then, was not given up.",
+            asked.id
+        )
+    })
+}
+
+/// The host has answered, nothing has gone back, and it was asked on.
+pub(crate) fn collected(evidence: &Evidence<'_>, heard: &Heard<'_>) -> Option<String> {
+    let stuck = evidence.did_not_finish() && !heard.call.ended() && heard.answers() == 0;
+    let first = heard.asked.iter().filter(|_| stuck);
+    let first = first.clone().find(|asked| asked.place == 0)?;
+    let answered_at = end(&first.call).filter(|_| first.call.status() == Some(Code::OK))?;
+    let mut later = heard.asked.iter();
+    let next = later.find(|asked| asked.call.seq > answered_at)?;
+    Some(format!(
+        "The host has answered about {}, the first of its batch, and nothing went back. Then the host was asked about {}.",
+        first.id, next.id
+    ))
+}
+
+/// The host failed, and the call ended with OK.
+pub(crate) fn failure_hidden(heard: &Heard<'_>) -> Option<String> {
+    let (failed, code) = heard.failed()?;
+    (heard.call.status() == Some(Code::OK)).then(|| {
+        format!(
+            "The host failed with {code} about {}, and the call with its batch ended with OK.",
+            failed.id
+        )
+    })
+}
+
+/// The host was asked about a document that comes behind one of which it had failed.
+pub(crate) fn asked_after_failure(heard: &Heard<'_>) -> Option<String> {
+    let (failed, _) = heard.failed()?;
+    let at = end(&failed.call)?;
+    let next = heard.asked.iter().find(|asked| asked.call.seq > at)?;
+    Some(format!(
+        "The host failed about {}, and was asked about {} of the same batch after that.",
+        failed.id, next.id
+    ))
+}
