@@ -27,8 +27,8 @@ pub(super) enum Course {
     Leaves,
 }
 
-/// The number of bytes in one keyword of a long answer. With it, the answer is longer than the window.
-pub(super) const LONG: usize = 70_000;
+/// How many bytes the keyword of a long answer has at least. With it, the answer is longer than the window.
+const LONG: usize = 70_000;
 
 /// After how many answers a caller stands still.
 pub(super) const TAKEN: usize = 2;
@@ -68,7 +68,8 @@ impl Draw {
             if course == Course::StandsStill {
                 let letter = self.generator.lowercase().to_string();
                 ranking.scores.truncate(1);
-                ranking.scores[0].keywords = vec![letter.repeat(LONG)];
+                let length = LONG + self.generator.usize(..1_000);
+                ranking.scores[0].keywords = vec![letter.repeat(length)];
             }
             (self.document(), Reply::Ranks(ranking))
         });
