@@ -5,8 +5,8 @@ use tap::{Call, Code, EventKind};
 use super::Calls;
 use super::cases::Shows;
 use crate::common::played::{
-    Played, asked_again, asked_ahead, cut_off, last_misplaced, misnumbered, out_of_order, played,
-    withheld,
+    Played, asked_again, asked_ahead, cut_off, last_misplaced, misnumbered, not_ended,
+    out_of_order, panic, played, too_many, withheld,
 };
 use checks::{Diagnosis, Evidence};
 
@@ -134,10 +134,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "host-failure-panicked",
         seen: |evidence| {
-            let (panic, wrong) = (evidence.panic()?, first_wrong(evidence)?);
+            let (panic, wrong) = (panic(evidence)?, first_wrong(evidence)?);
             let place = wrong.failed()?;
             Some(format!(
-                "Your program panicked: {panic}. In the first batch that went wrong, the host failed about {}.",
+                "Your program panicked: {panic} In the first batch that went wrong, the host failed about {}.",
                 wrong.played.name(place)
             ))
         },
@@ -148,10 +148,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "panic-for-bad-batch",
         seen: |evidence| {
-            let (panic, wrong) = (evidence.panic()?, first_wrong(evidence)?);
+            let (panic, wrong) = (panic(evidence)?, first_wrong(evidence)?);
             let what = wrong.forbidden()?;
             Some(format!(
-                "Your program panicked: {panic}. The first batch that went wrong has {what}."
+                "Your program panicked: {panic} The first batch that went wrong has {what}."
             ))
         },
         usually: "`count - 1` is below zero where a batch is empty, and an index may be behind its end. Check the batch before \
@@ -304,6 +304,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   message, its details and its metadata.",
     },
     Diagnosis {
+        name: "answers-extra",
+        seen: |evidence| too_many(&first_wrong(evidence)?.played),
+        usually: "Each document has one answer, and `is_last` is a field of the last of them: no message of its own says that \
+                  the batch is over.",
+    },
+    Diagnosis {
         name: "misnumbered",
         seen: |evidence| misnumbered(&first_wrong(evidence)?.played),
         usually: "`sequence_number` is the document's place in its batch: 0 for the first, and it begins anew with each batch.",
@@ -313,6 +319,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| last_misplaced(&first_wrong(evidence)?.played),
         usually: "The last answer is the one about the document in place `count - 1` of this batch, whatever number of documents \
                   is allowed.",
+    },
+    Diagnosis {
+        name: "stream-not-ended",
+        seen: |evidence| not_ended(evidence, &first_wrong(evidence)?.played),
+        usually: "A stream that is made of a channel ends when all its senders are dropped: look for a clone of the sender that is \
+                  kept, or for a task that does not end.",
     },
     Diagnosis {
         name: "ended-early",

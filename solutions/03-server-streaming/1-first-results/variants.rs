@@ -157,6 +157,23 @@ kit::variants! {
         }),
         ..Edge::right()
     },
+    answers_extra_1 = Edge {
+        is_last: |_, _, _| false,
+        produce: with_end,
+        ..Edge::right()
+    },
+    answers_extra_2 = Edge {
+        produce: twice,
+        ..Edge::right()
+    },
+    stream_not_ended_1 = Edge {
+        produce: sender_kept,
+        ..Edge::right()
+    },
+    stream_not_ended_2 = Edge {
+        produce: |work| Box::pin(lazy(work).chain(stream::pending())),
+        ..Edge::right()
+    },
     misnumbered_1 = Edge {
         number: |index| index as i32 + 1,
         ..Edge::right()
@@ -466,6 +483,41 @@ fn buffered(work: Work) -> BoxStream<ClassifyBatchResponse> {
             .map(|mut work| async move { work.next().await }),
     );
     Box::pin(items.buffered(2).filter_map(ready))
+}
+
+/// With a message that says that the batch is over.
+fn with_end(work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let count = work.count;
+    let end = ClassifyBatchResponse {
+        sequence_number: count as i32,
+        is_last: true,
+        ..Default::default()
+    };
+    Box::pin(lazy(work).chain(stream::iter([Ok(end)])))
+}
+
+/// The last answer two times.
+fn twice(work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let items = lazy(work).map(|item| {
+        let last = item.clone().ok().filter(|answer| answer.is_last);
+        stream::iter([item].into_iter().chain(last.map(Ok)))
+    });
+    Box::pin(items.flatten())
+}
+
+/// A channel with a sender that nobody drops.
+fn sender_kept(mut work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let (answers, mut receiver) = mpsc::channel(1);
+    let kept = answers.clone();
+    tokio::spawn(async move {
+        while let Some(item) = work.next().await {
+            let _ = answers.send(item).await;
+        }
+    });
+    Box::pin(stream::poll_fn(move |context| {
+        let _ = &kept;
+        receiver.poll_recv(context)
+    }))
 }
 
 struct Variant {

@@ -5,8 +5,8 @@ use tap::Code;
 
 use super::Calls;
 use crate::common::played::{
-    Played, asked_again, asked_ahead, cut_off, failure, last_misplaced, misnumbered, out_of_order,
-    played, withheld,
+    Played, asked_again, asked_ahead, cut_off, failure, last_misplaced, misnumbered, not_ended,
+    out_of_order, panic, played, too_many, withheld,
 };
 use checks::{Diagnosis, Evidence};
 
@@ -72,13 +72,13 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
         name: "host-failure-panicked",
         seen: |evidence| {
-            let (panic, played) = (evidence.panic()?, first_wrong(evidence)?);
+            let (panic, played) = (panic(evidence)?, first_wrong(evidence)?);
             let failed = played
                 .asked
                 .iter()
                 .find(|asked| failure(&asked.call).is_some())?;
             Some(format!(
-                "Your program panicked: {panic}. In the first batch that went wrong, the host failed about {}.",
+                "Your program panicked: {panic} In the first batch that went wrong, the host failed about {}.",
                 played.name(failed.place?)
             ))
         },
@@ -90,11 +90,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let played = first_wrong(evidence)?;
             let status = played.call.status().filter(|code| *code != Code::OK)?;
-            let last = played.asked.last()?;
-            let failed = failure(&last.call)?;
+            let mut asked = played.asked.iter().rev();
+            let (place, failed) = asked.find_map(|it| Some((it.place?, failure(&it.call)?)))?;
             Some(format!(
                 "The host failed about {} with {failed}, and the call ended with {status}.",
-                played.name(last.place?)
+                played.name(place)
             ))
         },
         usually: "Usually a `?` makes the item an error, or the stream passes the host's status on. An item that is an error \
@@ -210,6 +210,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   names: give it the status as it came.",
     },
     Diagnosis {
+        name: "answers-extra",
+        seen: |evidence| too_many(&first_wrong(evidence)?),
+        usually: "Each document has one answer, and `is_last` is a field of the last of them: no message of its own says that \
+                  the batch is over.",
+    },
+    Diagnosis {
         name: "misnumbered",
         seen: |evidence| misnumbered(&first_wrong(evidence)?),
         usually: "`sequence_number` is the document's place in its batch: 0 for the first. A document that failed has its place \
@@ -220,6 +226,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| last_misplaced(&first_wrong(evidence)?),
         usually: "The last answer is the one about the last document, whether that failed or not. A caller that waits for \
                   `is_last` would wait in vain.",
+    },
+    Diagnosis {
+        name: "stream-not-ended",
+        seen: |evidence| not_ended(evidence, &first_wrong(evidence)?),
+        usually: "A stream that is made of a channel ends when all its senders are dropped: look for a clone of the sender that is \
+                  kept, or for a task that does not end.",
     },
     Diagnosis {
         name: "ended-early",

@@ -146,6 +146,28 @@ kit::variants! {
         }),
         ..Edge::right()
     },
+    answers_extra_1 = Edge {
+        is_last: |_, _| false,
+        produce: with_end,
+        ..Edge::right()
+    },
+    answers_extra_2 = Edge {
+        produce: twice,
+        ..Edge::right()
+    },
+    stream_not_ended_1 = Edge {
+        produce: sender_kept,
+        ..Edge::right()
+    },
+    stream_not_ended_2 = Edge {
+        produce: |work| Box::pin(lazy(work).chain(stream::pending())),
+        ..Edge::right()
+    },
+    // Says once more at the end that something failed.
+    ended_on_failure_3 = Edge {
+        produce: with_status,
+        ..Edge::right()
+    },
     misnumbered_1 = Edge {
         number: |place, failed_before| place - failed_before,
         ..Edge::right()
@@ -416,6 +438,53 @@ fn one_behind(work: Work) -> BoxStream<ClassifyBatchResponse> {
 fn joined(work: Work) -> BoxStream<ClassifyBatchResponse> {
     let all = async { stream::iter(join_all(work.answers()).await.into_iter().flatten()) };
     Box::pin(stream::once(all).flatten())
+}
+
+/// With a status of its own where an answer has an error.
+fn with_status(work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let mut failed = false;
+    let items = lazy(work).map(move |item| {
+        let last = item.as_ref().is_ok_and(|answer| answer.is_last);
+        failed |= item.as_ref().is_ok_and(|answer| answer.error.is_some());
+        let status = (last && failed).then(|| Err(Status::aborted("some failed")));
+        stream::iter([item].into_iter().chain(status))
+    });
+    Box::pin(items.flatten())
+}
+
+/// With a message that says that the batch is over.
+fn with_end(work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let count = work.count;
+    let end = ClassifyBatchResponse {
+        sequence_number: count,
+        is_last: true,
+        ..Default::default()
+    };
+    Box::pin(lazy(work).chain(stream::iter([Ok(end)])))
+}
+
+/// The last answer two times.
+fn twice(work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let items = lazy(work).map(|item| {
+        let last = item.clone().ok().filter(|answer| answer.is_last);
+        stream::iter([item].into_iter().chain(last.map(Ok)))
+    });
+    Box::pin(items.flatten())
+}
+
+/// A channel with a sender that nobody drops.
+fn sender_kept(mut work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let (answers, mut receiver) = mpsc::channel(1);
+    let kept = answers.clone();
+    tokio::spawn(async move {
+        while let Some(item) = work.next().await {
+            let _ = answers.send(item).await;
+        }
+    });
+    Box::pin(stream::poll_fn(move |context| {
+        let _ = &kept;
+        receiver.poll_recv(context)
+    }))
 }
 
 struct Variant {

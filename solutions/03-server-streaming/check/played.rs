@@ -78,7 +78,7 @@ impl Asked<'_> {
 }
 
 impl<'a> Played<'a> {
-    /// How a sentence refers to the document in this place.
+    /// How a sentence refers to the document in this place: by its id, if no other has that.
     pub(crate) fn name(&self, place: usize) -> String {
         let documents = &self.batch.request.requests;
         let id = documents
@@ -89,7 +89,7 @@ impl<'a> Played<'a> {
             .filter(|document| document.document_id == id);
         match same.count() {
             1 if !id.is_empty() => id.to_owned(),
-            _ => format!("the document in place {place} of its batch, counted from 0"),
+            _ => format!("document {} of the batch", place + 1),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Played<'a> {
 
     fn wrong_last(&self) -> Option<usize> {
         let count = self.batch.replies.len();
-        let mut answers = self.answers.iter().enumerate();
+        let mut answers = self.answers.iter().enumerate().take(count);
         answers
             .find(|(place, answer)| answer.is_last != (place + 1 == count))
             .map(|(place, _)| place)
@@ -274,9 +274,40 @@ pub(crate) fn last_misplaced(played: &Played<'_>) -> Option<String> {
             played.length()
         ),
         false => format!(
-            "Answer {number} of a batch of {} is the last one, and has no `is_last`.",
+            "Answer {number} of a batch of {} has no `is_last`.",
             played.length()
         ),
+    })
+}
+
+/// There are more answers than documents.
+pub(crate) fn too_many(played: &Played<'_>) -> Option<String> {
+    let came = played.answers.len();
+    (came > played.batch.replies.len())
+        .then(|| format!("A batch of {} got {came} answers.", played.length()))
+}
+
+/// All answers went back, and the call has not ended.
+pub(crate) fn not_ended(evidence: &Evidence<'_>, played: &Played<'_>) -> Option<String> {
+    let due = played.batch.replies.len();
+    let open = evidence.did_not_finish() && !played.call.ended();
+    (open && due > 0 && played.answers.len() == due).then(|| {
+        format!(
+            "All answers about a batch of {} have gone back, and the call has not ended.",
+            played.length()
+        )
+    })
+}
+
+/// The beginning of a panic's message, which may have a whole status in it.
+pub(crate) fn panic<'a>(evidence: &Evidence<'a>) -> Option<String> {
+    const SHOWN_CHARACTERS: usize = 80;
+    let message = evidence.panic()?;
+    let mut characters = message.chars();
+    let beginning: String = characters.by_ref().take(SHOWN_CHARACTERS).collect();
+    Some(match characters.next() {
+        Some(_) => format!("{beginning}..."),
+        None => format!("{beginning}."),
     })
 }
 

@@ -39,12 +39,15 @@ impl CallBlock<'_> {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
-    /// What tells it from others of its method: the first message's `document_id` or, where it has none, its first text.
+    /// What tells it from others of its method: the first message's `document_id` or, where it has none, its first text. Of
+    /// a message that has neither, that of the first message in it which has one: a batch is told by its first document.
     pub(crate) fn subject(&self) -> Option<&str> {
         let fields = &self.sent.first()?.fields;
-        let named = ["document_id", "text", "service"];
-        let named = named.into_iter().map(|name| values(fields, name));
-        named.flatten().next()
+        let within = fields.iter().filter_map(|(_, value)| {
+            let within = value.strip_prefix("{ ")?.strip_suffix(" }")?;
+            subject(&split_fields(within))
+        });
+        subject(fields).or_else(|| within.into_iter().next())
     }
 
     /// Whether the caller had sent its last message.
@@ -59,6 +62,12 @@ impl CallBlock<'_> {
             None => format!("{} ({})", self.method(), self.hop),
         }
     }
+}
+
+fn subject<'a>(fields: &[Field<'a>]) -> Option<&'a str> {
+    let named = ["document_id", "text", "service"];
+    let named = named.into_iter().map(|name| values(fields, name));
+    named.flatten().next()
 }
 
 /// The calls in these lines, also those inside others, each with its own lines only.
@@ -183,6 +192,12 @@ mod tests {
       <- OK
     <- Thing { n: 1 }
     <- OK
+  call 3  client > edge  /a.B/AskAll
+    -> Things
+      things: { n: 1 }
+      things: { n: 2, document_id: \"doc-2\", text: \"y\" }
+      all: true
+    <- OK
   connections
     client > edge: 1
 ";
@@ -192,13 +207,14 @@ mod tests {
         let transcript: Transcript = TEXT.parse().expect("a transcript");
         let lines: Vec<_> = transcript.lines.iter().collect();
         let calls = calls(&lines);
-        assert_eq!(calls.len(), 2);
+        assert_eq!(calls.len(), 3);
         assert_eq!(calls[0].label(), "Ask about \"doc-1\"");
         assert_eq!(calls[0].sent[0].fields[1], ("keys", "[\"a\", \"b\"]"));
         assert_eq!(calls[0].request, ["-> x-id: 7"]);
         assert_eq!(calls[0].answered[0].fields, [("n", "1")]);
         assert_eq!(calls[0].response, ["<- OK"]);
         assert_eq!(calls[1].label(), "Rank about \"x\"");
+        assert_eq!(calls[2].label(), "AskAll about \"doc-2\"");
         assert_eq!(under(&lines, "connections"), ["client > edge: 1"]);
     }
 }

@@ -34,7 +34,8 @@ pub(super) struct Calls<'n, 'a> {
 }
 
 /// Each call's partner, by the place among those that are left of the one that was expected. Calls that are the same are
-/// partners first, then those that are most alike; among equally alike ones, those whose places are nearest.
+/// partners first, then those that have something in common which tells calls apart, and of these those that are most alike;
+/// among equally alike ones, those whose places are nearest.
 pub(super) fn partners(expected: Calls<'_, '_>, actual: Calls<'_, '_>) -> Vec<Option<Partner>> {
     let mut partners = vec![None; expected.left.len()];
     let mut taken = vec![false; actual.left.len()];
@@ -64,13 +65,14 @@ pub(super) fn partners(expected: Calls<'_, '_>, actual: Calls<'_, '_>) -> Vec<Op
         {
             let weighed = counts.weighed(&expected.left[*one]);
             for other in actual_calls.iter().filter(|place| !taken[**place]) {
-                if let Some(likeness) = weighed.likeness(&actual.left[*other]) {
-                    alike.push((Reverse(likeness), one.abs_diff(*other), *one, *other));
+                if let Some((tells, likeness)) = weighed.likeness(&actual.left[*other]) {
+                    let rank = Reverse((tells, likeness));
+                    alike.push((rank, one.abs_diff(*other), *one, *other));
                 }
             }
         }
         alike.sort_unstable();
-        for (Reverse(likeness), _, one, actual) in alike {
+        for (Reverse((_, likeness)), _, one, actual) in alike {
             if partners[one].is_none() && !taken[actual] {
                 partners[one] = Some(Partner { actual, likeness });
                 taken[actual] = true;
@@ -155,10 +157,10 @@ struct Weight {
 }
 
 impl Weighed {
-    /// How much a call of the run has in common with it. `None` where it is another call: nothing that tells calls apart
-    /// is the same. A call that nothing tells apart may be any.
-    fn likeness(&self, actual: &Node<'_>) -> Option<u32> {
-        let (mut common, mut tells) = (0.0, self.any);
+    /// How much a call of the run has in common with it, and whether that tells calls apart. `None` where it is another
+    /// call: nothing that tells calls apart is the same. A call that nothing tells apart may be any.
+    fn likeness(&self, actual: &Node<'_>) -> Option<(bool, u32)> {
+        let (mut common, mut tells) = (0.0, false);
         let mut others = actual.values.iter().peekable();
         for Weight {
             value,
@@ -177,6 +179,7 @@ impl Weighed {
         } else {
             0.0
         };
-        tells.then(|| (part.min(1.0) * f64::from(ALL)) as u32)
+        let likeness = (part.min(1.0) * f64::from(ALL)) as u32;
+        (tells || self.any).then_some((tells, likeness))
     }
 }

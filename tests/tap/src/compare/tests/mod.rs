@@ -38,6 +38,24 @@ fn a_line_too_few_and_a_line_too_many_are_differences() {
     assert!(compare(&short, &long).unwrap().first().expected.is_none());
 }
 
+/// An empty request has nothing that tells it from others, and all that it has may be in any of them.
+#[test]
+fn a_call_that_nothing_tells_apart_takes_no_call_from_the_one_that_it_is_like() {
+    let whole = "  call 1  client > edge  /a.B/Ask\n    -> Q { text: \"one\", all: true }\n    <- A { n: 1, m: 4 }\n    <- OK\n";
+    let empty =
+        "  call 2  client > edge  /a.B/Ask\n    -> Q { all: true }\n    <- INVALID_ARGUMENT\n";
+    let other =
+        "  call 3  client > edge  /a.B/Ask\n    -> Q { text: \"two\", all: true }\n    <- OK\n";
+    let expected = transcript(&[whole, empty, other].concat());
+    let actual = transcript(
+        "  call 1  client > edge  /a.B/Ask\n    -> Q { text: \"one\", all: true }\n    <- nothing yet\n",
+    );
+    let rows = compare(&expected, &actual).unwrap().rows;
+    let (first, second) = (&rows[0], &rows[1]);
+    assert_eq!(first.expected, first.actual);
+    assert_eq!(second.expected, second.actual);
+}
+
 #[test]
 fn every_line_of_long_transcripts_is_in_a_row() {
     let lines = |from: usize| -> String {
