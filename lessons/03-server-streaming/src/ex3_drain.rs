@@ -1,16 +1,31 @@
-//! server-streaming.3: FILL: what it is about, in a few words.
+//! server-streaming.3: read to the status.
 //!
-//! FILL: what a learner should know before the gap, in two sentences.
+//! The answers are not the end of the call: behind them comes its status. It may say that the answers are not all.
 //!
-//! Fill the gap, save, and run `cargo xtask check server-streaming.3`.
+//! Write the imports, fill the gap, save, and run `cargo xtask check server-streaming.3`.
 
-use kit::{Document, Error, Peer};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
+use tonic::transport::Channel;
 
-/// FILL: what the function does, and what it returns.
-pub fn drain(document: Document, peer: &mut Peer) -> Result<String, Error> {
+// Your imports go here.
+
+use crate::run::Interrupted;
+
+/// Has a batch classified. Returns all answers, or those that came before the call failed.
+pub async fn read_batch(
+    mut client: DocumentClassifierClient<Channel>,
+    batch: ClassifyBatchRequest,
+) -> Result<Vec<ClassifyBatchResponse>, Interrupted> {
     kit::gap!(
-        "FILL: what the learner is to do, in one paragraph of full sentences. Name here \
-         all that is judged.";
-        document, peer
+        "Call `classify_batch` once with the batch as it is, and read its stream to the \
+         end. Return all answers, in the order in which they come and as they are, if the \
+         call ends with OK after an answer with `is_last`. Otherwise return \
+         `Interrupted`, with the answers that came before and the status that the call \
+         failed with: all of it, as it came. A call may also end with OK and without an \
+         answer with `is_last`. Then the status is one of your own, with the code \
+         DATA_LOSS.";
+        use Interrupted;
+        batch, &mut client
     )
 }

@@ -19,6 +19,7 @@ pub type Host = ModelHostClient<Channel>;
 
 /// Asks the host about one document. What is returned in `Ok` has the request's `document_id`, and at most
 /// `max_results` results.
+#[allow(dead_code, reason = "a starter uses it only once its gap is filled")]
 pub async fn classify(
     mut host: Host,
     request: ClassifyRequest,

@@ -13,6 +13,7 @@ mod first_results;
 mod slow_reader;
 mod whole_deadline;
 
+pub use crate::batch::*;
 pub use crate::host::*;
 
 pub use bad_document::*;

@@ -1,7 +1,7 @@
 //! Batches whose callers stay and batches whose callers leave: before the first answer, between two, while the last is
 //! awaited, behind the last, and beside another caller who stays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::Result;
@@ -85,6 +85,8 @@ impl Scenario for CallerLeaves {
             stage,
             run,
             seen: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            known: BTreeSet::new(),
         };
         let mut nth = 0;
         while let Some(case) = run.cases.get(nth) {
@@ -100,7 +102,7 @@ impl Scenario for CallerLeaves {
             let other = player.begin(nth)?;
             player.play(other, nth).await;
             if let Some(first) = first {
-                run.host.reply(first.nth, &case.batch.replies[0]);
+                run.host.reply(first, &case.batch.replies[0]);
             }
             player.answer(nth - 1, 1..case.batch.replies.len()).await;
             player.end(one, nth - 1).await;
@@ -115,6 +117,10 @@ struct Player<'a> {
     run: &'a Run,
     /// The calls to the host that were looked at, by [`Asked::nth`].
     seen: BTreeSet<u32>,
+    /// Those among them that have no answer yet, by the number of the batch, from 1, and the place of the document.
+    waiting: BTreeMap<(usize, usize), u32>,
+    /// The documents that the host was asked about.
+    known: BTreeSet<(usize, usize)>,
 }
 
 impl Player<'_> {
@@ -144,7 +150,7 @@ impl Player<'_> {
                 self.has(nth, answers).await;
                 self.leave(call, nth).await;
                 if let Some(under_way) = under_way {
-                    let ended = |asked: &Asked| asked.nth == under_way.nth && asked.ended;
+                    let ended = |asked: &Asked| asked.nth == under_way && asked.ended;
                     self.stage
                         .until(|events| asked(events).iter().any(ended))
                         .await;
@@ -161,18 +167,19 @@ impl Player<'_> {
             };
             self.has(nth, place).await;
             let reply = &self.run.cases[nth - 1].batch.replies[place];
-            self.run.host.reply(asked.nth, reply);
-            if reply.fails() {
+            self.run.host.reply(asked, reply);
+            if matches!(reply, Reply::Fails(_)) {
                 return;
             }
         }
     }
 
-    /// Waits until the host is asked about a document. `None` where the batch is over before. A call about any other
-    /// document is a mistake already, and is answered with nothing.
-    async fn asked(&mut self, nth: usize, place: usize) -> Option<Asked> {
-        let text = &self.run.cases[nth - 1].batch.request.requests[place].text;
+    /// Waits until the host is asked about a document, and returns which call it is. `None` where the batch is over before.
+    async fn asked(&mut self, nth: usize, place: usize) -> Option<u32> {
         loop {
+            if let Some(asked) = self.waiting.remove(&(nth, place)) {
+                return Some(asked);
+            }
             let unseen = |asked: &Asked| !self.seen.contains(&asked.nth);
             let next = |events: &[Event]| asked(events).into_iter().find(unseen);
             let over = |events: &[Event]| progress(events, nth).ended;
@@ -181,13 +188,27 @@ impl Player<'_> {
                 .until(|events| next(events).is_some() || over(events))
                 .await;
             let asked = next(&events)?;
-            self.seen.insert(asked.nth);
-            if asked.text.as_ref() == Some(text) {
-                return Some(asked);
+            self.look(asked);
+        }
+    }
+
+    /// Keeps a call to the host until its document's turn comes. One about no document, or about one again, is a mistake
+    /// already, and is answered with nothing.
+    fn look(&mut self, asked: Asked) {
+        self.seen.insert(asked.nth);
+        let found = self.run.cases.iter().enumerate().find_map(|(index, case)| {
+            let mut documents = case.batch.request.requests.iter();
+            let place = documents.position(|it| Some(&it.text) == asked.text.as_ref())?;
+            Some((index + 1, place))
+        });
+        match found.filter(|found| self.known.insert(*found)) {
+            Some(found) => {
+                self.waiting.insert(found, asked.nth);
             }
-            self.run
-                .host
-                .reply(asked.nth, &Reply::Ranks(Default::default()));
+            None => {
+                let nothing = Reply::Ranks(Default::default());
+                self.run.host.reply(asked.nth, &nothing);
+            }
         }
     }
 

@@ -58,6 +58,12 @@ fn stopped(evidence: &Evidence<'_>) -> Option<String> {
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
     Diagnosis {
+        name: "asked-ahead",
+        seen: |evidence| played(evidence).iter().find_map(callers::asked_ahead),
+        usually: "Usually the calls are begun before the first is awaited, by `join_all` or `buffered`. The task is to ask about \
+                  one document at a time.",
+    },
+    Diagnosis {
         name: "asked-on",
         seen: |evidence| played(evidence).iter().find_map(callers::asked_on),
         usually: "Usually the loop goes on with the next document: what `select!` or `send` says of a caller who is gone \
@@ -108,6 +114,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "stopped-for-all",
         seen: stopped,
         usually: "Usually what one caller's leaving sets, a token or a flag or a set of tasks, belongs to the service and not to \
-                  the call. Make it in the method, for each call.",
+                  the call: make it in the method, for each call. A time limit of your own ends batches as well.",
     },
 ];

@@ -2,7 +2,7 @@
 //! receiver in it: what is left for the task to see is a channel that is closed.
 
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
-use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
+use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::BoxStream;
@@ -27,30 +27,36 @@ impl DocumentClassifier for Edge {
         request: Request<ClassifyBatchRequest>,
     ) -> Result<Response<BoxStream<ClassifyBatchResponse>>, Status> {
         let requests = request.into_inner().requests;
-        let host = self.host.clone();
-        let (answers, receiver) = mpsc::channel::<Result<ClassifyBatchResponse, Status>>(1);
-        tokio::spawn(async move {
-            // gap
-            // uses: ; requests, host, answers
-            let count = requests.len();
-            // hint: for (place, request) in ... {
-            for (place, request) in requests.into_iter().enumerate() {
-                let answer = tokio::select! {
-                    // hint: answer = classify(...) => answer,
-                    answer = classify(host.clone(), request) => answer,
-                    // hint: () = answers.closed() => ...,
-                    () = answers.closed() => return,
-                };
-                let failed = answer.is_err();
-                // hint: let answer = answer.map(...); // to_item
-                let answer = answer.map(|result| to_item(place, count, result));
-                // hint, 3 lines: ... // send it; return where that fails, and where the host has failed
-                if answers.send(answer).await.is_err() || failed {
-                    return;
-                }
-            }
-            // end of gap
-        });
+        let (answers, receiver) = mpsc::channel(1);
+        tokio::spawn(produce(self.host.clone(), requests, answers));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
+}
+
+/// Asks the host about the batch, and sends the answers to the caller.
+async fn produce(
+    host: Host,
+    requests: Vec<ClassifyRequest>,
+    answers: mpsc::Sender<Result<ClassifyBatchResponse, Status>>,
+) {
+    // gap
+    // uses: ; host, requests, answers
+    let count = requests.len();
+    // hint: for (place, request) in ... {
+    for (place, request) in requests.into_iter().enumerate() {
+        let answer = tokio::select! {
+            // hint: answer = classify(...) => answer,
+            answer = classify(host.clone(), request) => answer,
+            // hint: () = answers.closed() => ...,
+            () = answers.closed() => return,
+        };
+        let failed = answer.is_err();
+        // hint: let answer = answer.map(...); // to_item
+        let answer = answer.map(|result| to_item(place, count, result));
+        // hint, 3 lines: ... // send it; return where that fails, and where the host has failed
+        if answers.send(answer).await.is_err() || failed {
+            return;
+        }
+    }
+    // end of gap
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
+use futures_util::future::join_all;
 use futures_util::{Stream, StreamExt, stream};
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
@@ -26,6 +27,8 @@ kit::variants! {
     right_aborted,
     right_around_it_all,
     right_told_by_the_stream,
+    asked_ahead_1,
+    asked_ahead_2,
     asked_on_1,
     asked_on_2,
     not_given_up_1,
@@ -240,6 +243,37 @@ fn right_told_by_the_stream(mut call: Call) -> Answering {
         let _ = &here;
         item
     }))
+}
+
+fn asked_ahead_1(call: Call) -> Answering {
+    spawned(call, |mut call, answers| async move {
+        let count = call.requests.len();
+        let documents: Vec<_> = call.documents().collect();
+        let asked = documents
+            .into_iter()
+            .map(|(place, request)| ask(&call.host, place, count, request));
+        let all = tokio::select! {
+            all = join_all(asked) => all,
+            () = answers.closed() => return,
+        };
+        for item in all {
+            let failed = item.is_err();
+            if answers.send(item).await.is_err() || failed {
+                return;
+            }
+        }
+    })
+}
+
+/// Is one document ahead.
+fn asked_ahead_2(mut call: Call) -> Answering {
+    let count = call.requests.len();
+    let documents = stream::iter(call.documents());
+    let asked = documents.map(move |(place, request)| {
+        let host = call.host.clone();
+        async move { ask(&host, place, count, request).await }
+    });
+    ready(asked.buffered(2))
 }
 
 /// Gives up the call that is under way, and goes on with the others.

@@ -27,14 +27,17 @@ pub(super) enum Course {
     Leaves,
 }
 
-/// The number of bytes in one keyword of a long answer. With it, the answer is longer than the window.
-pub(super) const LONG: usize = 70_000;
+/// How many bytes the keyword of a long answer has at least. With it, the answer is longer than the window.
+const LONG: usize = 70_000;
 
 /// After how many answers a caller stands still.
 pub(super) const TAKEN: usize = 2;
 
 /// More documents than there are.
-const DOCUMENTS: usize = 120;
+const DOCUMENTS: usize = 160;
+
+/// How many batches there are more about whose second document the host fails.
+const SHORT_FAILURES: usize = 8;
 
 /// Draws what differs from seed to seed.
 struct Draw {
@@ -50,14 +53,17 @@ pub(super) fn cases(source: &mut Source<'_>, at_once: usize) -> Result<Vec<Case>
         ids: source.ids(DOCUMENTS)?,
     };
     let long = 2 * (TAKEN + bound(at_once));
-    Ok(vec![
+    let mut cases = vec![
         draw.case(2 * at_once + 1, Course::Windows),
         draw.case(3 * at_once, Course::Fails),
         draw.case(long, Course::StandsStill),
         draw.case(1, Course::Windows),
         draw.case(3 * at_once, Course::Leaves),
-        draw.case(at_once, Course::Windows),
-    ])
+    ];
+    // A program that asks on behind a failure races with tonic, which drops the stream. So it gets many chances.
+    cases.extend((0..SHORT_FAILURES).map(|_| draw.case(at_once + 2, Course::Fails)));
+    cases.push(draw.case(at_once, Course::Windows));
+    Ok(cases)
 }
 
 impl Draw {
@@ -68,7 +74,8 @@ impl Draw {
             if course == Course::StandsStill {
                 let letter = self.generator.lowercase().to_string();
                 ranking.scores.truncate(1);
-                ranking.scores[0].keywords = vec![letter.repeat(LONG)];
+                let length = LONG + self.generator.usize(..1_000);
+                ranking.scores[0].keywords = vec![letter.repeat(length)];
             }
             (self.document(), Reply::Ranks(ranking))
         });

@@ -164,6 +164,27 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   way. Make a stream of futures that have not been awaited, and let `buffered` await them.",
     },
     Diagnosis {
+        name: "others-first",
+        seen: |evidence| {
+            let played = played(evidence);
+            let batch = played.iter().find(|batch| !batch.heard.call.ended())?;
+            let asked = |place| batch.heard.asked.iter().find(move |it| it.place == place);
+            let missing = (0..batch.at_once).find(|place| asked(*place).is_none())?;
+            let other = (batch.at_once..batch.heard.documents()).find_map(asked)?;
+            let shows = evidence.did_not_finish() && batch.heard.answers() == 0;
+            shows.then(|| {
+                format!(
+                    "The host was asked about {}, and not about {}, which is among the first {} of that batch.",
+                    other.id,
+                    batch.heard.id(missing),
+                    batch.at_once
+                )
+            })
+        },
+        usually: "Usually the documents are taken in another order, or a task is spawned for each and chance decides which of \
+                  them get a permit. The first answer that the caller can have is the one about the first document.",
+    },
+    Diagnosis {
         name: "collected",
         seen: |evidence| {
             let played = played(evidence);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::iter::Enumerate;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use std::vec::IntoIter;
 
@@ -12,7 +13,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_stream::wrappers::{ReceiverStream, UnboundedReceiverStream};
 use tonic::codegen::BoxStream;
@@ -31,6 +32,8 @@ kit::variants! {
     too_many_at_once_2,
     too_few_at_once_1,
     too_few_at_once_2,
+    others_first_1,
+    others_first_2,
     collected_1,
     collected_2,
     in_chunks_1,
@@ -141,33 +144,27 @@ fn right_tasks_in_a_queue(call: Call) -> Answering {
 /// Sorts what comes, and begins one more for each answer that it has sent.
 fn right_set_behind_a_channel(call: Call) -> Answering {
     spawned(call, 1, |mut call, answers| async move {
-        let (mut set, mut early, mut due, mut begun) = (JoinSet::new(), BTreeMap::new(), 0, 0);
+        let (mut set, mut early, mut due) = (JoinSet::new(), BTreeMap::new(), 0);
         let work = async {
-            while due < call.count {
-                while begun < due + call.at_once {
-                    let Some(next) = call.next() else { break };
-                    let place = begun;
-                    set.spawn(async move { (place, next.await) });
-                    begun += 1;
-                }
-                while let Some(item) = early.remove(&due) {
+            for place in 0..call.count + call.at_once {
+                // By then, so many have to have been sent.
+                while place >= due + call.at_once {
+                    let Some(item) = early.remove(&due) else {
+                        let Some(Ok((place, item))) = set.join_next().await else {
+                            return;
+                        };
+                        early.insert(place, item);
+                        continue;
+                    };
                     let failed = Item::is_err(&item);
                     if answers.send(item).await.is_err() || failed {
                         return;
                     }
                     due += 1;
-                    break;
                 }
-                if !early.contains_key(&due) && begun < due + call.at_once && begun < call.count {
-                    continue;
+                if let Some(next) = call.next() {
+                    set.spawn(async move { (place, next.await) });
                 }
-                if early.contains_key(&due) {
-                    continue;
-                }
-                match set.join_next().await {
-                    Some(Ok((place, item))) => early.insert(place, item),
-                    _ => return,
-                };
             }
         };
         tokio::select! {
@@ -233,6 +230,30 @@ fn too_few_at_once_1(call: Call) -> Answering {
 fn too_few_at_once_2(call: Call) -> Answering {
     let fewer = call.at_once - 1;
     ready(call.calls().buffered(fewer))
+}
+
+/// From the last to the first.
+fn others_first_1(mut call: Call) -> Answering {
+    let calls: Vec<_> = std::iter::from_fn(|| call.next()).collect();
+    let calls = calls.into_iter().rev();
+    ready(stream::iter(calls).buffered(call.at_once))
+}
+
+/// A task for each document, and permits for them, of which the last documents get the first.
+fn others_first_2(mut call: Call) -> Answering {
+    let permits = Arc::new(Semaphore::new(call.at_once));
+    let calls: Vec<_> = std::iter::from_fn(|| call.next()).collect();
+    let count = calls.len();
+    let tasks = calls.into_iter().enumerate().map(|(place, next)| {
+        let permits = permits.clone();
+        Task(tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(10 * (count - place) as u64)).await;
+            let _permit = permits.acquire().await;
+            next.await
+        }))
+    });
+    let tasks: Vec<_> = tasks.collect();
+    ready(stream::iter(tasks).filter_map(|mut task| async move { (&mut task.0).await.ok() }))
 }
 
 fn collected_1(call: Call) -> Answering {

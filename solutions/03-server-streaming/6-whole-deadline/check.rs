@@ -1,35 +1,246 @@
-//! FILL: what the peer does, and what must show of the exercise on the wire.
+//! Twelve batches with a limit each: one that the reference server answers, seven that fail, three whose limit passes, and one
+//! more.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Result;
-use checks::Diagnosis;
-use stage::{Inputs, Peer, Scenario, Source};
+use stage::{Inputs, Peer, Scenario, Seed, Source, Stage, State, hop::CLIENT_SERVER};
+use tap::{CallInfo, CallPlan, Code, Conversation, Deadline, Event, Fault, Order, Rules, Script};
 
-/// FILL: what the exercise is run on. Without a network: the peer answers each document with its id.
+use crate::common::BATCH_METHOD;
+use crate::common::clients::{OTHER_CODES, ended, half_closed, set_lengths, split};
+
+mod diagnoses;
+mod server;
+
+pub(crate) use diagnoses::DIAGNOSES;
+use server::Server;
+
+/// One batch after the other, and three at the same time.
 pub(crate) struct WholeDeadline;
+
+/// What was drawn.
+struct Batches {
+    seed: Seed,
+    /// The documents of each batch, as places among all of them.
+    documents: Vec<Range<usize>>,
+    ends: Vec<End>,
+    limits: Vec<Duration>,
+    /// What is played in each call. That of the first is not: the call reaches the reference server.
+    scripts: Vec<Script>,
+    /// The number of each batch's first call on its tap.
+    calls: Mutex<Vec<Option<u32>>>,
+}
+
+/// How the call about a batch ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    /// As the reference server answers.
+    Served,
+    /// With a status behind so many answers. `headers`: the headers come before it, also where there is no answer.
+    Failed {
+        behind: usize,
+        code: Code,
+        headers: bool,
+    },
+    /// With a reset behind two answers.
+    Reset,
+    /// By the client: two answers come at once and one within the limit. What comes behind it comes too late.
+    TooLong,
+    /// By the client: the headers come late, and nothing behind them within the limit.
+    LateHeaders,
+    /// By the client: not even the headers come.
+    NoHeaders,
+    /// With OK, when those whose limit passes are over.
+    Whole,
+}
+
+/// Those whose limit passes.
+const PASSING: [End; 3] = [End::TooLong, End::LateHeaders, End::NoHeaders];
+
+impl End {
+    /// How many documents its batch has.
+    fn length(self) -> usize {
+        match self {
+            Self::Served => 3,
+            Self::Failed { behind, .. } => behind + 1,
+            Self::TooLong => 5,
+            Self::Reset => 3,
+            Self::LateHeaders | Self::NoHeaders | Self::Whole => 2,
+        }
+    }
+}
 
 #[stage::async_trait]
 impl Scenario for WholeDeadline {
     fn peer(&self) -> Peer {
-        Peer::Bytes
+        Peer::Server
+    }
+
+    fn rules(&self) -> Vec<Rules> {
+        vec![Rules {
+            // Three are made at the same time.
+            calls: Order::Set,
+            conversation: Conversation::Interleaved,
+            deadline: Deadline::Exact,
+            uncounted_calls: &["/grpc.health.v1.Health/"],
+            ..Rules::new(CLIENT_SERVER)
+        }]
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
-        let documents = source.documents(2).await?;
-        let answers = documents.iter().enumerate();
-        let answers = answers.map(|(index, (id, _))| (index + 1, id.clone().into_bytes()));
-        Ok(Inputs {
-            peer_sent: answers.collect(),
-            documents,
+        let seed = source.seed;
+        let ends = ends(seed);
+        let documents = split(ends.iter().map(|end| end.length()));
+        let count = documents.last().map_or(0, |batch| batch.end);
+        let mut inputs = Inputs {
+            documents: source.documents(count).await?,
             ..Inputs::default()
-        })
+        };
+        set_lengths(&mut inputs, &documents);
+        let limits: Vec<_> = ends
+            .iter()
+            .enumerate()
+            .map(|(place, end)| limit(seed, place as u64, *end))
+            .collect();
+        let mut set = |name: String, value: String| inputs.settings.insert(name, value);
+        for (number, limit) in (1..).zip(&limits) {
+            let milliseconds = limit.as_millis().to_string();
+            set(format!("batch {number} limit_ms"), milliseconds);
+        }
+        let number = |is: &dyn Fn(&End) -> bool| ends.iter().position(is).map_or(0, |it| it + 1);
+        let no_headers = number(&|end| *end == End::NoHeaders);
+        let first_at_once = number(&|end| PASSING.contains(end));
+        set("no_headers".to_owned(), no_headers.to_string());
+        set("first_at_once".to_owned(), first_at_once.to_string());
+        set("at_once".to_owned(), PASSING.len().to_string());
+        inputs.state = State::new(Batches {
+            seed,
+            documents,
+            scripts: ends.iter().map(|_| Script::new()).collect(),
+            calls: Mutex::new(vec![None; ends.len()]),
+            ends,
+            limits,
+        });
+        Ok(inputs)
+    }
+
+    fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
+        let batches = inputs.state.get::<Batches>();
+        let batches = batches.filter(|_| call.path == BATCH_METHOD);
+        let place = batches.and_then(|batches| batches.place_of(call));
+        let (Some(batches), Some(place)) = (batches, place) else {
+            return CallPlan::default();
+        };
+        if batches.ends[place] == End::Served {
+            return CallPlan::default();
+        }
+        if batches.first_call(place, call.call) != call.call {
+            let fault = Fault::status(Code::ALREADY_EXISTS, "this batch was asked about before");
+            return CallPlan {
+                fault: Some(fault),
+                ..CallPlan::default()
+            };
+        }
+        CallPlan {
+            script: Some(batches.scripts[place].clone()),
+            ..CallPlan::default()
+        }
+    }
+
+    async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
+        let server = Server {
+            stage,
+            batches: inputs.state()?,
+            inputs,
+        };
+        tokio::join!(
+            server.fail(),
+            server.take_too_long(),
+            server.send_headers_late(),
+            server.end_at_last(),
+        );
+        Ok(())
     }
 }
 
-pub(crate) const DIAGNOSES: &[Diagnosis] = &[Diagnosis {
-    name: "nothing-sent",
-    seen: |evidence| {
-        let shows = !evidence.cut_short() && evidence.sent().next().is_none();
-        shows.then(|| "FILL: what was seen, with the ids and numbers of the run.".to_owned())
-    },
-    usually: "FILL: the usual cause, and what to look at.",
-}];
+impl Batches {
+    /// The place of the batch that a call is about: by its deadline, of which each has its own. A call without one that is
+    /// known is taken for that of its number.
+    fn place_of(&self, call: &CallInfo) -> Option<usize> {
+        let mut limits = self.limits.iter();
+        let known = limits.position(|limit| Some(*limit) == call.timeout);
+        let place = (call.nth as usize).checked_sub(1);
+        known.or(place.filter(|place| *place < self.ends.len()))
+    }
+
+    /// The first call about a batch, which is this one if there was none before.
+    fn first_call(&self, place: usize, call: u32) -> u32 {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        *calls[place].get_or_insert(call)
+    }
+
+    /// The call about a batch, if there is one.
+    fn call(&self, place: usize) -> Option<u32> {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls[place]
+    }
+
+    fn place(&self, end: End) -> usize {
+        let mut ends = self.ends.iter();
+        ends.position(|it| *it == end).unwrap_or_default()
+    }
+
+    /// Whether the request of a batch is there as a whole.
+    fn is_asked(&self, place: usize, events: &[Event]) -> bool {
+        self.call(place).is_some_and(|it| half_closed(events, it))
+    }
+
+    fn is_over(&self, place: usize, events: &[Event]) -> bool {
+        self.call(place).is_some_and(|it| ended(events, it))
+    }
+}
+
+/// How the call about each batch ends, in their order.
+fn ends(seed: Seed) -> Vec<End> {
+    let other = OTHER_CODES[seed.draw(60, OTHER_CODES.len() as u64) as usize];
+    let failed = |behind, code, headers| End::Failed {
+        behind,
+        code,
+        headers,
+    };
+    let mut ends = vec![
+        failed(1, Code::DEADLINE_EXCEEDED, true),
+        failed(0, Code::DEADLINE_EXCEEDED, false),
+        failed(2, Code::CANCELLED, true),
+        failed(0, Code::CANCELLED, false),
+        failed(1, Code::UNAVAILABLE, true),
+        failed(0, other, true),
+        End::Reset,
+    ];
+    seed.generator(61).shuffle(&mut ends);
+    let mut passing = PASSING;
+    seed.generator(62).shuffle(&mut passing);
+    // The program is still there when it has given up a call before the last.
+    let before_last = ends.len() - 1;
+    ends.splice(
+        before_last..before_last,
+        [passing.as_slice(), &[End::Whole]].concat(),
+    );
+    ends.insert(0, End::Served);
+    ends
+}
+
+/// The limit of a batch at a place. No two are the same, they do not rise, and no busy machine lets one of seconds pass.
+fn limit(seed: Seed, place: u64, end: End) -> Duration {
+    let milliseconds = match end {
+        End::TooLong => 2_400 + 10 * seed.draw(63, 21),
+        End::LateHeaders => 2_200 + 10 * seed.draw(64, 20),
+        End::NoHeaders => 1_200 + 10 * seed.draw(65, 21),
+        // 7 and 13 have no common divisor.
+        _ => 1_000 * (20 + 2 * ((7 * place + seed.draw(66, 13)) % 13)),
+    };
+    Duration::from_millis(milliseconds)
+}

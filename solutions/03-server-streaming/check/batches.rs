@@ -26,13 +26,6 @@ pub(crate) enum Reply {
     Fails(FaultKind),
 }
 
-impl Reply {
-    /// Whether the call to the host is made to fail.
-    pub(crate) fn fails(&self) -> bool {
-        matches!(self, Self::Fails(_))
-    }
-}
-
 /// The host's part of the calls of [`RANK_METHOD`], by [`CallInfo::nth`].
 #[derive(Debug, Default)]
 pub(crate) struct Host(Mutex<BTreeMap<u32, Turn>>);

@@ -121,6 +121,23 @@ fn answers(count: usize) -> String {
     }
 }
 
+/// The host was asked about a document while it was at work on another one of the batch.
+pub(crate) fn asked_ahead(heard: &Heard<'_>) -> Option<String> {
+    let over = end(&heard.call).unwrap_or(u64::MAX);
+    let in_time = heard.asked.iter().filter(|asked| asked.call.seq < over);
+    in_time.enumerate().find_map(|(index, later)| {
+        let mut before = heard.asked[..index].iter();
+        let open = |asked: &&AskedCall<'_>| {
+            end(&asked.call).is_none_or(|end| end > later.call.seq)
+        };
+        let earlier = before.find(open).filter(|it| it.place != later.place)?;
+        Some(format!(
+            "The host was asked about {} while its answer about {}, which is in the same batch, was still to come.",
+            later.id, earlier.id
+        ))
+    })
+}
+
 /// The host was asked about a document when its caller had left.
 pub(crate) fn asked_on(heard: &Heard<'_>) -> Option<String> {
     let left = heard.left()?;
@@ -136,12 +153,12 @@ pub(crate) fn asked_on(heard: &Heard<'_>) -> Option<String> {
 /// A call to the host that was under way when the caller left, or when the host failed, was not given up.
 pub(crate) fn not_given_up(evidence: &Evidence<'_>, heard: &Heard<'_>) -> Option<String> {
     let over = end(&heard.call)?;
-    let has_failed = heard.failed().is_some();
-    heard.left().or(has_failed.then_some(over))?;
+    let failed = heard.failed().and_then(|(failed, _)| end(&failed.call));
+    let known = heard.left().or(failed)?;
     let asked = heard.asked.iter().find(|asked| {
         let given_up = asked.call.events.iter();
         let given_up = given_up.map(|event| &event.kind).any(is_given_up);
-        let under_way = asked.call.seq < over && end(&asked.call).is_none_or(|end| end > over);
+        let under_way = asked.call.seq < known && end(&asked.call).is_none_or(|end| end > over);
         under_way && !given_up
     })?;
     let shows = asked.call.ended() || evidence.did_not_finish();

@@ -8,4 +8,5 @@ pub(crate) const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
 
 pub(crate) mod batches;
 pub(crate) mod callers;
+pub(crate) mod clients;
 pub(crate) mod played;

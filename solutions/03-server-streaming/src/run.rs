@@ -19,6 +19,7 @@ mod slow_reader;
 #[path = "../6-whole-deadline/given.rs"]
 mod whole_deadline;
 
+pub use crate::batch::*;
 pub use crate::host::*;
 
 pub use bad_document::*;

@@ -3,6 +3,8 @@
 //! `right-...`: as right as the solution, and written differently. `mutant-...`: what no check may let pass. All others
 //! are known mistakes, each written in two ways: the name is that of the diagnosis that it must get, and a number.
 
+#[path = "../given/batch.rs"]
+mod batch;
 #[path = "../1-first-results/variants.rs"]
 mod ex1_first_results;
 #[path = "../2-bad-document/variants.rs"]

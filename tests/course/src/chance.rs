@@ -44,6 +44,10 @@ pub const CHANCE: &[(&str, &str)] = &[
         "unary.6/call-repeated-",
         "it reports the time that an answer took",
     ),
+    (
+        "server-streaming.6/silence-not-ended-",
+        "whether it stands still for long enough before the late answers come",
+    ),
 ];
 
 /// Why chance decides a part of this program's transcript. `None` where it does not.

@@ -6,6 +6,4 @@ pub static LESSONS: &[&checks::Lesson] = &[
     &check_protobuf::LESSON,
     &check_unary::LESSON,
     &check_server_streaming::LESSON,
-    &check_client_streaming::LESSON,
-    &check_bidirectional::LESSON,
 ];

@@ -35,6 +35,9 @@ const UNKNOWN_STALL_TIMEOUT: Duration = Duration::from_secs(4);
 /// How often the watchdog looks.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
+/// How often the timers of a program are asked for that is over, until the system tells.
+const TIMER_LOOKS: u32 = 10;
+
 /// A look that comes later than this says that the stage itself was kept waiting by the machine: what seems blocked may
 /// wait for it.
 const LATE_LOOK: Duration = Duration::from_millis(150);
@@ -118,11 +121,23 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
             && blocked >= stall_timeout(timer());
         if idle || stalled {
             return End::Hung(Hang {
-                idleness: looks.idleness(timer()),
+                idleness: looks.idleness(told(timer).await),
                 told_to_stop: log.borrow().told_to_stop,
             });
         }
     }
+}
+
+/// What the timers are, asked again for a while where the system does not tell: on a busy machine a thread of a program
+/// that is blocked may just be on its way into the call that it waits in, or out of the process.
+async fn told(timer: impl Fn() -> Timer) -> Timer {
+    for _ in 1..TIMER_LOOKS {
+        match timer() {
+            Timer::Unknown => tokio::time::sleep(POLL_INTERVAL).await,
+            known => return known,
+        }
+    }
+    timer()
 }
 
 /// How often the program was seen at work since the last event.
@@ -215,6 +230,25 @@ mod tests {
         );
         assert!(waiting.1 < IDLE_TIMEOUT, "{:?}", waiting.1);
         assert!(sleeping.1 >= IDLE_TIMEOUT, "{:?}", sleeping.1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn timers_are_asked_for_until_the_system_tells() {
+        let asked = std::cell::Cell::new(0);
+        let at_the = |last| {
+            let asked = &asked;
+            move || {
+                asked.set(asked.get() + 1);
+                match asked.get() == last {
+                    true => Timer::None,
+                    false => Timer::Unknown,
+                }
+            }
+        };
+        assert_eq!(told(at_the(3)).await, Timer::None);
+        assert_eq!(asked.replace(0), 3);
+        assert_eq!(told(at_the(0)).await, Timer::Unknown);
+        assert_eq!(asked.get(), TIMER_LOOKS);
     }
 
     fn hung(idleness: Idleness) -> End {

@@ -126,9 +126,9 @@ pub enum Conversation {
     /// calls whose sides do not wait for each other.
     Apart,
     /// As it came, for a conversation in which each step waits for the one before, or for a gate. The called program's
-    /// headers stand before what it says next, since nobody waits for them. A call that the call caused stands where its
-    /// answer came, in the order of the answers: when it is made is for the program to choose, and a gate says when it is
-    /// answered.
+    /// headers stand before what it says next, or before the end, since nobody waits for them. A call that the call caused
+    /// stands where its answer came, in the order of the answers: when it is made is for the program to choose, and a gate
+    /// says when it is answered.
     Interleaved,
 }
 

@@ -1,19 +1,39 @@
 //! How the course calls the exercise, and what it gives it.
-// FILL: the types that the exercise is given, and what is reported of its result.
 
-use kit::{Document, Error, Peer, Session};
+use kit::{Error, Session};
+use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
+use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
+use tonic::Status;
+use tonic::transport::Channel;
 
-/// Runs the exercise.
-pub async fn drain(
+use crate::batch::{batches, report_batch, status_line};
+
+/// A batch that was not answered as a whole.
+#[derive(Debug)]
+pub struct Interrupted {
+    /// The answers that came before it failed.
+    pub answers: Vec<ClassifyBatchResponse>,
+    /// What it failed with.
+    pub status: Status,
+}
+
+/// Runs the exercise, once for each batch.
+pub async fn drain<F>(
     session: Session,
-    exercise: impl Fn(Document, &mut Peer) -> Result<String, Error>,
-) -> Result<(), Error> {
-    let documents = session.documents();
-    let mut peer = session.into_peer();
-    for document in documents {
-        let id = document.id.clone();
-        let answer = exercise(document, &mut peer)?;
-        kit::report(format!("{id}: {answer}"));
+    exercise: impl Fn(DocumentClassifierClient<Channel>, ClassifyBatchRequest) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<Vec<ClassifyBatchResponse>, Interrupted>>,
+{
+    let client = DocumentClassifierClient::connect(session.peer_address()).await?;
+    for (number, batch) in (1..).zip(batches(&session)?) {
+        match exercise(client.clone(), batch).await {
+            Ok(answers) => report_batch(number, &answers, "whole"),
+            Err(Interrupted { answers, status }) => {
+                let end = format!("interrupted by {}", status_line(&status));
+                report_batch(number, &answers, &end);
+            }
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod harness;
 mod heavy;
 mod house;
 mod own_project;
+mod pace;
 mod right;
 mod screens;
 mod seeds;

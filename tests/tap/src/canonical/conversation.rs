@@ -38,7 +38,8 @@ pub(super) fn steps<'a>(
         }
         Conversation::Interleaved => {
             let mut children = answered.iter().enumerate().peekable();
-            // When the server's headers leave is left to chance. They are printed with what the server says next.
+            // When the server's headers leave is left to chance. They are printed with what the server says next, and at the
+            // latest before the call ends.
             let mut headers = None;
             for event in events {
                 while let Some((place, _)) =
@@ -50,7 +51,7 @@ pub(super) fn steps<'a>(
                     headers = Some(event);
                     continue;
                 }
-                if event.kind.by() == Side::Server {
+                if event.kind.by() == Side::Server || event.kind.ends_call() {
                     headers
                         .take()
                         .into_iter()

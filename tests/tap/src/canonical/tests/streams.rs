@@ -152,6 +152,12 @@ fn interleaved_headers_stand_before_what_the_server_says_next() {
     assert_eq!(printed(early, &rules), printed(late, &rules));
     let alone = printed(vec![headers(), ask("1")], &rules);
     assert_eq!(alone[1..], ["<- x-served-by: edge", "<- nothing yet"]);
+    let left = EventKind::Cancelled {
+        by: Side::Client,
+        code: ResetCode::CANCEL,
+    };
+    let left = printed(vec![headers(), ask("1"), left], &rules);
+    assert_eq!(left[1..], ["<- x-served-by: edge", "-> cancel"]);
 }
 
 /// When a program asks on is its own choice, and also whether it asks about two things at a time. When it is answered, the
