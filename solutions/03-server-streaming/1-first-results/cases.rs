@@ -4,7 +4,8 @@ use anyhow::Result;
 use proto::classification::v1::ClassifyRequest;
 use stage::Source;
 
-use crate::common::batches::{Batch, Reply, failures, ranking};
+use crate::common::batches::Batch;
+use crate::common::replies::{Reply, failures, ranking};
 
 /// More documents than there are.
 const DOCUMENTS: usize = 128;

@@ -164,7 +164,7 @@ kit::variants! {
         ..Edge::right()
     },
     // Says once more at the end that something failed.
-    ended_on_failure_3 = Edge {
+    mutant_status_behind = Edge {
         produce: with_status,
         ..Edge::right()
     },

@@ -5,7 +5,8 @@ use proto::classification::v1::ClassifyRequest;
 use stage::Source;
 use tap::Code;
 
-use crate::common::batches::{Batch, CODES, Reply, failure, ranking};
+use crate::common::batches::Batch;
+use crate::common::replies::{CODES, Reply, failure, ranking};
 
 /// A batch, and what its caller does.
 pub(super) struct Case {

@@ -10,8 +10,9 @@ use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
 use tap::{CallInfo, CallPlan, Conversation, Count, Event, Gate, Rules};
 
 use crate::common::BATCH_METHOD;
-use crate::common::batches::{Asked, Host, Reply, asked, call, progress};
+use crate::common::batches::{Asked, Host, asked, call, progress};
 use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
+use crate::common::replies::Reply;
 
 mod cases;
 mod diagnoses;

@@ -9,7 +9,8 @@ use tap::Event;
 
 use super::Run;
 use super::cases::{Case, Course, TAKEN};
-use crate::common::batches::{Asked, Reply, asked, progress};
+use crate::common::batches::{Asked, asked, progress};
+use crate::common::replies::Reply;
 
 /// For how long nothing may happen before a caller who stands still goes on.
 const STILL: Duration = Duration::from_millis(400);
