@@ -3,13 +3,18 @@
 //!
 //!     cargo run -p solution-server-streaming --example streams
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kit::Error;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
+// ANCHOR: imports_of_a_task
 use tokio::sync::mpsc;
-use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
+// ANCHOR_END: imports_of_a_task
+// ANCHOR: imports_without_a_task
+use tokio_stream::StreamExt;
+// ANCHOR_END: imports_without_a_task
 use tonic::{Response, Status};
 
 mod support;
@@ -20,6 +25,7 @@ use support::{Answer, answer, client_of};
 async fn main() -> Result<(), Error> {
     println!("by a task:    {:?}", numbers(by_a_task).await?);
     println!("without one:  {:?}", numbers(without_a_task).await?);
+    println!("with a value: {:?}", numbers(with_a_value_in_it).await?);
     Ok(())
 }
 
@@ -43,6 +49,17 @@ fn without_a_task() -> Answer {
     let answers = tokio_stream::iter(0..3).then(measure);
     Ok(Response::new(Box::pin(answers)))
     // ANCHOR_END: without_a_task
+}
+
+fn with_a_value_in_it() -> Answer {
+    let scale = Arc::new(10);
+    // ANCHOR: with_a_value
+    let answers = tokio_stream::iter(0..3).then(move |number| {
+        let scale = scale.clone(); // One for each call of the closure.
+        async move { measure(*scale * number).await }
+    });
+    // ANCHOR_END: with_a_value
+    Ok(Response::new(Box::pin(answers)))
 }
 
 // ANCHOR: measure
@@ -95,6 +112,7 @@ mod tests {
     async fn both_ways_give_the_same_stream() -> Result<(), Error> {
         assert_eq!(numbers(by_a_task).await?, [0, 1, 2]);
         assert_eq!(numbers(without_a_task).await?, [0, 1, 2]);
+        assert_eq!(numbers(with_a_value_in_it).await?, [0, 10, 20]);
         Ok(())
     }
 
