@@ -10,3 +10,4 @@ pub(crate) mod batches;
 pub(crate) mod callers;
 pub(crate) mod clients;
 pub(crate) mod played;
+pub(crate) mod statuses;
