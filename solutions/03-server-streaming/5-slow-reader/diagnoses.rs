@@ -244,26 +244,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   has gone into the stream, as `buffered` does.",
     },
     Diagnosis {
-        name: "runs-ahead",
-        seen: |evidence| {
-            played(evidence).iter().find_map(|batch| {
-                let ahead = batch.ahead();
-                let bound = bound(batch.at_once);
-                let shows = batch.course == Course::StandsStill && ahead > bound;
-                shows.then(|| {
-                    format!(
-                        "A caller had read {TAKEN} of {} long answers, and read no more. The host was asked about {ahead} \
-                         documents whose answers had not gone back: with an `at_once` of {}, {bound} are the most.",
-                        batch.heard.documents(),
-                        batch.at_once
-                    )
-                })
-            })
-        },
-        usually: "Usually an unbounded channel, a large one or a `Vec` takes the answers from tasks that wait for nobody. A \
-                  bounded channel stops whoever sends, and a stream that works only when it is asked needs none.",
-    },
-    Diagnosis {
         name: "completion-order",
         seen: |evidence| {
             played(evidence).iter().find_map(|batch| {
@@ -288,6 +268,26 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "Usually one more call is begun each time that the host has answered, whatever it was about: a permit that is \
                   given back at the end of a call does that. Then all answers behind a slow one are kept. Begin one more for \
                   each answer that has gone into the stream.",
+    },
+    Diagnosis {
+        name: "runs-ahead",
+        seen: |evidence| {
+            played(evidence).iter().find_map(|batch| {
+                let ahead = batch.ahead();
+                let bound = bound(batch.at_once);
+                let shows = batch.course == Course::StandsStill && ahead > bound;
+                shows.then(|| {
+                    format!(
+                        "A caller had read {TAKEN} of {} long answers, and read no more. The host was asked about {ahead} \
+                         documents whose answers had not gone back: with an `at_once` of {}, {bound} are the most.",
+                        batch.heard.documents(),
+                        batch.at_once
+                    )
+                })
+            })
+        },
+        usually: "Usually an unbounded channel, a large one or a `Vec` takes the answers from tasks that wait for nobody. A \
+                  bounded channel stops whoever sends, and a stream that works only when it is asked needs none.",
     },
     Diagnosis {
         name: "waits-for-other-caller",

@@ -599,7 +599,7 @@ fn failure_too_early_1(call: Call) -> Answering {
 
 /// A channel for failures, which the stream looks at beside its answers.
 fn failure_too_early_2(call: Call) -> Answering {
-    let at_once = call.at_once;
+    let (at_once, count) = (call.at_once, call.count);
     let (failures, failed) = mpsc::unbounded_channel();
     let calls = call.calls().map(move |next| {
         let failures = failures.clone();
@@ -614,10 +614,8 @@ fn failure_too_early_2(call: Call) -> Answering {
         }
     });
     let answers = calls.buffered(at_once);
-    ready(stream::select(
-        answers,
-        UnboundedReceiverStream::new(failed),
-    ))
+    let failed = UnboundedReceiverStream::new(failed);
+    ready(stream::select(answers, failed).take(count))
 }
 
 /// Sends the failure, and goes through the rest.
