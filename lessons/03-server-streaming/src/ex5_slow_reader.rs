@@ -35,13 +35,13 @@ impl DocumentClassifier for Edge {
             "Answer the batch with `to_item` of each result, in the batch's order. Ask \
              the host about the first `self.at_once` documents at the same time, with \
              `classify`, and about one more each time that an answer has gone into the \
-             stream. So no more than `self.at_once` calls to the host are under way, and \
-             a caller who reads nothing stops the edge: what has been asked about and not \
-             been read stays within `2 * self.at_once` documents and what the windows of \
-             HTTP/2 hold. Send each answer as soon as it is there and those before it \
-             have been sent. If the host fails, send its status as it is, behind the \
-             answers before it. When the host has failed or the caller has left, give up \
-             the calls that are under way, and ask about nothing more.";
+             stream: not before, whatever else the host has answered. Send each answer as \
+             soon as it is there and those before it have been sent. A caller who reads \
+             nothing stops the edge. If answers wait in a channel, it holds no more than \
+             `self.at_once` of them. If the host fails, send its status as it is, in its \
+             place: behind the answers about the documents before it, also when the host \
+             answers about those later. When that status has been sent or the caller has \
+             left, give up the calls that are under way, and ask about nothing more.";
             self.at_once, requests, count, host
         )
     }

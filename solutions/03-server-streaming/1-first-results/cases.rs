@@ -119,6 +119,8 @@ impl Draw {
         requests[1].document_id = String::new();
         requests[2].text = requests[0].text.clone();
         requests[3].document_id = requests[2].document_id.clone();
+        // What to say of it is for the host.
+        requests[3].text = String::new();
         requests
     }
 

@@ -1,6 +1,6 @@
 //! The mistakes that show in the calls.
 
-use tap::{Call, Code, EventKind};
+use tap::Code;
 
 use super::Calls;
 use super::cases::Shows;
@@ -8,6 +8,7 @@ use crate::common::played::{
     Played, asked_again, asked_ahead, cut_off, last_misplaced, misnumbered, not_ended,
     out_of_order, panic, played, too_many, withheld,
 };
+use crate::common::statuses;
 use checks::{Diagnosis, Evidence};
 
 /// A batch that is not as it should be.
@@ -72,49 +73,8 @@ impl Wrong<'_> {
 
     /// What the status of the call lacks of the host's.
     fn lost(&self) -> Option<&'static str> {
-        let ours = status(&self.played.call)?;
-        let theirs = status(self.played.host(self.failed()?)?)?;
-        if ours.code != theirs.code {
-            Some("the code")
-        } else if ours.details != theirs.details {
-            Some("the details")
-        } else if ours.message != theirs.message {
-            Some("the message")
-        } else {
-            let lost = |pair: &&(String, String)| !ours.metadata.contains(pair);
-            theirs
-                .metadata
-                .iter()
-                .any(|pair| lost(&pair))
-                .then_some("the metadata")
-        }
+        statuses::lost(&self.played.call, self.played.host(self.failed()?)?)
     }
-}
-
-/// What a call ended with.
-struct Status<'a> {
-    code: Code,
-    message: &'a str,
-    details: &'a [u8],
-    metadata: &'a [(String, String)],
-}
-
-/// The status of a call. `None` where it ended with OK, or without one.
-fn status<'a>(call: &Call<'a>) -> Option<Status<'a>> {
-    call.events.iter().find_map(|event| match &event.kind {
-        EventKind::Status {
-            code,
-            message,
-            details,
-            metadata,
-        } if *code != Code::OK => Some(Status {
-            code: *code,
-            message,
-            details,
-            metadata,
-        }),
-        _ => None,
-    })
 }
 
 /// The first batch that is not as it should be. The transcripts differ there first, so the mistake that is named is the
@@ -221,7 +181,8 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                 )
             })
         },
-        usually: "A batch may have 1 document, and `self.max_documents` of them: the limits themselves are allowed.",
+        usually: "A batch may have 1 document, and `self.max_documents` of them: the limits themselves are allowed. And only their \
+                  number is for you to check. What is in them, an empty text or none, is for the host.",
     },
     Diagnosis {
         name: "asked-ahead",
@@ -284,24 +245,10 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             let place = wrong.failed()?;
-            let lost = wrong.lost()?;
-            let (host, ours) = (
-                wrong.played.host(place)?.status()?,
-                wrong.played.call.status()?,
-            );
-            let name = wrong.played.name(place);
-            Some(match lost {
-                "the code" => format!(
-                    "The host failed about {name} with {host}, and the call ended with {ours}."
-                ),
-                lost => format!(
-                    "The host failed about {name} with {host}. The call ended with {ours} too, without {lost} of the host's \
-                     status."
-                ),
-            })
+            let host = wrong.played.host(place)?;
+            statuses::changed(&wrong.played.call, host, &wrong.played.name(place))
         },
-        usually: "Usually a new status is made of the one that came. `classify` returns the host's own: send that, with its \
-                  message, its details and its metadata.",
+        usually: statuses::CHANGED,
     },
     Diagnosis {
         name: "answers-extra",

@@ -89,8 +89,12 @@ kit::variants! {
         accepts: |documents, max| (1..max).contains(&documents.len()),
         ..Edge::right()
     },
+    // Looks into the documents.
     allowed_refused_2 = Edge {
-        accepts: |documents, max| (2..=max).contains(&documents.len()),
+        accepts: |documents, max| {
+            let whole = documents.iter().all(|document| !document.text.is_empty());
+            whole && (1..=max).contains(&documents.len())
+        },
         ..Edge::right()
     },
     asked_ahead_1 = Edge {

@@ -5,30 +5,13 @@ use tap::Code;
 
 use super::Run;
 use crate::common::callers::{self, Heard, end, heard};
+use crate::common::statuses;
 
 /// The batches that were played, in their order.
 fn played<'a>(evidence: &Evidence<'a>) -> Vec<Heard<'a>> {
     let run: Option<&Run> = evidence.run.inputs.state.get();
     let cases = run.into_iter().flat_map(|run| &run.cases);
     heard(evidence, cases.map(|case| &case.batch))
-}
-
-/// A batch of which no document was asked about while another caller's was under way.
-fn waits_for_other(evidence: &Evidence<'_>) -> Option<String> {
-    let played = played(evidence);
-    let waits = |batch: &&Heard<'_>| !batch.call.ended() && batch.asked.is_empty();
-    let waiting = played.iter().find(waits)?;
-    let other = played.iter().find(|other| {
-        !other.call.ended() && other.call.seq < waiting.call.seq && !other.asked.is_empty()
-    })?;
-    evidence.did_not_finish().then(|| {
-        format!(
-            "Two callers are there. The host was asked about {} of the first, and about nothing of the second, whose batch \
-             begins with {}.",
-            other.asked[0].id,
-            waiting.id(0)
-        )
-    })
 }
 
 /// A batch that ended early although its caller stayed and the host answered, after another caller had left.
@@ -76,15 +59,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let mut batches = played.iter();
             batches.find_map(|batch| callers::not_given_up(evidence, batch))
         },
-        usually: "Usually the task waits for the host alone, and sees that the caller is gone when it sends the next answer, \
-                  or never where the result of `send` is dropped. Wait for the host and for `answers.closed()` at the same \
-                  time, with `tokio::select!`: it drops the call that is under way.",
+        usually: callers::NOT_GIVEN_UP,
     },
     Diagnosis {
         name: "waits-for-other-caller",
-        seen: waits_for_other,
-        usually: "Usually a lock is held over an `.await`, or one task or one channel serves all calls. Each call has a stream \
-                  of its own; of the host, each takes a clone.",
+        seen: |evidence| callers::waits_for_other(evidence, &played(evidence)),
+        usually: callers::WAITS_FOR_OTHER,
     },
     Diagnosis {
         name: "collected",
@@ -95,6 +75,11 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "Usually the answers are gathered in a `Vec` and sent at the end. Send each when it is there, and return the \
                   stream before the first.",
+    },
+    Diagnosis {
+        name: "failure-as-item",
+        seen: |evidence| played(evidence).iter().find_map(callers::failure_as_item),
+        usually: callers::FAILURE_AS_ITEM,
     },
     Diagnosis {
         name: "asked-after-failure",
@@ -109,6 +94,20 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| played(evidence).iter().find_map(callers::failure_hidden),
         usually: "A stream that just ends has the status OK. Usually the task returns at the error, by `?` or `break`, and has \
                   not sent it: put the `Err` into the channel first.",
+    },
+    Diagnosis {
+        name: "host-status-changed",
+        seen: |evidence| played(evidence).iter().find_map(callers::status_changed),
+        usually: statuses::CHANGED,
+    },
+    Diagnosis {
+        name: "stream-not-ended",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::not_ended(evidence, batch))
+        },
+        usually: callers::NOT_ENDED,
     },
     Diagnosis {
         name: "stopped-for-all",

@@ -4,12 +4,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::{Stream, StreamExt, stream};
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
-use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest};
+use proto::classification::v1::{
+    ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest, ErrorEvent,
+};
 use tokio::sync::{Mutex, Notify, Semaphore, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio_stream::wrappers::{ReceiverStream, UnboundedReceiverStream};
@@ -41,6 +44,12 @@ kit::variants! {
     asked_after_failure_2,
     failure_hidden_1,
     failure_hidden_2,
+    failure_as_item_1,
+    failure_as_item_2,
+    host_status_changed_1,
+    host_status_changed_2,
+    stream_not_ended_1,
+    stream_not_ended_2,
     stopped_for_all_1,
     stopped_for_all_2,
     mutant_default,
@@ -337,17 +346,22 @@ fn not_given_up_1(call: Call) -> Answering {
     })
 }
 
-/// Never sees it.
+/// Looks now and then whether the caller is there.
 fn not_given_up_2(call: Call) -> Answering {
     spawned(call, |mut call, answers| async move {
         let count = call.requests.len();
         for (place, request) in call.documents() {
-            let host = call.host.clone();
-            let asked = tokio::spawn(async move { ask(&host, place, count, request).await });
-            let Ok(item) = asked.await else { return };
+            let gone = async {
+                while !answers.is_closed() {
+                    tokio::time::sleep(Duration::from_secs(4)).await;
+                }
+            };
+            let item = tokio::select! {
+                item = ask(&call.host, place, count, request) => item,
+                () = gone => return,
+            };
             let failed = item.is_err();
-            let _ = answers.send(item).await;
-            if failed {
+            if answers.send(item).await.is_err() || failed {
                 return;
             }
         }
@@ -500,6 +514,100 @@ fn failure_hidden_2(call: Call) -> Answering {
             Some((Ok(item), (host, documents)))
         },
     ))
+}
+
+/// An answer of its own for each failure, as in server-streaming.2.
+fn as_item(place: usize, count: usize, item: Item) -> Item {
+    Ok(item.unwrap_or_else(|status| ClassifyBatchResponse {
+        sequence_number: place as i32,
+        is_last: place + 1 == count,
+        error: Some(ErrorEvent {
+            code: format!("{:?}", status.code()),
+            message: status.message().to_owned(),
+            ..ErrorEvent::default()
+        }),
+        ..ClassifyBatchResponse::default()
+    }))
+}
+
+/// The stream of the solution's answers, each changed by this.
+fn changed(
+    mut call: Call,
+    change: impl Fn(usize, usize, Item) -> Item + Send + Sync + Clone + 'static,
+) -> Answering {
+    let count = call.requests.len();
+    let documents = tokio_stream::iter(call.documents());
+    ready(documents.then(move |(place, request)| {
+        let (host, change) = (call.host.clone(), change.clone());
+        async move { change(place, count, ask(&host, place, count, request).await) }
+    }))
+}
+
+fn failure_as_item_1(call: Call) -> Answering {
+    changed(call, as_item)
+}
+
+/// And nothing behind it.
+fn failure_as_item_2(call: Call) -> Answering {
+    spawned(call, |mut call, answers| async move {
+        let count = call.requests.len();
+        for (place, request) in call.documents() {
+            let item = tokio::select! {
+                item = ask(&call.host, place, count, request) => item,
+                () = answers.closed() => return,
+            };
+            let failed = item.is_err();
+            let item = as_item(place, count, item);
+            if answers.send(item).await.is_err() || failed {
+                return;
+            }
+        }
+    })
+}
+
+fn host_status_changed_1(call: Call) -> Answering {
+    changed(call, |_, _, item| {
+        item.map_err(|status| Status::new(status.code(), status.message()))
+    })
+}
+
+fn host_status_changed_2(call: Call) -> Answering {
+    changed(call, |_, _, item| {
+        item.map_err(|status| Status::internal(format!("the host failed: {status}")))
+    })
+}
+
+/// The branch that waits for the caller keeps `else` from ever running.
+fn stream_not_ended_1(call: Call) -> Answering {
+    spawned(call, |mut call, answers| async move {
+        let count = call.requests.len();
+        let documents = stream::iter(call.documents());
+        let mut asked = Box::pin(documents.then(|(place, request)| {
+            let host = call.host.clone();
+            async move { ask(&host, place, count, request).await }
+        }));
+        loop {
+            tokio::select! {
+                () = answers.closed() => return,
+                Some(item) = asked.next() => {
+                    let failed = item.is_err();
+                    if answers.send(item).await.is_err() || failed {
+                        return;
+                    }
+                }
+                else => return,
+            }
+        }
+    })
+}
+
+/// A sender is kept by who waits for the caller.
+fn stream_not_ended_2(call: Call) -> Answering {
+    spawned(call, |call, answers| async move {
+        let work = tokio::spawn(produce(call, answers.clone()));
+        answers.closed().await;
+        work.abort();
+    })
 }
 
 /// The service remembers that a caller has left, and takes it for all.

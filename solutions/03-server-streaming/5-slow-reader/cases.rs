@@ -12,6 +12,8 @@ use crate::common::replies::{CODES, Reply, failure, ranking};
 pub(super) struct Case {
     pub(super) batch: Batch,
     pub(super) course: Course,
+    /// About how many documents of it the host may be asked at a time.
+    pub(super) at_once: usize,
 }
 
 /// What is done with a batch.
@@ -22,10 +24,14 @@ pub(super) enum Course {
     Windows,
     /// Its answers are long, and the caller stands still when it has two of them, until nothing happens any more.
     StandsStill,
-    /// When it has been asked about all that it may be after its first answer, it fails about the second document.
+    /// When the host has been asked about all that it may be after its first answer, it fails about the second document.
     Fails,
-    /// The caller leaves then.
+    /// The host fails about the last document but one, and then answers about those before it.
+    FailsAhead,
+    /// The caller leaves when as many calls are under way as there may be after the host's first answer.
     Leaves,
+    /// Another caller comes while as many calls are under way as there may be, and its batch is answered first.
+    BesideNext,
 }
 
 /// How many bytes the keyword of a long answer has at least. With it, the answer is longer than the window.
@@ -35,7 +41,7 @@ const LONG: usize = 70_000;
 pub(super) const TAKEN: usize = 2;
 
 /// More documents than there are.
-const DOCUMENTS: usize = 160;
+const DOCUMENTS: usize = 220;
 
 /// How many batches there are more about whose second document the host fails.
 const SHORT_FAILURES: usize = 8;
@@ -47,7 +53,7 @@ struct Draw {
     ids: Vec<String>,
 }
 
-/// All batches, in their order, for an edge that may ask about so many documents at a time.
+/// All batches, in their order, for an edge that asks about so many documents at a time, and for one that asks about one.
 pub(super) fn cases(source: &mut Source<'_>, at_once: usize) -> Result<Vec<Case>> {
     let mut draw = Draw {
         generator: source.seed.generator(41),
@@ -55,20 +61,26 @@ pub(super) fn cases(source: &mut Source<'_>, at_once: usize) -> Result<Vec<Case>
     };
     let long = 2 * (TAKEN + bound(at_once));
     let mut cases = vec![
-        draw.case(2 * at_once + 1, Course::Windows),
-        draw.case(3 * at_once, Course::Fails),
-        draw.case(long, Course::StandsStill),
-        draw.case(1, Course::Windows),
-        draw.case(3 * at_once, Course::Leaves),
+        draw.case(at_once, 2 * at_once + 1, Course::Windows),
+        draw.case(at_once, 3 * at_once, Course::Fails),
+        draw.case(at_once, long, Course::StandsStill),
+        draw.case(at_once, 1, Course::Windows),
+        draw.case(at_once, 3 * at_once, Course::Leaves),
+        draw.case(at_once, at_once, Course::FailsAhead),
+        draw.case(1, 3, Course::Windows),
+        draw.case(1, 3, Course::Fails),
+        draw.case(at_once, at_once + 2, Course::BesideNext),
+        draw.case(at_once, at_once, Course::Windows),
+        draw.case(1, 3, Course::Leaves),
     ];
     // A program that asks on behind a failure races with tonic, which drops the stream. So it gets many chances.
-    cases.extend((0..SHORT_FAILURES).map(|_| draw.case(at_once + 2, Course::Fails)));
-    cases.push(draw.case(at_once, Course::Windows));
+    cases.extend((0..SHORT_FAILURES).map(|_| draw.case(at_once, at_once + 2, Course::Fails)));
+    cases.push(draw.case(at_once, at_once, Course::Windows));
     Ok(cases)
 }
 
 impl Draw {
-    fn case(&mut self, length: usize, course: Course) -> Case {
+    fn case(&mut self, at_once: usize, length: usize, course: Course) -> Case {
         let documents = (0..length).map(|_| {
             let labels = 3 + self.generator.usize(..3);
             let mut ranking = ranking(&mut self.generator, labels);
@@ -81,11 +93,20 @@ impl Draw {
             (self.document(), Reply::Ranks(ranking))
         });
         let mut batch = Batch::new(documents.collect());
-        if course == Course::Fails {
+        let fails = match course {
+            Course::Fails => Some(1),
+            Course::FailsAhead => Some(length - 2),
+            _ => None,
+        };
+        if let Some(place) = fails {
             let code = CODES[self.generator.usize(..CODES.len())];
-            batch.replies[1] = failure(code, self.generator.u16(1_000..));
+            batch.replies[place] = failure(code, self.generator.u16(1_000..));
         }
-        Case { batch, course }
+        Case {
+            batch,
+            course,
+            at_once,
+        }
     }
 
     fn document(&mut self) -> ClassifyRequest {

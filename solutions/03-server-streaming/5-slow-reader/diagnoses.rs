@@ -3,11 +3,12 @@
 use checks::{Diagnosis, Evidence};
 use prost::Message;
 use proto::classification::v1::ClassifyBatchResponse;
-use tap::{EventKind, Side};
+use tap::{Code, EventKind, Side};
 
 use super::cases::{Course, TAKEN};
 use super::{Run, bound};
 use crate::common::callers::{self, AskedCall, Heard, end, heard};
+use crate::common::statuses;
 
 /// A batch, and what was done with it.
 struct Played<'a> {
@@ -27,7 +28,7 @@ fn played<'a>(evidence: &Evidence<'a>) -> Vec<Played<'a>> {
         .map(|(heard, case)| Played {
             heard,
             course: case.course,
-            at_once: run.at_once,
+            at_once: case.at_once,
         })
         .collect()
 }
@@ -72,12 +73,53 @@ impl Played<'_> {
             .count()
     }
 
-    /// How many documents the host had been asked about beyond the answers that had gone back, at most.
+    /// How many documents the host had been asked about beyond the answers that the caller had read when it stood still:
+    /// before it read another one.
     fn ahead(&self) -> usize {
-        let asked = self.heard.asked.iter().enumerate();
-        let ahead =
-            asked.map(|(index, asked)| (index + 1).saturating_sub(self.answers_at(asked.call.seq)));
-        ahead.max().unwrap_or(0)
+        let asked = self.heard.asked.iter();
+        let still = asked.filter(|asked| self.answers_at(asked.call.seq) <= TAKEN);
+        still.count().saturating_sub(TAKEN)
+    }
+
+    /// The host was asked about a document that stands further behind one about which it had not answered than documents
+    /// may be under way.
+    fn past_slow(&self) -> Option<String> {
+        let asked = &self.heard.asked;
+        let over = end(&self.heard.call).unwrap_or(u64::MAX);
+        let answered = |place, now| {
+            let mut calls = asked.iter().filter(|asked| asked.place == place);
+            calls.any(|asked| end(&asked.call).is_some_and(|end| end < now))
+        };
+        let mut in_time = asked.iter().take_while(|asked| asked.call.seq < over);
+        in_time.find_map(|asked| {
+            let now = asked.call.seq;
+            let slow = (0..asked.place).find(|place| !answered(*place, now))?;
+            let behind = asked.place - slow;
+            (behind >= self.at_once).then(|| {
+                format!(
+                    "The host was asked about {} before it had answered about {}, which stands {behind} places before it in \
+                     the batch. `self.at_once` was {}.",
+                    asked.id,
+                    self.heard.id(slow),
+                    self.at_once
+                )
+            })
+        })
+    }
+
+    /// The call ended with the host's failure before the answers about the documents before that had gone back.
+    fn failed_too_early(&self) -> Option<String> {
+        let (failed, code) = self.heard.failed()?;
+        let (place, back) = (failed.place, self.heard.answers());
+        let status = self.heard.call.status()?;
+        (status != Code::OK && back < place && self.course == Course::FailsAhead).then(|| {
+            format!(
+                "The host failed with {code} about {}, document {} of its batch, and the call ended with {status} when {back} \
+                 of the {place} answers before it had gone back.",
+                failed.id,
+                place + 1
+            )
+        })
     }
 
     /// The documents whose answers went back, in that order.
@@ -202,6 +244,32 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   has gone into the stream, as `buffered` does.",
     },
     Diagnosis {
+        name: "completion-order",
+        seen: |evidence| {
+            played(evidence).iter().find_map(|batch| {
+                let answered = batch.answered();
+                let ids: Vec<_> = (0..batch.heard.documents())
+                    .map(|place| batch.heard.id(place))
+                    .collect();
+                let place = |id: &String| ids.iter().position(|other| other == id);
+                let pair = answered.windows(2).find(|pair| place(&pair[0]) > place(&pair[1]))?;
+                Some(format!(
+                    "The answer about {} went back before the one about {}, which stands before it in the batch.",
+                    pair[0], pair[1]
+                ))
+            })
+        },
+        usually: "Usually the answers are sent as they come: by `buffer_unordered`, from a `JoinSet`, or by tasks that share a \
+                  channel. `buffered` keeps the order of the stream, whichever call ends first.",
+    },
+    Diagnosis {
+        name: "asked-past-slow",
+        seen: |evidence| played(evidence).iter().find_map(Played::past_slow),
+        usually: "Usually one more call is begun each time that the host has answered, whatever it was about: a permit that is \
+                  given back at the end of a call does that. Then all answers behind a slow one are kept. Begin one more for \
+                  each answer that has gone into the stream.",
+    },
+    Diagnosis {
         name: "runs-ahead",
         seen: |evidence| {
             played(evidence).iter().find_map(|batch| {
@@ -222,23 +290,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   bounded channel stops whoever sends, and a stream that works only when it is asked needs none.",
     },
     Diagnosis {
-        name: "completion-order",
+        name: "waits-for-other-caller",
         seen: |evidence| {
-            played(evidence).iter().find_map(|batch| {
-                let answered = batch.answered();
-                let ids: Vec<_> = (0..batch.heard.documents())
-                    .map(|place| batch.heard.id(place))
-                    .collect();
-                let place = |id: &String| ids.iter().position(|other| other == id);
-                let pair = answered.windows(2).find(|pair| place(&pair[0]) > place(&pair[1]))?;
-                Some(format!(
-                    "The answer about {} went back before the one about {}, which stands before it in the batch.",
-                    pair[0], pair[1]
-                ))
-            })
+            let heard: Vec<_> = played(evidence).into_iter().map(|it| it.heard).collect();
+            callers::waits_for_other(evidence, &heard)
         },
-        usually: "Usually the answers are sent as they come: by `buffer_unordered`, from a `JoinSet`, or by tasks that share a \
-                  channel. `buffered` keeps the order of the stream, whichever call ends first.",
+        usually: callers::WAITS_FOR_OTHER,
     },
     Diagnosis {
         name: "asked-on",
@@ -251,13 +308,29 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   server-streaming.4. Work that lies in the stream is dropped with it.",
     },
     Diagnosis {
+        name: "failure-as-item",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::failure_as_item(&batch.heard))
+        },
+        usually: callers::FAILURE_AS_ITEM,
+    },
+    Diagnosis {
+        name: "failure-too-early",
+        seen: |evidence| played(evidence).iter().find_map(Played::failed_too_early),
+        usually: "Usually a failure is looked for among all that the host has answered: `try_join_all` and `JoinSet` tell of it as \
+                  soon as it is there. It has its place in the batch as an answer has, and the caller is to have what comes \
+                  before.",
+    },
+    Diagnosis {
         name: "asked-after-failure",
         seen: |evidence| {
             let played = played(evidence);
             let mut batches = played.iter();
             batches.find_map(|batch| callers::asked_after_failure(&batch.heard))
         },
-        usually: "An `Err` in the stream ends the call: nobody reads what comes behind it. Usually the next call is begun                   when one is over, whatever came of it, or the failure is left out of the stream, which goes on.",
+        usually: "An `Err` in the stream ends the call: nobody reads what comes behind it. Usually the next call is begun when one is over, whatever came of it, or the failure is left out of the stream, which goes on.",
     },
     Diagnosis {
         name: "not-given-up",
@@ -266,8 +339,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             let mut batches = played.iter();
             batches.find_map(|batch| callers::not_given_up(evidence, &batch.heard))
         },
-        usually: "Usually the calls are in tasks, and a task whose `JoinHandle` is dropped goes on. A `JoinSet` aborts its tasks \
-                  when it is dropped; a stream drops the futures in it.",
+        usually: callers::NOT_GIVEN_UP,
     },
     Diagnosis {
         name: "failure-hidden",
@@ -278,5 +350,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "A stream that just ends has the status OK. Usually the failure is left out, by `filter_map` or `flatten`, or \
                   a task returns at it, and has not sent it: put the `Err` into the stream.",
+    },
+    Diagnosis {
+        name: "host-status-changed",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::status_changed(&batch.heard))
+        },
+        usually: statuses::CHANGED,
+    },
+    Diagnosis {
+        name: "stream-not-ended",
+        seen: |evidence| {
+            let played = played(evidence);
+            let mut batches = played.iter();
+            batches.find_map(|batch| callers::not_ended(evidence, &batch.heard))
+        },
+        usually: callers::NOT_ENDED,
     },
 ];

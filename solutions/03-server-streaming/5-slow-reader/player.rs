@@ -7,27 +7,50 @@ use std::time::Duration;
 use stage::Stage;
 use tap::Event;
 
-use super::Run;
 use super::cases::{Case, Course, TAKEN};
+use super::{Run, bound};
 use crate::common::batches::{Asked, asked, progress};
 use crate::common::replies::Reply;
 
 /// For how long nothing may happen before a caller who stands still goes on.
 const STILL: Duration = Duration::from_millis(400);
 
-/// For how long nothing may happen before the host answers, so that an edge which asks about too many has asked.
+/// For how long nothing may happen before the host answers, so that an edge which asks about too many has asked, and one
+/// which sends too early has sent.
 const ENOUGH: Duration = Duration::from_millis(100);
 
-/// Plays the callers and the host.
+/// Plays the callers and the host. Batches go by their index in [`Run::cases`].
 pub(super) struct Player<'a> {
     stage: &'a Stage,
     run: &'a Run,
-    /// Which batch it is, from 1.
-    nth: usize,
     /// The calls to the host that were looked at, by [`Asked::nth`].
     seen: BTreeSet<u32>,
-    /// Those about documents of this batch, by the documents' places.
+    /// How far each batch is.
+    batches: Vec<Playing>,
+}
+
+/// How far the host is with a batch.
+#[derive(Clone, Debug, Default)]
+struct Playing {
+    /// The places of the documents that it was asked about.
+    asked: BTreeSet<usize>,
+    /// The calls that wait for an answer, as [`Asked::nth`], by the documents' places.
     waiting: BTreeMap<usize, u32>,
+    /// The places of the documents about which it has answered.
+    replied: BTreeSet<usize>,
+    /// About how many documents it may have been asked, as long as the caller stands still.
+    most: Option<usize>,
+}
+
+impl Playing {
+    /// Takes a question about the document in this place, of a batch of which so many may be asked about at a time.
+    /// `false` where there may be none: the document was asked about before, or fewer answers can have gone into the
+    /// stream than make room for one more, or the caller reads none.
+    fn take(&mut self, place: usize, at_once: usize) -> bool {
+        let ready = (0..).take_while(|place| self.replied.contains(place));
+        let most = self.most.unwrap_or(usize::MAX).min(at_once + ready.count());
+        self.asked.insert(place) && self.asked.len() <= most
+    }
 }
 
 impl<'a> Player<'a> {
@@ -36,124 +59,153 @@ impl<'a> Player<'a> {
         Self {
             stage,
             run,
-            nth: 0,
             seen: BTreeSet::new(),
-            waiting: BTreeMap::new(),
+            batches: vec![Playing::default(); run.cases.len()],
         }
     }
 
-    /// Another batch begins.
-    pub(super) fn next_batch(&mut self) {
-        self.nth += 1;
-        self.waiting.clear();
-    }
-
-    fn case(&self) -> &Case {
-        &self.run.cases[self.nth - 1]
+    fn case(&self, index: usize) -> &'a Case {
+        &self.run.cases[index]
     }
 
     /// What the host does about a batch whose caller stays.
-    pub(super) async fn play(&mut self, course: Course) {
-        match course {
-            Course::Windows => self.in_windows().await,
-            Course::StandsStill => self.stand_still().await,
+    pub(super) async fn play(&mut self, index: usize) {
+        match self.case(index).course {
+            Course::Windows => self.in_windows(index).await,
+            Course::StandsStill => self.stand_still(index).await,
+            Course::FailsAhead => self.fail_ahead(index).await,
+            Course::BesideNext => {
+                self.reply_last_first(index, 0..self.case(index).at_once)
+                    .await;
+                self.reply_to_all(index).await;
+            }
             Course::Fails | Course::Leaves => {
-                self.fill_behind_first().await;
-                self.reply(1).await;
+                self.fill_behind_first(index).await;
+                self.reply(index, 1).await;
             }
         }
     }
 
-    /// The host answers when as many calls are open as there may be, and the last about the first.
-    async fn in_windows(&mut self) {
-        let (all, at_once) = (self.case().batch.replies.len(), self.run.at_once);
+    /// The host is asked about as many documents of a batch as it may be, and answers about none.
+    pub(super) async fn fill(&mut self, index: usize) {
+        self.asked(index, 0..self.case(index).at_once).await;
+    }
+
+    /// The host answers when as many calls are open as there may be, and the last about the first. An edge that asks on
+    /// before that has its chance.
+    async fn in_windows(&mut self, index: usize) {
+        let (all, at_once) = (
+            self.case(index).batch.replies.len(),
+            self.case(index).at_once,
+        );
         let first = at_once.min(all);
-        self.asked(0..first).await;
+        self.asked(index, 0..first).await;
         self.stage.settled(ENOUGH).await;
-        for place in (0..first).rev() {
-            self.reply(place).await;
+        if first > 1 {
+            self.reply_last_first(index, 1..first).await;
+            self.stage.settled(ENOUGH).await;
         }
-        self.has(first).await;
+        self.reply(index, 0).await;
+        self.has(index, first).await;
         if first == all {
             return;
         }
-        self.asked(first..all - 1).await;
-        self.reply(first).await;
-        self.has(first + 1).await;
-        self.asked(all - 1..all).await;
-        for place in (first + 1..all).rev() {
-            self.reply(place).await;
-        }
+        self.asked(index, first..all - 1).await;
+        self.reply(index, first).await;
+        self.has(index, first + 1).await;
+        self.asked(index, all - 1..all).await;
+        self.reply_last_first(index, first + 1..all).await;
     }
 
-    /// The host answers about whatever it is asked. The caller goes on when nothing happens any more.
-    async fn stand_still(&mut self) {
-        let (stage, nth) = (self.stage, self.nth);
-        let until_still = async {
-            stage.until(|events| has(events, nth, TAKEN)).await;
-            stage.settled(STILL).await;
-        };
-        tokio::select! {
-            () = self.reply_to_all() => {}
-            () = until_still => {}
+    /// The host answers about whatever it is asked, and about the first documents one by one, so that nothing is on its
+    /// way when the caller stands still. The caller goes on when nothing happens any more.
+    async fn stand_still(&mut self, index: usize) {
+        self.batches[index].most = Some(TAKEN + bound(self.case(index).at_once));
+        for place in 0..TAKEN {
+            self.asked(index, place..place + 1).await;
+            self.reply(index, place).await;
+            self.has(index, place + 1).await;
         }
+        let stage = self.stage;
+        tokio::select! {
+            () = self.reply_to_all(index) => {}
+            () = stage.settled(STILL) => {}
+        }
+        self.batches[index].most = None;
         self.run.still.open();
-        self.reply_to_all().await;
+        self.reply_to_all(index).await;
+    }
+
+    /// The host fails while it has not answered about the documents before, and the one behind is left to the edge. There
+    /// is no document more: whether an edge that knows of the failure asks on is up to it.
+    async fn fail_ahead(&mut self, index: usize) {
+        let all = self.case(index).batch.replies.len();
+        self.asked(index, 0..all).await;
+        let fails = all - 2;
+        self.reply(index, fails).await;
+        self.stage.settled(ENOUGH).await;
+        self.reply_last_first(index, 0..fails).await;
     }
 
     /// The host answers about the first document, and as many calls are under way then as there may be.
-    pub(super) async fn fill_behind_first(&mut self) {
-        let at_once = self.run.at_once;
-        self.asked(0..at_once).await;
-        self.reply(0).await;
-        self.has(1).await;
-        self.asked(at_once..at_once + 1).await;
+    pub(super) async fn fill_behind_first(&mut self, index: usize) {
+        let at_once = self.case(index).at_once;
+        self.fill(index).await;
+        self.reply(index, 0).await;
+        self.has(index, 1).await;
+        self.asked(index, at_once..at_once + 1).await;
         // One batch that is long enough shows whether there are more.
-        if self.case().batch.replies.len() > at_once + 2 {
+        if self.case(index).batch.replies.len() > at_once + 2 {
             self.stage.settled(ENOUGH).await;
         }
     }
 
-    /// Waits for the end of a batch, and of all that it has caused.
-    pub(super) async fn end(&self) {
-        let over = |events: &[Event]| progress(events, self.nth).ended;
+    /// Waits for the end of a batch.
+    pub(super) async fn over(&self, index: usize) {
         self.stage
-            .until(|events| over(events) && asked(events).iter().all(|asked| asked.ended))
+            .until(|events| progress(events, index + 1).ended)
+            .await;
+    }
+
+    /// Waits for the end of all that was caused.
+    pub(super) async fn idle(&self) {
+        self.stage
+            .until(|events| asked(events).iter().all(|asked| asked.ended))
             .await;
     }
 
     /// Waits until the host is asked about all of these documents, or the batch is over.
-    async fn asked(&mut self, places: Range<usize>) {
-        while !places
-            .clone()
-            .all(|place| self.waiting.contains_key(&place))
-        {
-            if !self.look().await {
-                return;
+    async fn asked(&mut self, index: usize, places: Range<usize>) {
+        for place in places {
+            while !self.batches[index].asked.contains(&place) {
+                if !self.look(index).await {
+                    return;
+                }
             }
         }
     }
 
     /// Answers whatever the host is asked until the batch is over.
-    async fn reply_to_all(&mut self) {
+    async fn reply_to_all(&mut self, index: usize) {
         loop {
-            let replies = &self.run.cases[self.nth - 1].batch.replies;
-            for (place, asked) in std::mem::take(&mut self.waiting) {
-                self.run.host.reply(asked, &replies[place]);
+            let batch = &mut self.batches[index];
+            for (place, asked) in std::mem::take(&mut batch.waiting) {
+                batch.replied.insert(place);
+                let reply = &self.run.cases[index].batch.replies[place];
+                self.run.host.reply(asked, reply);
             }
-            if !self.look().await {
+            if !self.look(index).await {
                 return;
             }
         }
     }
 
-    /// Waits for a call to the host. `false` where the batch is over before. A call about no document of the batch, or
-    /// about one a second time, is a mistake already, and is answered with nothing.
-    async fn look(&mut self) -> bool {
-        let nth = self.nth;
+    /// Waits for a call to the host. `false` where the batch is over before. A call about no document, about one a second
+    /// time, or about one before its time, is a mistake already, and is answered with nothing.
+    async fn look(&mut self, index: usize) -> bool {
         let unseen = |asked: &Asked| !self.seen.contains(&asked.nth);
         let next = |events: &[Event]| asked(events).into_iter().find(unseen);
-        let over = |events: &[Event]| progress(events, nth).ended;
+        let over = |events: &[Event]| progress(events, index + 1).ended;
         let events = self
             .stage
             .until(|events| next(events).is_some() || over(events))
@@ -162,13 +214,19 @@ impl<'a> Player<'a> {
             return false;
         };
         self.seen.insert(asked.nth);
-        let mut documents = self.case().batch.request.requests.iter();
-        let place = documents.position(|document| Some(&document.text) == asked.text.as_ref());
-        match place {
-            Some(place) if !self.waiting.contains_key(&place) => {
-                self.waiting.insert(place, asked.nth);
+        let found = self.run.cases.iter().enumerate().find_map(|(index, case)| {
+            let mut documents = case.batch.request.requests.iter();
+            let place = documents.position(|it| Some(&it.text) == asked.text.as_ref())?;
+            Some((index, place))
+        });
+        let cases = &self.run.cases;
+        let in_time =
+            found.filter(|(index, place)| self.batches[*index].take(*place, cases[*index].at_once));
+        match in_time {
+            Some((index, place)) => {
+                self.batches[index].waiting.insert(place, asked.nth);
             }
-            _ => {
+            None => {
                 let nothing = Reply::Ranks(Default::default());
                 self.run.host.reply(asked.nth, &nothing);
             }
@@ -176,13 +234,22 @@ impl<'a> Player<'a> {
         true
     }
 
+    /// Answers about these documents, about the last first.
+    async fn reply_last_first(&mut self, index: usize, places: Range<usize>) {
+        for place in places.rev() {
+            self.reply(index, place).await;
+        }
+    }
+
     /// Answers about a document, and waits until that call is over. Does nothing where the host was not asked.
-    async fn reply(&mut self, place: usize) {
-        let Some(nth) = self.waiting.get(&place).copied() else {
+    async fn reply(&mut self, index: usize, place: usize) {
+        let Some(nth) = self.batches[index].waiting.remove(&place) else {
             return;
         };
-        let reply = &self.case().batch.replies[place];
-        self.run.host.reply(nth, reply);
+        self.batches[index].replied.insert(place);
+        self.run
+            .host
+            .reply(nth, &self.case(index).batch.replies[place]);
         self.stage
             .until(|events| {
                 let calls = asked(events);
@@ -192,14 +259,12 @@ impl<'a> Player<'a> {
     }
 
     /// Waits until so many answers have gone back, or the batch is over.
-    async fn has(&self, answers: usize) {
+    async fn has(&self, index: usize, answers: usize) {
         self.stage
-            .until(|events| has(events, self.nth, answers))
+            .until(|events| {
+                let progress = progress(events, index + 1);
+                progress.answers >= answers || progress.ended
+            })
             .await;
     }
-}
-
-fn has(events: &[Event], nth: usize, answers: usize) -> bool {
-    let progress = progress(events, nth);
-    progress.answers >= answers || progress.ended
 }

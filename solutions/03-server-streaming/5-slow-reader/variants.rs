@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::iter::Enumerate;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use std::vec::IntoIter;
 
@@ -12,8 +12,10 @@ use futures_util::stream::{self, FuturesOrdered};
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use kit::{Error, Session};
 use proto::classification::v1::document_classifier_server::DocumentClassifier;
-use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest};
-use tokio::sync::{Semaphore, mpsc};
+use proto::classification::v1::{
+    ClassifyBatchRequest, ClassifyBatchResponse, ClassifyRequest, ErrorEvent,
+};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_stream::wrappers::{ReceiverStream, UnboundedReceiverStream};
 use tonic::codegen::BoxStream;
@@ -28,6 +30,7 @@ kit::variants! {
     right_set_behind_a_channel,
     right_spawned,
     right_in_the_method,
+    right_stops_at_known_failure,
     too_many_at_once_1,
     too_many_at_once_2,
     too_few_at_once_1,
@@ -40,16 +43,28 @@ kit::variants! {
     in_chunks_2,
     runs_ahead_1,
     runs_ahead_2,
+    asked_past_slow_1,
+    asked_past_slow_2,
+    waits_for_other_caller_1,
+    waits_for_other_caller_2,
     completion_order_1,
     completion_order_2,
     asked_on_1,
     asked_on_2,
+    failure_as_item_1,
+    failure_as_item_2,
+    failure_too_early_1,
+    failure_too_early_2,
     asked_after_failure_1,
     asked_after_failure_2,
     not_given_up_1,
     not_given_up_2,
     failure_hidden_1,
     failure_hidden_2,
+    host_status_changed_1,
+    host_status_changed_2,
+    stream_not_ended_1,
+    stream_not_ended_2,
     mutant_default,
     mutant_error,
     mutant_hard_coded,
@@ -81,6 +96,11 @@ impl Call {
     /// All calls to the host, of which none has begun.
     fn calls(mut self) -> impl Stream<Item = impl Future<Output = Item> + Send> + Send {
         stream::iter(std::iter::from_fn(move || self.next()))
+    }
+
+    /// The next call, in a task of its own that ends with its handle.
+    fn next_task(&mut self) -> Option<Task> {
+        self.next().map(|next| Task(tokio::spawn(next)))
     }
 
     /// The solution's stream.
@@ -212,15 +232,38 @@ fn right_in_the_method(mut call: Call) -> Answering {
     })
 }
 
+/// Asks about nothing more once it knows of a failure, and gives up what comes behind that one.
+fn right_stops_at_known_failure(call: Call) -> Answering {
+    let state = (call, JoinSet::new(), BTreeMap::new(), 0, false);
+    ready(stream::unfold(
+        state,
+        |(mut call, mut set, mut early, due, mut known)| async move {
+            while !known && set.len() + early.len() < call.at_once {
+                let place = call.count - call.documents.len();
+                let Some(next) = call.next() else { break };
+                set.spawn(async move { (place, next.await) });
+            }
+            loop {
+                if let Some(item) = early.remove(&due) {
+                    return Some((item, (call, set, early, due + 1, known)));
+                }
+                let (place, item) = set.join_next().await?.ok()?;
+                known |= Item::is_err(&item);
+                early.insert(place, item);
+            }
+        },
+    ))
+}
+
 fn too_many_at_once_1(call: Call) -> Answering {
     let count = call.count;
     ready(call.calls().buffered(count))
 }
 
-fn too_many_at_once_2(mut call: Call) -> Answering {
-    let calls = std::iter::from_fn(|| call.next());
-    let tasks: Vec<_> = calls.map(|next| Task(tokio::spawn(next))).collect();
-    ready(stream::iter(tasks).filter_map(|mut task| async move { (&mut task.0).await.ok() }))
+/// Two at least.
+fn too_many_at_once_2(call: Call) -> Answering {
+    let at_once = call.at_once.max(2);
+    ready(call.calls().buffered(at_once))
 }
 
 fn too_few_at_once_1(call: Call) -> Answering {
@@ -311,20 +354,125 @@ fn runs_ahead_1(call: Call) -> Answering {
     ready(UnboundedReceiverStream::new(receiver))
 }
 
+/// A channel that may be there, and one more is begun before the answer is in it.
 fn runs_ahead_2(call: Call) -> Answering {
-    spawned(call, 100, |call, answers| async move {
-        let mut asked = Box::pin(call.buffered());
-        loop {
-            let item = tokio::select! {
-                () = answers.closed() => return,
-                item = asked.next() => item,
-            };
-            let Some(item) = item else { return };
-            let failed = item.is_err();
-            if answers.send(item).await.is_err() || failed {
-                return;
+    let at_once = call.at_once;
+    spawned(call, at_once, |mut call, answers| async move {
+        let mut tasks = VecDeque::new();
+        let work = async {
+            for _ in 0..call.at_once {
+                tasks.extend(call.next_task());
             }
+            while let Some(mut task) = tasks.pop_front() {
+                let Ok(item) = (&mut task.0).await else {
+                    return;
+                };
+                let failed = item.is_err();
+                if !failed {
+                    tasks.extend(call.next_task());
+                }
+                if answers.send(item).await.is_err() || failed {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = answers.closed() => {}
         }
+    })
+}
+
+/// A task for each document, which gives its permit back when the host has answered.
+fn asked_past_slow_1(mut call: Call) -> Answering {
+    let permits = Arc::new(Semaphore::new(call.at_once));
+    let calls: Vec<_> = std::iter::from_fn(|| call.next()).collect();
+    let (answers, receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let work = async {
+            let (ordered, mut tasks) = mpsc::unbounded_channel();
+            let begin = async move {
+                for next in calls {
+                    let permit = permits.clone().acquire_owned().await;
+                    let task = tokio::spawn(async move {
+                        let item = next.await;
+                        drop(permit);
+                        item
+                    });
+                    let _ = ordered.send(Task(task));
+                }
+            };
+            let send = async {
+                while let Some(mut task) = tasks.recv().await {
+                    let Ok(item) = (&mut task.0).await else {
+                        return;
+                    };
+                    let failed = item.is_err();
+                    if answers.send(item).await.is_err() || failed {
+                        return;
+                    }
+                }
+            };
+            tokio::pin!(begin, send);
+            tokio::select! {
+                () = &mut begin => send.await,
+                () = &mut send => {}
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = answers.closed() => {}
+        }
+    });
+    ready(ReceiverStream::new(receiver))
+}
+
+/// Sorts what comes, and asks on for whatever comes.
+fn asked_past_slow_2(call: Call) -> Answering {
+    let state = (call, JoinSet::new(), BTreeMap::new(), 0);
+    ready(stream::unfold(
+        state,
+        |(mut call, mut set, mut early, due)| async move {
+            loop {
+                while set.len() < call.at_once {
+                    let place = call.count - call.documents.len();
+                    let Some(next) = call.next() else { break };
+                    set.spawn(async move { (place, next.await) });
+                }
+                if let Some(item) = early.remove(&due) {
+                    return Some((item, (call, set, early, due + 1)));
+                }
+                let (place, item) = set.join_next().await?.ok()?;
+                early.insert(place, item);
+            }
+        },
+    ))
+}
+
+/// For all calls of the process.
+static PERMITS: OnceLock<Semaphore> = OnceLock::new();
+
+fn waits_for_other_caller_1(call: Call) -> Answering {
+    let permits = PERMITS.get_or_init(|| Semaphore::new(call.at_once));
+    let at_once = call.at_once;
+    let calls = call.calls().map(move |next| async move {
+        let _permit = permits.acquire().await;
+        next.await
+    });
+    ready(calls.buffered(at_once))
+}
+
+static TURN: Mutex<()> = Mutex::const_new(());
+
+fn waits_for_other_caller_2(call: Call) -> Answering {
+    Box::pin(async move {
+        let turn = TURN.lock().await;
+        let answers = call.buffered().map(move |item| {
+            let _ = &turn;
+            item
+        });
+        let answers: BoxStream<_> = Box::pin(answers);
+        Ok(answers)
     })
 }
 
@@ -383,6 +531,91 @@ fn asked_on_1(call: Call) -> Answering {
 
 fn asked_on_2(call: Call) -> Answering {
     after_the_caller(call, true)
+}
+
+/// An answer of its own for each failure, as in server-streaming.2.
+fn failure_as_item(place: usize, status: &Status, count: usize) -> ClassifyBatchResponse {
+    ClassifyBatchResponse {
+        sequence_number: place as i32,
+        is_last: place + 1 == count,
+        error: Some(ErrorEvent {
+            code: format!("{:?}", status.code()),
+            message: status.message().to_owned(),
+            ..ErrorEvent::default()
+        }),
+        ..ClassifyBatchResponse::default()
+    }
+}
+
+fn failure_as_item_1(call: Call) -> Answering {
+    let count = call.count;
+    let items = call.buffered().enumerate();
+    ready(items.map(move |(place, item)| {
+        Ok(item.unwrap_or_else(|status| failure_as_item(place, &status, count)))
+    }))
+}
+
+/// And nothing behind it.
+fn failure_as_item_2(call: Call) -> Answering {
+    let count = call.count;
+    let items = call.buffered().enumerate();
+    ready(items.scan(false, move |over, (place, item)| {
+        let item = (!*over).then(|| {
+            *over = item.is_err();
+            Ok(item.unwrap_or_else(|status| failure_as_item(place, &status, count)))
+        });
+        std::future::ready(item)
+    }))
+}
+
+/// Sends a failure when it is there.
+fn failure_too_early_1(call: Call) -> Answering {
+    let state = (call, JoinSet::new(), BTreeMap::new(), 0);
+    ready(stream::unfold(
+        state,
+        |(mut call, mut set, mut early, due)| async move {
+            while set.len() + early.len() < call.at_once {
+                let place = call.count - call.documents.len();
+                let Some(next) = call.next() else { break };
+                set.spawn(async move { (place, next.await) });
+            }
+            loop {
+                if let Some(item) = early.remove(&due) {
+                    return Some((Ok(item), (call, set, early, due + 1)));
+                }
+                match set.join_next().await?.ok()? {
+                    (place, Ok(item)) => {
+                        early.insert(place, item);
+                    }
+                    (_, Err(status)) => {
+                        set.abort_all();
+                        return Some((Err(status), (call, set, early, due)));
+                    }
+                }
+            }
+        },
+    ))
+}
+
+/// A channel for failures, which the stream looks at beside its answers.
+fn failure_too_early_2(call: Call) -> Answering {
+    let (at_once, count) = (call.at_once, call.count);
+    let (failures, failed) = mpsc::unbounded_channel();
+    let calls = call.calls().map(move |next| {
+        let failures = failures.clone();
+        async move {
+            match next.await {
+                Ok(item) => Ok(item),
+                Err(status) => {
+                    let _ = failures.send(Err(status));
+                    std::future::pending().await
+                }
+            }
+        }
+    });
+    let answers = calls.buffered(at_once);
+    let failed = UnboundedReceiverStream::new(failed);
+    ready(stream::select(answers, failed).take(count))
 }
 
 /// Sends the failure, and goes through the rest.
@@ -456,6 +689,53 @@ fn failure_hidden_1(call: Call) -> Answering {
 fn failure_hidden_2(call: Call) -> Answering {
     let asked = call.buffered().map(|item| item.ok().map(Ok));
     ready(asked.scan((), |(), item| std::future::ready(item)))
+}
+
+fn host_status_changed_1(call: Call) -> Answering {
+    let asked = call.buffered();
+    ready(asked.map_err(|status| Status::new(status.code(), status.message())))
+}
+
+fn host_status_changed_2(call: Call) -> Answering {
+    let asked = call.buffered();
+    ready(asked.map_err(|status| Status::aborted(format!("the host failed: {status}"))))
+}
+
+/// The branch that waits for the caller keeps `else` from ever running.
+fn stream_not_ended_1(call: Call) -> Answering {
+    spawned(call, 1, |call, answers| async move {
+        let mut asked = Box::pin(call.buffered());
+        loop {
+            tokio::select! {
+                () = answers.closed() => return,
+                Some(item) = asked.next() => {
+                    let failed = item.is_err();
+                    if answers.send(item).await.is_err() || failed {
+                        return;
+                    }
+                }
+                else => return,
+            }
+        }
+    })
+}
+
+/// A sender is kept by who waits for the caller.
+fn stream_not_ended_2(call: Call) -> Answering {
+    spawned(call, 1, |call, answers| async move {
+        let watched = answers.clone();
+        let work = tokio::spawn(async move {
+            let mut asked = Box::pin(call.buffered());
+            while let Some(item) = asked.next().await {
+                let failed = item.is_err();
+                if answers.send(item).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        watched.closed().await;
+        work.abort();
+    })
 }
 
 fn mutant_default(call: Call) -> Answering {

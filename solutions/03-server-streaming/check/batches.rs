@@ -119,7 +119,16 @@ pub(crate) fn asked(events: &[Event]) -> Vec<Asked> {
 
 /// Calls the edge with a batch. To drop the call is to cancel it.
 pub(crate) fn call(client: &Client, request: &ClassifyBatchRequest) -> StreamingCall {
-    let mut call = client.stream(BATCH_METHOD, CallOptions::default());
+    call_with(client, request, CallOptions::default())
+}
+
+/// The same with options.
+pub(crate) fn call_with(
+    client: &Client,
+    request: &ClassifyBatchRequest,
+    options: CallOptions,
+) -> StreamingCall {
+    let mut call = client.stream(BATCH_METHOD, options);
     call.send(request.encode_to_vec());
     call.half_close();
     call

@@ -2,11 +2,14 @@
 //! call to the host belongs to, also where it comes late.
 
 use checks::{Evidence, message};
+use prost::Message;
+use proto::classification::v1::ClassifyBatchResponse;
 use proto::model::v1::RankRequest;
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
 use tap::{Call, Code, EventKind, Side};
 
 use super::batches::Batch;
+use super::statuses;
 use super::{BATCH_METHOD, RANK_METHOD};
 
 /// What a status of the host has in its metadata.
@@ -209,3 +212,81 @@ pub(crate) fn asked_after_failure(heard: &Heard<'_>) -> Option<String> {
         failed.id, next.id
     ))
 }
+
+/// The call with a batch ended with another status than that of the host.
+pub(crate) fn status_changed(heard: &Heard<'_>) -> Option<String> {
+    let (failed, _) = heard.failed()?;
+    statuses::changed(&heard.call, &failed.call, failed.id)
+}
+
+/// What to look at where a failure is an item.
+pub(crate) const FAILURE_AS_ITEM: &str = "In server-streaming.2 a failure is an answer of its own, and the batch goes on. In \
+                                          this exercise it ends the call: put the host's status into the stream, as an `Err`.";
+
+/// The host failed, and an answer says so.
+pub(crate) fn failure_as_item(heard: &Heard<'_>) -> Option<String> {
+    let (failed, code) = heard.failed()?;
+    let answers = heard.call.messages(Side::Server);
+    let mut answers = answers.filter_map(|it| ClassifyBatchResponse::decode(it.clone()).ok());
+    let place = answers.position(|answer| answer.error.is_some())?;
+    Some(format!(
+        "The host failed with {code} about {}, and answer {} of its batch has an `error`.",
+        failed.id,
+        place + 1
+    ))
+}
+
+/// What to look at where a stream does not end.
+pub(crate) const NOT_ENDED: &str = "A stream that is made of a channel ends when all its senders are dropped: look for a clone \
+                                    of the sender that is kept, or for a task that does not end. In a `select!`, `else` runs \
+                                    only when no other branch can: one that waits for `closed()` always can.";
+
+/// Nothing is to come of a batch, and its call has not ended.
+pub(crate) fn not_ended(evidence: &Evidence<'_>, heard: &Heard<'_>) -> Option<String> {
+    let open = evidence.did_not_finish() && !heard.call.ended();
+    let answers = heard.answers();
+    if !open || answers == 0 && heard.failed().is_none() {
+        return None;
+    }
+    if answers == heard.documents() {
+        return Some(format!(
+            "All {answers} answers about the batch that begins with {} have gone back, and the call has not ended.",
+            heard.id(0)
+        ));
+    }
+    let (failed, _) = heard
+        .failed()
+        .filter(|(failed, _)| failed.place == answers)?;
+    Some(format!(
+        "The host failed about {}, and the answers about the documents before it have gone back. The call has not ended.",
+        failed.id
+    ))
+}
+
+/// What to look at where a caller waits for another.
+pub(crate) const WAITS_FOR_OTHER: &str = "Usually a lock or a permit is held over an `.await`, or one task or one channel serves \
+                                          all calls. Each call has a stream of its own; of the host, each takes a clone.";
+
+/// A batch of which no document was asked about while another caller's was under way.
+pub(crate) fn waits_for_other(evidence: &Evidence<'_>, heard: &[Heard<'_>]) -> Option<String> {
+    let waits = |batch: &&Heard<'_>| !batch.call.ended() && batch.asked.is_empty();
+    let waiting = heard.iter().find(waits)?;
+    let other = heard.iter().find(|other| {
+        !other.call.ended() && other.call.seq < waiting.call.seq && !other.asked.is_empty()
+    })?;
+    evidence.did_not_finish().then(|| {
+        format!(
+            "Two callers are there. The host was asked about {} of the first, and about nothing of the second, whose batch \
+             begins with {}.",
+            other.asked[0].id,
+            waiting.id(0)
+        )
+    })
+}
+
+/// What to look at where a call is not given up.
+pub(crate) const NOT_GIVEN_UP: &str = "Usually the task waits for the host alone, and sees that the caller is gone when it sends \
+                                       the next answer, or never where the result of `send` is dropped: wait for \
+                                       `answers.closed()` at the same time. Or the call is in a task of its own, and one whose \
+                                       `JoinHandle` is dropped goes on: a `JoinSet` aborts its tasks when it is dropped, and a \
+                                       future that is dropped gives its call up.";

@@ -11,3 +11,4 @@ pub(crate) mod callers;
 pub(crate) mod clients;
 pub(crate) mod played;
 pub(crate) mod replies;
+pub(crate) mod statuses;

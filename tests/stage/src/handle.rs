@@ -18,6 +18,10 @@ use crate::run_log::RunLog;
 /// How often [`Stage::settled`] looks.
 const SETTLED_LOOK: Duration = Duration::from_millis(10);
 
+/// A look that comes later than this says that the machine kept the stage itself waiting: the program may be blocked
+/// because nothing was passed on to it.
+const LATE_LOOK: Duration = Duration::from_millis(150);
+
 /// How many times as long [`Stage::settled`] waits for a program that is never seen blocked.
 const LONGER: u32 = 5;
 
@@ -119,13 +123,15 @@ impl Stage {
         let (mut count, mut silent_since) = (self.recorder.len(), Instant::now());
         let (mut used, mut blocked_since) = (cpu_time(), Instant::now());
         loop {
+            let begun = Instant::now();
             tokio::time::sleep(SETTLED_LOOK).await;
+            let is_late = begun.elapsed() >= LATE_LOOK;
             let (count_now, used_now) = (self.recorder.len(), cpu_time());
             let silent = count_now == count;
             if !silent {
                 (count, silent_since) = (count_now, Instant::now());
             }
-            if !silent || used_now.is_none() || used_now != used {
+            if !silent || is_late || used_now.is_none() || used_now != used {
                 (used, blocked_since) = (used_now, Instant::now());
             }
             if blocked_since.elapsed() >= quiet || silent_since.elapsed() >= quiet * LONGER {

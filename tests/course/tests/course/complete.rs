@@ -157,6 +157,12 @@ fn variants(lesson: &Lesson, exercise: &Exercise, lack: &mut dyn FnMut(String)) 
             kind.replace('-', "_")
         ));
     }
+    let texts = check.diagnoses.iter().map(|it| (it.name, it.usually));
+    for (name, usually) in texts.filter(|(_, usually)| has_stray_blank(usually)) {
+        lack(format!(
+            "the diagnosis {name} has two blanks in a row, a line break, or a blank at an end: {usually:?}"
+        ));
+    }
     if check.diagnoses.is_empty() {
         lack("a diagnosis is wanted".to_owned());
     }
@@ -165,6 +171,30 @@ fn variants(lesson: &Lesson, exercise: &Exercise, lack: &mut dyn FnMut(String)) 
             "it has no expected.snap; run `cargo xtask record {id}`"
         ));
     }
+}
+
+/// Whether a text has a blank too many: a string literal over several lines that lacks a backslash has the next line's
+/// indentation in it.
+fn has_stray_blank(text: &str) -> bool {
+    text.contains("  ") || text.contains('\n') || text.trim() != text
+}
+
+#[test]
+fn stray_blanks_are_seen() {
+    for text in ["one  two", "one\n two", " one", "one "] {
+        assert!(has_stray_blank(text), "{text:?}");
+    }
+    assert!(!has_stray_blank("One two. `a b`"));
+}
+
+/// No general diagnosis has a blank too many. Those of exercises are looked at with the exercises.
+#[test]
+fn general_diagnoses_have_no_stray_blank() {
+    let stray = checks::GENERAL
+        .iter()
+        .filter(|it| has_stray_blank(it.usually));
+    let names: Vec<_> = stray.map(|it| it.name).collect();
+    assert!(names.is_empty(), "{names:?}");
 }
 
 /// Whether a variant's name says what it must come to: right, a mutant, or a mistake with a number.
