@@ -6,7 +6,9 @@ use proto::classification::v1::ClassifyBatchResponse;
 use tap::{Code, Side};
 
 use super::Batches;
-use crate::common::clients::{Asked, Returned, answers, asked, debug_name, returned};
+use crate::common::clients::{
+    Asked, Returned, answers, asked, called_again, debug_name, not_called, returned,
+};
 
 /// A batch: its call, the answers that came in it, and what was returned of it.
 struct Read<'a> {
@@ -39,9 +41,9 @@ impl Read<'_> {
         self.asked.number
     }
 
-    /// Whether the last answer that came says that it is the last.
+    /// Whether one of the answers that came says that it is the last.
     fn has_last(&self) -> bool {
-        self.came.last().is_some_and(|answer| answer.is_last)
+        self.came.iter().any(|answer| answer.is_last)
     }
 
     fn ended_with_ok(&self) -> bool {
@@ -71,6 +73,25 @@ fn first(evidence: &Evidence<'_>, seen: impl FnMut(&Read<'_>) -> Option<String>)
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    // Before all others, which name a call by its batch.
+    Diagnosis {
+        name: "called-again",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            called_again(evidence, &batches.documents)
+        },
+        usually: "Usually a loop or a retry sends the batch again when its call has failed. The task wants one call: return what it \
+                  failed with, and leave it to the caller whether to ask again.",
+    },
+    Diagnosis {
+        name: "not-called",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            not_called(evidence, &batches.documents)
+        },
+        usually: "Usually the function returns before the call, where the batch has no documents or looks as if it could be answered \
+                  without it. What the server says to it is for the server to decide.",
+    },
     Diagnosis {
         name: "stopped-at-last",
         seen: |evidence| {
@@ -124,7 +145,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "failure-hidden",
         seen: |evidence| {
             first(evidence, |read| {
-                let failure = read.asked.failure()?;
+                let failure = read.asked.failure().filter(|_| !read.has_last())?;
                 let whole = read.whole()?;
                 Some(format!(
                     "The call of batch {} {failure}, and your function returned Ok with {}.",
@@ -135,6 +156,22 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "`while let Ok(Some(answer))` and `while let Some(Ok(answer))` end at an error as they do at the end of the \
                   stream. Match on all that `message` can give, and keep the error.",
+    },
+    Diagnosis {
+        name: "failure-behind-last-hidden",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let failure = read.asked.failure().filter(|_| read.has_last())?;
+                read.whole()?;
+                Some(format!(
+                    "In the call of batch {} came an answer with `is_last`. Behind it the call {failure}, and your function \
+                     returned Ok.",
+                    read.number()
+                ))
+            })
+        },
+        usually: "Usually the batch is taken for whole as soon as there is an answer with `is_last`, whatever comes behind it. The \
+                  status says whether the call succeeded: an error counts behind that answer too.",
     },
     Diagnosis {
         name: "early-end-taken-for-success",
@@ -230,6 +267,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "Usually an answer with an `error`, or with a type that is not known here, is taken for a failure of the call. It \
-                  is an answer like any other. Only `is_last` of the last one counts.",
+                  is an answer like any other. What counts is that one of them has `is_last`, whichever it is.",
     },
 ];
