@@ -5,7 +5,7 @@ use prost::Message;
 use proto::classification::v1::ClassifyBatchResponse;
 use tap::{Code, Side};
 
-use super::Batches;
+use super::{Batches, End};
 use crate::common::clients::{
     Asked, Returned, answers, asked, called_again, debug_name, not_called, returned,
 };
@@ -14,6 +14,8 @@ use crate::common::clients::{
 struct Read<'a> {
     asked: Asked<'a>,
     came: Vec<ClassifyBatchResponse>,
+    /// Whether its call was to end with OK and without a last answer. Of the status that is returned the code is reported.
+    is_early: bool,
     /// `None` where the function has not returned.
     returned: Option<Returned<'a>>,
 }
@@ -30,6 +32,7 @@ fn read<'a>(evidence: &Evidence<'a>) -> Vec<Read<'a>> {
             .messages(Side::Server)
             .filter_map(|bytes| ClassifyBatchResponse::decode(bytes.clone()).ok())
             .collect(),
+        is_early: matches!(batches.ends[asked.number - 1], End::Early(_)),
         returned: returned(evidence, asked.number),
         asked,
     });
@@ -212,7 +215,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "status-remade",
         seen: |evidence| {
             first(evidence, |read| {
-                let code = read.asked.call.status().filter(|code| *code != Code::OK)?;
+                let code = read.asked.whole_status().filter(|_| !read.is_early)?;
                 let (_, status) = read.interrupted()?;
                 let (reported, rest) = status.split_once(", ").unwrap_or((status, ""));
                 let lost = if reported != debug_name(code) {

@@ -199,15 +199,14 @@ impl Batches {
         calls[place]
     }
 
-    /// The first batch that was given up before its limit: its place, and a time within which that was. Nothing in a run in
-    /// which it is not sure: the time is counted from the end of the batch before those whose limit passes, and they are
+    /// The place of the first batch that was given up before its limit. None where that is not sure: the time is counted from the end of the batch before those whose limit passes, and they are
     /// asked about after it, however busy the machine is.
-    fn cut_short(&self, events: &[Event]) -> Option<(usize, Duration)> {
+    fn cut_short(&self, events: &[Event]) -> Option<usize> {
         let first = self.ends.iter().position(|end| PASSING.contains(end))?;
         let before = self.call(first.checked_sub(1)?)?;
         let mut ended = events.iter().filter(|event| event.call == before);
         let begun = ended.find(|event| event.kind.ends_call())?.at;
-        (first..first + PASSING.len()).find_map(|place| {
+        let given_up = |place: usize| {
             let call = self.call(place)?;
             let by_client = |event: &&Event| {
                 let cancelled = matches!(
@@ -219,9 +218,12 @@ impl Batches {
                 );
                 event.call == call && cancelled
             };
-            let within = events.iter().find(by_client)?.at.checked_sub(begun)?;
-            (within + ROUNDED < self.limits[place]).then_some((place, within))
-        })
+            events.iter().find(by_client)?.at.checked_sub(begun)
+        };
+        let too_early = |place: &usize| {
+            given_up(*place).is_some_and(|within| within + ROUNDED < self.limits[*place])
+        };
+        (first..first + PASSING.len()).find(too_early)
     }
 
     fn place(&self, end: End) -> usize {

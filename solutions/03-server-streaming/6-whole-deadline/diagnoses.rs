@@ -122,9 +122,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "limit-cut-short",
         seen: |evidence| {
             let batches = evidence.run.inputs.state.get::<Batches>()?;
-            let (place, within) = batches.cut_short(&evidence.run.events)?;
+            let place = batches.cut_short(&evidence.run.events)?;
             Some(format!(
-                "The limit of batch {} is {:?}. Your program made its call and gave it up within {within:.2?}.",
+                "The limit of batch {} is {:?}, and your program gave its call up before that had passed.",
                 place + 1,
                 batches.limits[place]
             ))
@@ -308,7 +308,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "status-remade",
         seen: |evidence| {
             first(evidence, |read| {
-                let code = read.asked.call.status().filter(|code| *code != Code::OK)?;
+                let code = read.asked.whole_status()?;
                 let (reported, rest) = read.failed()?;
                 let lost = if reported != debug_name(code) {
                     format!("has the code {reported}")

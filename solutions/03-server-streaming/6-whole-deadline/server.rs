@@ -173,11 +173,9 @@ impl Server<'_> {
         let _ = tokio::time::timeout(OPEN_BEHIND_LAST, left).await;
         self.batches.scripts[place].end(match cut_short {
             None => ok(),
-            Some((early, within)) => {
-                let number = early + 1;
-                let limit = self.batches.limits[early];
-                let says =
-                    format!("batch {number} was given up within {within:.2?}, before {limit:?}");
+            Some(early) => {
+                let (number, limit) = (early + 1, self.batches.limits[early]);
+                let says = format!("batch {number} was given up before its limit of {limit:?}");
                 Fault::status(Code::ABORTED, &says).kind
             }
         });

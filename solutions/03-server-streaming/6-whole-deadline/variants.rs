@@ -622,7 +622,7 @@ async fn limit_cut_short_1(client: Client, batch: Batch, limit: Duration) -> Ret
     let begun = Instant::now();
     let mut answers = Vec::new();
     let reading = read(client, request(batch, limit), &mut answers);
-    let end = timeout(limit * 2 / 3, reading).await;
+    let end = timeout(limit * 4 / 5, reading).await;
     returned(answers, end.ok(), begun, limit)
 }
 

@@ -200,6 +200,14 @@ impl Asked<'_> {
         })
     }
 
+    /// The code of the status that the server ended the call with, where it has details, and so all that a status can have.
+    pub(crate) fn whole_status(&self) -> Option<Code> {
+        self.call.events.iter().find_map(|event| match &event.kind {
+            EventKind::Status { code, details, .. } if !details.is_empty() => Some(*code),
+            _ => None,
+        })
+    }
+
     /// Whether the client gave the call up.
     pub(crate) fn given_up(&self) -> bool {
         let given_up = |event: &&Event| {
