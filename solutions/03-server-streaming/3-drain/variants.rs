@@ -243,8 +243,7 @@ async fn failure_hidden_1(client: Client, batch: ClassifyBatchRequest) -> Return
 async fn failure_hidden_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
     let stream = called(client, batch).await?;
     let answers = stream.filter_map(|item| std::future::ready(item.ok()));
-    let answers: Answers = answers.collect().await;
-    judged(answers, Ok(()))
+    Ok(answers.collect().await)
 }
 
 /// Takes the failure for what comes after the end.
