@@ -20,11 +20,12 @@ pub async fn read_batch(
     kit::gap!(
         "Call `classify_batch` once with the batch as it is, and read its stream to the \
          end. Return all answers, in the order in which they come and as they are, if the \
-         call ends with OK after an answer with `is_last`. Otherwise return \
-         `Interrupted`, with the answers that came before and the status that the call \
-         failed with: all of it, as it came. A call may also end with OK and without an \
-         answer with `is_last`. Then the status is one of your own, with the code \
-         DATA_LOSS.";
+         call ends with OK and one of its answers has `is_last`, also where others came \
+         after that one. Otherwise return `Interrupted`, with the answers that came \
+         before and the status that the call failed with: all of it, as it came. A call \
+         may also end with OK and without an answer with `is_last`. Then the status is \
+         one of your own, with the code DATA_LOSS. Make the call also for a batch without \
+         documents, and return what it comes to.";
         use Interrupted;
         batch, &mut client
     )

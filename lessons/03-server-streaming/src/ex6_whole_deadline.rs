@@ -23,13 +23,14 @@ pub async fn read_within(
 ) -> Result<Vec<ClassifyBatchResponse>, Stopped> {
     kit::gap!(
         "Call `classify_batch` once with the batch as it is, and send `limit` as the \
-         call's deadline. Return all answers if the call ends with OK. When `limit` has \
-         passed since you made the call, give the call up at once, however far it is: no \
-         headers, or headers and no answer, or some answers. Return `Stopped` with the \
-         answers that came before, and `Why::Deadline`. Do the same if the server says \
-         DEADLINE_EXCEEDED. If the call fails for another reason within the limit, return \
-         `Stopped` with the answers that came before, and `Why::Failed` with the status \
-         as it came, also where its code is CANCELLED.";
+         call's deadline. Return all answers if the call ends with OK, whether or not one \
+         has `is_last`. When `limit` has passed since you made the call, and not before, \
+         give the call up at once, however far it is: no headers, or headers and no \
+         answer, or some answers. Return `Stopped` with the answers that came before, and \
+         `Why::Deadline`. Do the same if the server says DEADLINE_EXCEEDED. If the call \
+         fails for another reason within the limit, return `Stopped` with the answers \
+         that came before, and `Why::Failed` with the status as it came, also where its \
+         code is CANCELLED, and whatever its message says.";
         use Stopped, Why;
         batch, &mut client, limit
     )

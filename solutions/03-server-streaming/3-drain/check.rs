@@ -1,4 +1,4 @@
-//! Fourteen batches: one that the reference server answers, and thirteen whose calls end in other ways.
+//! Sixteen batches: one that the reference server answers, and fifteen whose calls end in other ways.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -40,7 +40,8 @@ struct Batches {
 enum End {
     /// As the reference server answers.
     Served,
-    /// With OK. The answers come in an order that no server should have, and one of them twice.
+    /// With OK. The answers come in an order that no server should have, and one of them twice: also behind the one that says
+    /// that it is the last.
     Whole,
     /// With a status behind so many answers. `headers`: the headers come before it, also where there is no answer.
     Failed {
@@ -48,6 +49,8 @@ enum End {
         code: Code,
         headers: bool,
     },
+    /// With a status in place of answers, since there is nothing to answer.
+    NoDocuments,
     /// With a status behind the last answer.
     FailedBehindLast(Code),
     /// With OK behind so many answers, none of which says that it is the last.
@@ -66,6 +69,7 @@ impl End {
         match self {
             Self::Served | Self::Whole => 4,
             Self::Failed { behind, .. } => behind + 1,
+            Self::NoDocuments => 0,
             Self::FailedBehindLast(_) | Self::NotAMessage => 2,
             // All answers are there, or one is missing.
             Self::Early(answers) => answers.max(2),
@@ -108,6 +112,14 @@ impl Scenario for Drain {
             inputs.documents[place].1.clear();
         }
         set_lengths(&mut inputs, &documents);
+        // Of these the program's own status is reported, of which the task says the code and nothing else.
+        let early = (1..)
+            .zip(&ends)
+            .filter(|(_, end)| matches!(end, End::Early(_)));
+        let early: Vec<_> = early.map(|(number, _)| number.to_string()).collect();
+        inputs
+            .settings
+            .insert("ends_early".to_owned(), early.join(" "));
         let scripts = ends.iter().map(|_| Script::new()).collect();
         inputs.state = State::new(Batches {
             seed,
@@ -186,11 +198,14 @@ fn ends(seed: Seed) -> Vec<End> {
         failed(2, Code::UNAVAILABLE, true),
         // With the code that an early end has. It is the server's all the same.
         failed(1, Code::DATA_LOSS, true),
+        // What invites to ask again, before there is an answer.
+        failed(0, Code::UNAVAILABLE, false),
+        failed(0, Code::UNAVAILABLE, true),
         failed(0, codes[0], false),
-        failed(0, codes[1], true),
+        End::NoDocuments,
         // What a client says that has given up. This one is the server's.
         failed(1, Code::CANCELLED, true),
-        End::FailedBehindLast(codes[2]),
+        End::FailedBehindLast(codes[1]),
         End::Early(0),
         End::Early(1),
         End::Early(3),
@@ -228,8 +243,8 @@ fn play(script: &Script, seed: Seed, end: End, ids: &[&str]) {
             for place in places {
                 send(answer(seed, ids[place], place));
             }
-            send(answer(seed, ids[places[2]], places[2]));
             send(last(failed(seed, ids[3], 3)));
+            send(answer(seed, ids[places[2]], places[2]));
             script.end(ok());
         }
         End::Failed {
@@ -242,6 +257,10 @@ fn play(script: &Script, seed: Seed, end: End, ids: &[&str]) {
             }
             first(behind);
             script.end(whole_status(code, ids[0]).kind);
+        }
+        End::NoDocuments => {
+            let ticket = format!("batch-{}", seed.draw(54, 900));
+            script.end(whole_status(Code::INVALID_ARGUMENT, &ticket).kind);
         }
         // Its end is added when the client has seen the last answer.
         End::FailedBehindLast(_) => {

@@ -5,13 +5,17 @@ use prost::Message;
 use proto::classification::v1::ClassifyBatchResponse;
 use tap::{Code, Side};
 
-use super::Batches;
-use crate::common::clients::{Asked, Returned, answers, asked, debug_name, returned};
+use super::{Batches, End};
+use crate::common::clients::{
+    Asked, Returned, answers, asked, called_again, debug_name, not_called, returned,
+};
 
 /// A batch: its call, the answers that came in it, and what was returned of it.
 struct Read<'a> {
     asked: Asked<'a>,
     came: Vec<ClassifyBatchResponse>,
+    /// Whether its call was to end with OK and without a last answer. Of the status that is returned the code is reported.
+    is_early: bool,
     /// `None` where the function has not returned.
     returned: Option<Returned<'a>>,
 }
@@ -28,6 +32,7 @@ fn read<'a>(evidence: &Evidence<'a>) -> Vec<Read<'a>> {
             .messages(Side::Server)
             .filter_map(|bytes| ClassifyBatchResponse::decode(bytes.clone()).ok())
             .collect(),
+        is_early: matches!(batches.ends[asked.number - 1], End::Early(_)),
         returned: returned(evidence, asked.number),
         asked,
     });
@@ -39,9 +44,9 @@ impl Read<'_> {
         self.asked.number
     }
 
-    /// Whether the last answer that came says that it is the last.
+    /// Whether one of the answers that came says that it is the last.
     fn has_last(&self) -> bool {
-        self.came.last().is_some_and(|answer| answer.is_last)
+        self.came.iter().any(|answer| answer.is_last)
     }
 
     fn ended_with_ok(&self) -> bool {
@@ -71,6 +76,25 @@ fn first(evidence: &Evidence<'_>, seen: impl FnMut(&Read<'_>) -> Option<String>)
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    // Before all others, which name a call by its batch.
+    Diagnosis {
+        name: "called-again",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            called_again(evidence, &batches.documents)
+        },
+        usually: "Usually a loop or a retry sends the batch again when its call has failed. The task wants one call: return what it \
+                  failed with, and leave it to the caller whether to ask again.",
+    },
+    Diagnosis {
+        name: "not-called",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            not_called(evidence, &batches.documents)
+        },
+        usually: "Usually the function returns before the call, where the batch has no documents or looks as if it could be answered \
+                  without it. What the server says to it is for the server to decide.",
+    },
     Diagnosis {
         name: "stopped-at-last",
         seen: |evidence| {
@@ -124,7 +148,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "failure-hidden",
         seen: |evidence| {
             first(evidence, |read| {
-                let failure = read.asked.failure()?;
+                let failure = read.asked.failure().filter(|_| !read.has_last())?;
                 let whole = read.whole()?;
                 Some(format!(
                     "The call of batch {} {failure}, and your function returned Ok with {}.",
@@ -135,6 +159,22 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         },
         usually: "`while let Ok(Some(answer))` and `while let Some(Ok(answer))` end at an error as they do at the end of the \
                   stream. Match on all that `message` can give, and keep the error.",
+    },
+    Diagnosis {
+        name: "failure-behind-last-hidden",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let failure = read.asked.failure().filter(|_| read.has_last())?;
+                read.whole()?;
+                Some(format!(
+                    "In the call of batch {} came an answer with `is_last`. Behind it the call {failure}, and your function \
+                     returned Ok.",
+                    read.number()
+                ))
+            })
+        },
+        usually: "Usually the batch is taken for whole as soon as there is an answer with `is_last`, whatever comes behind it. The \
+                  status says whether the call succeeded: an error counts behind that answer too.",
     },
     Diagnosis {
         name: "early-end-taken-for-success",
@@ -175,7 +215,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "status-remade",
         seen: |evidence| {
             first(evidence, |read| {
-                let code = read.asked.call.status().filter(|code| *code != Code::OK)?;
+                let code = read.asked.whole_status().filter(|_| !read.is_early)?;
                 let (_, status) = read.interrupted()?;
                 let (reported, rest) = status.split_once(", ").unwrap_or((status, ""));
                 let lost = if reported != debug_name(code) {
@@ -230,6 +270,6 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "Usually an answer with an `error`, or with a type that is not known here, is taken for a failure of the call. It \
-                  is an answer like any other. Only `is_last` of the last one counts.",
+                  is an answer like any other. What counts is that one of them has `is_last`, whichever it is.",
     },
 ];

@@ -27,7 +27,7 @@ pub async fn read_batch(
         match stream.message().await {
             Ok(Some(answer)) => answers.push(answer),
             // hint: Ok(None) if ... => return Ok(answers),
-            Ok(None) if answers.last().is_some_and(|last| last.is_last) => return Ok(answers),
+            Ok(None) if answers.iter().any(|it| it.is_last) => return Ok(answers),
             // hint: Ok(None) => break ...,
             Ok(None) => break Status::data_loss("the stream ended before the last answer"),
             // hint: Err(status) => ...,

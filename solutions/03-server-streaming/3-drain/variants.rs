@@ -6,6 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use proto::classification::v1::document_classifier_client::DocumentClassifierClient;
 use proto::classification::v1::{ClassifyBatchRequest, ClassifyBatchResponse};
 use tokio::sync::mpsc;
+use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::transport::Channel;
 use tonic::{Code, Status, Streaming};
 
@@ -22,10 +23,17 @@ kit::variants! {
     right_task,
     right_flag,
     right_question_marks,
+    right_words_of_its_own,
+    called_again_1,
+    called_again_2,
+    not_called_1,
+    not_called_2,
     stopped_at_last_1,
     stopped_at_last_2,
     failure_hidden_1,
     failure_hidden_2,
+    failure_behind_last_hidden_1,
+    failure_behind_last_hidden_2,
     early_end_taken_for_success_1,
     early_end_taken_for_success_2,
     answers_lost_1,
@@ -47,14 +55,14 @@ kit::variants! {
     mutant_call_failed_hidden,
     mutant_unwrap_last,
     mutant_no_keywords,
-    mutant_retry,
+    mutant_wants_numbers,
     mutant_cancelled_is_an_end,
     mutant_short_trailers,
 }
 
 /// Reads with this, and makes of the answers and the end what is to be returned.
 fn judged(answers: Answers, end: Result<(), Status>) -> Returned {
-    let last = answers.last().is_some_and(|answer| answer.is_last);
+    let last = answers.iter().any(|answer| answer.is_last);
     match end {
         Ok(()) if last => Ok(answers),
         Ok(()) => {
@@ -152,6 +160,24 @@ async fn right_flag(client: Client, batch: ClassifyBatchRequest) -> Returned {
     Ok(answers)
 }
 
+/// Says much of an end that is too early.
+async fn right_words_of_its_own(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let count = batch.requests.len();
+    let returned = right_stream(client, batch).await;
+    returned.map_err(|Interrupted { answers, status }| {
+        if status.message() != "no last answer" {
+            return Interrupted { answers, status };
+        }
+        let message = format!("{} of {count} answers", answers.len());
+        let details = message.clone().into_bytes();
+        let mut metadata = MetadataMap::new();
+        metadata.insert("x-made-by", MetadataValue::from_static("client"));
+        let status =
+            Status::with_details_and_metadata(Code::DataLoss, message, details.into(), metadata);
+        Interrupted { answers, status }
+    })
+}
+
 /// Pushes from within a block that may fail.
 async fn right_question_marks(mut client: Client, batch: ClassifyBatchRequest) -> Returned {
     let mut answers = Vec::new();
@@ -217,8 +243,37 @@ async fn failure_hidden_1(client: Client, batch: ClassifyBatchRequest) -> Return
 async fn failure_hidden_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
     let stream = called(client, batch).await?;
     let answers = stream.filter_map(|item| std::future::ready(item.ok()));
-    let answers: Answers = answers.collect().await;
-    judged(answers, Ok(()))
+    Ok(answers.collect().await)
+}
+
+/// Takes the failure for what comes after the end.
+async fn failure_behind_last_hidden_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let returned = right_stream(client, batch).await;
+    returned.or_else(|interrupted| {
+        let last = interrupted.answers.iter().any(|answer| answer.is_last);
+        match last {
+            true => Ok(interrupted.answers),
+            false => Err(interrupted),
+        }
+    })
+}
+
+/// Lets the rest of the stream go by, whatever it is.
+async fn failure_behind_last_hidden_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let mut stream = called(client, batch).await?;
+    let mut answers: Answers = Vec::new();
+    let mut last = false;
+    loop {
+        match stream.message().await {
+            Ok(Some(answer)) => {
+                last |= answer.is_last;
+                answers.push(answer);
+            }
+            Ok(None) => return judged(answers, Ok(())),
+            Err(_) if last => return Ok(answers),
+            Err(status) => return judged(answers, Err(status)),
+        }
+    }
 }
 
 async fn early_end_taken_for_success_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
@@ -296,7 +351,7 @@ async fn early_end_with_other_code_1(client: Client, batch: ClassifyBatchRequest
     })
 }
 
-/// Waits for the answer that is missing, and has the status OK for it.
+/// Has the status OK for it.
 async fn early_end_with_other_code_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
     let mut stream = called(client, batch).await?;
     let mut answers: Answers = Vec::new();
@@ -304,7 +359,7 @@ async fn early_end_with_other_code_2(client: Client, batch: ClassifyBatchRequest
         match stream.message().await.transpose() {
             Some(Ok(answer)) => answers.push(answer),
             Some(Err(status)) => break status,
-            None if answers.last().is_some_and(|answer| answer.is_last) => return Ok(answers),
+            None if answers.iter().any(|answer| answer.is_last) => return Ok(answers),
             None => break Status::ok("the stream is over"),
         }
     };
@@ -324,8 +379,17 @@ async fn whole_batch_interrupted_1(client: Client, batch: ClassifyBatchRequest) 
     }
 }
 
-/// Wants the numbers in their order.
+/// Looks at the answer that came last.
 async fn whole_batch_interrupted_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let answers = right_stream(client, batch).await?;
+    match answers.last().is_some_and(|answer| answer.is_last) {
+        true => Ok(answers),
+        false => judged(answers, Err(Status::data_loss("an answer behind the last"))),
+    }
+}
+
+/// Wants the numbers in their order.
+async fn mutant_wants_numbers(client: Client, batch: ClassifyBatchRequest) -> Returned {
     let answers = right_stream(client, batch).await?;
     let numbers = answers.iter().map(|answer| answer.sequence_number);
     match numbers.eq(0..answers.len() as i32) {
@@ -424,7 +488,7 @@ async fn mutant_unwrap_last(client: Client, batch: ClassifyBatchRequest) -> Retu
     loop {
         match stream.message().await {
             Ok(Some(answer)) => answers.push(answer),
-            Ok(None) if answers.last().expect("an answer").is_last => return Ok(answers),
+            Ok(None) if answers.first().expect("an answer").is_last => return Ok(answers),
             Ok(None) => return judged(answers, Ok(())),
             Err(status) => return judged(answers, Err(status)),
         }
@@ -440,13 +504,39 @@ async fn mutant_no_keywords(client: Client, batch: ClassifyBatchRequest) -> Retu
     right_stream(client, batch).await
 }
 
-/// Asks again where the server is away.
-async fn mutant_retry(client: Client, batch: ClassifyBatchRequest) -> Returned {
+/// Asks again where the server is away, and nothing has come yet.
+async fn called_again_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
     match right_stream(client.clone(), batch.clone()).await {
-        Err(interrupted) if interrupted.status.code() == Code::Unavailable => {
+        Err(interrupted)
+            if interrupted.status.code() == Code::Unavailable && interrupted.answers.is_empty() =>
+        {
             right_stream(client, batch).await
         }
         returned => returned,
+    }
+}
+
+/// Asks for the rest where some answers have come.
+async fn called_again_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    match right_stream(client.clone(), batch.clone()).await {
+        Err(Interrupted { mut answers, .. })
+            if (1..batch.requests.len()).contains(&answers.len()) =>
+        {
+            let mut rest = batch;
+            rest.requests.drain(..answers.len());
+            let read = right_stream(client, rest).await;
+            answers.extend(read.unwrap_or_else(|interrupted| interrupted.answers));
+            Ok(answers)
+        }
+        returned => returned,
+    }
+}
+
+/// Has nothing to ask where there is no document.
+async fn not_called_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    match batch.requests.is_empty() {
+        true => Ok(Vec::new()),
+        false => right_stream(client, batch).await,
     }
 }
 
@@ -457,6 +547,15 @@ async fn mutant_cancelled_is_an_end(client: Client, batch: ClassifyBatchRequest)
             judged(answers, Ok(()))
         }
         returned => returned,
+    }
+}
+
+/// Refuses by itself what the server would refuse.
+async fn not_called_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let text = batch.requests.iter().map(|request| request.text.len());
+    match text.sum::<usize>() {
+        0 => judged(Vec::new(), Err(Status::invalid_argument("nothing to do"))),
+        _ => right_stream(client, batch).await,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Twelve batches with a limit each: one that the reference server answers, seven that fail, three whose limit passes, and one
-//! more.
+//! Sixteen batches with a limit each: one that the reference server answers, nine that fail, two that end with OK too early,
+//! three whose limit passes, and one more.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use stage::{Inputs, Peer, Scenario, Seed, Source, Stage, State, hop::CLIENT_SERVER};
-use tap::{CallInfo, CallPlan, Code, Conversation, Deadline, Event, Fault, Order, Rules, Script};
+use tap::{
+    CallInfo, CallPlan, Code, Conversation, Deadline, Event, EventKind, Fault, Order, Rules,
+    Script, Side,
+};
 
 use crate::common::BATCH_METHOD;
 use crate::common::clients::{OTHER_CODES, ended, half_closed, set_lengths, split};
@@ -45,6 +48,10 @@ enum End {
         code: Code,
         headers: bool,
     },
+    /// With what tonic's own timer says, in place of answers. It is the server's: it comes within the limit.
+    TonicsWords,
+    /// With OK behind so many answers, none of which says that it is the last.
+    Early(usize),
     /// With a reset behind two answers.
     Reset,
     /// By the client: two answers come at once and one within the limit. What comes behind it comes too late.
@@ -53,7 +60,7 @@ enum End {
     LateHeaders,
     /// By the client: not even the headers come.
     NoHeaders,
-    /// With OK, when those whose limit passes are over.
+    /// With OK, when those whose limit passes are over. With a failure where one of them was given up before its limit.
     Whole,
 }
 
@@ -67,11 +74,15 @@ impl End {
             Self::Served => 3,
             Self::Failed { behind, .. } => behind + 1,
             Self::TooLong => 5,
-            Self::Reset => 3,
+            Self::TonicsWords => 1,
+            Self::Reset | Self::Early(_) => 3,
             Self::LateHeaders | Self::NoHeaders | Self::Whole => 2,
         }
     }
 }
+
+/// How much too early a timer may be: it counts in milliseconds.
+const ROUNDED: Duration = Duration::from_millis(2);
 
 #[stage::async_trait]
 impl Scenario for WholeDeadline {
@@ -157,7 +168,7 @@ impl Scenario for WholeDeadline {
             inputs,
         };
         tokio::join!(
-            server.fail(),
+            server.end_soon(),
             server.take_too_long(),
             server.send_headers_late(),
             server.end_at_last(),
@@ -188,6 +199,33 @@ impl Batches {
         calls[place]
     }
 
+    /// The place of the first batch that was given up before its limit. None where that is not sure: the time is counted from the end of the batch before those whose limit passes, and they are
+    /// asked about after it, however busy the machine is.
+    fn cut_short(&self, events: &[Event]) -> Option<usize> {
+        let first = self.ends.iter().position(|end| PASSING.contains(end))?;
+        let before = self.call(first.checked_sub(1)?)?;
+        let mut ended = events.iter().filter(|event| event.call == before);
+        let begun = ended.find(|event| event.kind.ends_call())?.at;
+        let given_up = |place: usize| {
+            let call = self.call(place)?;
+            let by_client = |event: &&Event| {
+                let cancelled = matches!(
+                    event.kind,
+                    EventKind::Cancelled {
+                        by: Side::Client,
+                        ..
+                    }
+                );
+                event.call == call && cancelled
+            };
+            events.iter().find(by_client)?.at.checked_sub(begun)
+        };
+        let too_early = |place: &usize| {
+            given_up(*place).is_some_and(|within| within + ROUNDED < self.limits[*place])
+        };
+        (first..first + PASSING.len()).find(too_early)
+    }
+
     fn place(&self, end: End) -> usize {
         let mut ends = self.ends.iter();
         ends.position(|it| *it == end).unwrap_or_default()
@@ -205,7 +243,8 @@ impl Batches {
 
 /// How the call about each batch ends, in their order.
 fn ends(seed: Seed) -> Vec<End> {
-    let other = OTHER_CODES[seed.draw(60, OTHER_CODES.len() as u64) as usize];
+    let mut codes = OTHER_CODES;
+    seed.generator(60).shuffle(&mut codes);
     let failed = |behind, code, headers| End::Failed {
         behind,
         code,
@@ -216,8 +255,13 @@ fn ends(seed: Seed) -> Vec<End> {
         failed(0, Code::DEADLINE_EXCEEDED, false),
         failed(2, Code::CANCELLED, true),
         failed(0, Code::CANCELLED, false),
-        failed(1, Code::UNAVAILABLE, true),
-        failed(0, other, true),
+        // What invites to ask again, before there is an answer.
+        failed(0, Code::UNAVAILABLE, false),
+        failed(1, codes[0], true),
+        failed(0, codes[1], true),
+        End::TonicsWords,
+        End::Early(0),
+        End::Early(2),
         End::Reset,
     ];
     seed.generator(61).shuffle(&mut ends);
@@ -239,8 +283,8 @@ fn limit(seed: Seed, place: u64, end: End) -> Duration {
         End::TooLong => 2_400 + 10 * seed.draw(63, 21),
         End::LateHeaders => 2_200 + 10 * seed.draw(64, 20),
         End::NoHeaders => 1_200 + 10 * seed.draw(65, 21),
-        // 7 and 13 have no common divisor.
-        _ => 1_000 * (20 + 2 * ((7 * place + seed.draw(66, 13)) % 13)),
+        // 7 and 16 have no common divisor.
+        _ => 1_000 * (20 + 2 * ((7 * place + seed.draw(66, 16)) % 16)),
     };
     Duration::from_millis(milliseconds)
 }

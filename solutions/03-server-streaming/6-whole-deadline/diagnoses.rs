@@ -9,7 +9,7 @@ use stage::Idleness;
 use tap::{Code, EventKind, Side};
 
 use super::{Batches, End, PASSING};
-use crate::common::clients::{Asked, Returned, answers, asked, debug_name, returned};
+use crate::common::clients::{Asked, Returned, answers, asked, called_again, debug_name, returned};
 
 /// A batch: its call, how that was to end, and what was returned of it.
 struct Read<'a> {
@@ -79,6 +79,16 @@ fn first(evidence: &Evidence<'_>, seen: impl FnMut(&Read<'_>) -> Option<String>)
 }
 
 pub(crate) const DIAGNOSES: &[Diagnosis] = &[
+    // Before all others, which name a call by its batch.
+    Diagnosis {
+        name: "called-again",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            called_again(evidence, &batches.documents)
+        },
+        usually: "Usually a loop or a retry sends the batch again when its call has failed. The task wants one call: return what it \
+                  failed with, and leave it to the caller whether to ask again.",
+    },
     Diagnosis {
         name: "deadline-not-sent",
         seen: |evidence| {
@@ -107,6 +117,20 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             })
         },
         usually: "The header carries a duration and not a point in time, and tonic takes a `Duration`: pass `limit` on as it is.",
+    },
+    Diagnosis {
+        name: "limit-cut-short",
+        seen: |evidence| {
+            let batches = evidence.run.inputs.state.get::<Batches>()?;
+            let place = batches.cut_short(&evidence.run.events)?;
+            Some(format!(
+                "The limit of batch {} is {:?}, and your program gave its call up before that had passed.",
+                place + 1,
+                batches.limits[place]
+            ))
+        },
+        usually: "Usually a part of the limit is set aside, or one wait of several has a limit of its own that is shorter. An answer \
+                  may come in the last moment, and whoever set the limit waits for it.",
     },
     Diagnosis {
         name: "silence-not-ended",
@@ -245,6 +269,23 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   stream. Keep the error.",
     },
     Diagnosis {
+        name: "whole-batch-stopped",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let ok = read.asked.call.status() == Some(Code::OK);
+                let stopped = read.returned.as_ref().filter(|it| it.end != "whole");
+                stopped.filter(|_| ok)?;
+                Some(format!(
+                    "The call of batch {} ended with OK after {}, and your function returned Stopped.",
+                    read.number(),
+                    answers(read.came())
+                ))
+            })
+        },
+        usually: "Usually the rule of the exercise before is kept, in which an answer with `is_last` must have come. In this one the call's \
+                  OK is enough.",
+    },
+    Diagnosis {
         name: "answers-lost",
         seen: |evidence| {
             first(evidence, |read| {
@@ -267,7 +308,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "status-remade",
         seen: |evidence| {
             first(evidence, |read| {
-                let code = read.asked.call.status().filter(|code| *code != Code::OK)?;
+                let code = read.asked.whole_status()?;
                 let (reported, rest) = read.failed()?;
                 let lost = if reported != debug_name(code) {
                     format!("has the code {reported}")

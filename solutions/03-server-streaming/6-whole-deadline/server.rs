@@ -9,7 +9,7 @@ use stage::{
     Inputs, Stage,
     faults::{whole_status, whole_status_saying},
 };
-use tap::{Code, Event, FaultKind, ResetCode, Step};
+use tap::{Code, Event, Fault, FaultKind, ResetCode, Step};
 
 use super::{Batches, End, PASSING};
 use crate::common::clients::{answer, failed, ok};
@@ -30,6 +30,9 @@ const OPEN_BEHIND_LAST: Duration = Duration::from_millis(300);
 
 /// What failures say that are no deadline. The server's own DEADLINE_EXCEEDED says nothing of the kind.
 const MISLEADING: &str = "Timeout expired: Deadline exceeded, deadline has elapsed, ";
+
+/// What tonic's own timer says, with CANCELLED and nothing else.
+const TONICS_WORDS: &str = "Timeout expired";
 
 /// The server's part in all calls.
 pub(super) struct Server<'a> {
@@ -67,23 +70,26 @@ impl Server<'_> {
         &self.inputs.documents[first + number].0
     }
 
-    /// Lets each call fail that is to, as soon as it is made.
-    pub(super) async fn fail(&self) {
+    /// Ends each call that is to fail, or to end too early, as soon as it is made.
+    pub(super) async fn end_soon(&self) {
         let ends = self.batches.ends.iter().enumerate();
-        let mut to_fail: Vec<usize> = ends
-            .filter(|(_, end)| matches!(end, End::Failed { .. } | End::Reset))
+        let mut to_end: Vec<usize> = ends
+            .filter(|(_, end)| {
+                let soon = matches!(end, End::Failed { .. } | End::TonicsWords | End::Reset);
+                soon || matches!(end, End::Early(_))
+            })
             .map(|(place, _)| place)
             .collect();
-        while !to_fail.is_empty() {
+        while !to_end.is_empty() {
             let mut asked = Vec::new();
             self.stage
                 .until(|events| {
                     let is_asked = |place: &usize| self.batches.is_asked(*place, events);
-                    asked = to_fail.iter().copied().filter(is_asked).collect();
+                    asked = to_end.iter().copied().filter(is_asked).collect();
                     !asked.is_empty()
                 })
                 .await;
-            to_fail.retain(|place| !asked.contains(place));
+            to_end.retain(|place| !asked.contains(place));
             asked.into_iter().for_each(|place| self.end(place));
         }
     }
@@ -106,6 +112,11 @@ impl Server<'_> {
                     code => whole_status_saying(MISLEADING, code, ticket),
                 };
                 script.end(status.kind);
+            }
+            End::TonicsWords => script.end(Fault::status(Code::CANCELLED, TONICS_WORDS).kind),
+            End::Early(count) => {
+                self.answer(place, 0..count);
+                script.end(ok());
             }
             _ => {
                 self.answer(place, 0..2);
@@ -149,7 +160,9 @@ impl Server<'_> {
         let place = self.batches.place(End::Whole);
         self.asked(place).await;
         self.answer(place, 0..2);
+        let mut cut_short = None;
         let given_up = self.stage.until(|events| {
+            cut_short = self.batches.cut_short(events);
             let mut passing = PASSING.iter();
             passing.all(|end| self.batches.is_over(self.batches.place(*end), events))
         });
@@ -158,6 +171,13 @@ impl Server<'_> {
             .stage
             .until(|events| self.batches.is_over(place, events));
         let _ = tokio::time::timeout(OPEN_BEHIND_LAST, left).await;
-        self.batches.scripts[place].end(ok());
+        self.batches.scripts[place].end(match cut_short {
+            None => ok(),
+            Some(early) => {
+                let (number, limit) = (early + 1, self.batches.limits[early]);
+                let says = format!("batch {number} was given up before its limit of {limit:?}");
+                Fault::status(Code::ABORTED, &says).kind
+            }
+        });
     }
 }

@@ -27,6 +27,12 @@ kit::variants! {
     right_what_is_left,
     right_task,
     right_source,
+    called_again_1,
+    called_again_2,
+    limit_cut_short_1,
+    limit_cut_short_2,
+    whole_batch_stopped_1,
+    whole_batch_stopped_2,
     deadline_not_sent_1,
     deadline_not_sent_2,
     other_deadline_1,
@@ -55,9 +61,10 @@ kit::variants! {
     mutant_error,
     mutant_hard_coded,
     mutant_one_more,
-    mutant_retry,
     mutant_no_keywords,
     mutant_words,
+    mutant_tonics_words,
+    mutant_cancelled_call,
     mutant_whole_at_deadline,
     mutant_limit_for_gaps,
 }
@@ -589,13 +596,78 @@ async fn mutant_one_more(client: Client, batch: Batch, limit: Duration) -> Retur
 }
 
 /// Asks again where the server is away.
-async fn mutant_retry(client: Client, batch: Batch, limit: Duration) -> Returned {
+async fn called_again_1(client: Client, batch: Batch, limit: Duration) -> Returned {
     match right_select(client.clone(), batch.clone(), limit).await {
         Err(Stopped {
             why: Why::Failed(status),
             ..
         }) if status.code() == Code::Unavailable => right_select(client, batch, limit).await,
         returned => returned,
+    }
+}
+
+/// Asks again where the call itself has failed.
+async fn called_again_2(client: Client, batch: Batch, limit: Duration) -> Returned {
+    match right_what_is_left(client.clone(), batch.clone(), limit).await {
+        Err(Stopped {
+            answers,
+            why: Why::Failed(_),
+        }) if answers.is_empty() => right_what_is_left(client, batch, limit).await,
+        returned => returned,
+    }
+}
+
+/// Sets some time aside for what comes then.
+async fn limit_cut_short_1(client: Client, batch: Batch, limit: Duration) -> Returned {
+    let begun = Instant::now();
+    let mut answers = Vec::new();
+    let reading = read(client, request(batch, limit), &mut answers);
+    let end = timeout(limit * 4 / 5, reading).await;
+    returned(answers, end.ok(), begun, limit)
+}
+
+/// Waits half as long for the headers as for all.
+async fn limit_cut_short_2(mut client: Client, batch: Batch, limit: Duration) -> Returned {
+    let begun = Instant::now();
+    let mut answers = Vec::new();
+    let call = client.classify_batch(request(batch, limit));
+    let mut stream = match timeout(limit / 2, call).await {
+        Ok(Ok(response)) => response.into_inner(),
+        Ok(Err(status)) => return returned(answers, Some(Err(status)), begun, limit),
+        Err(_) => return returned(answers, None, begun, limit),
+    };
+    let reading = async {
+        while let Some(answer) = stream.message().await? {
+            answers.push(answer);
+        }
+        Ok(())
+    };
+    let left = limit.saturating_sub(begun.elapsed());
+    let end = timeout(left, reading).await;
+    returned(answers, end.ok(), begun, limit)
+}
+
+/// Wants a last answer.
+async fn whole_batch_stopped_1(client: Client, batch: Batch, limit: Duration) -> Returned {
+    let answers = right_select(client, batch, limit).await?;
+    match answers.iter().any(|answer| answer.is_last) {
+        true => Ok(answers),
+        false => Err(Stopped {
+            answers,
+            why: Why::Failed(Status::data_loss("no last answer")),
+        }),
+    }
+}
+
+/// Takes a stream without an answer for one that took too long.
+async fn whole_batch_stopped_2(client: Client, batch: Batch, limit: Duration) -> Returned {
+    let answers = right_clock_for_all(client, batch, limit).await?;
+    match answers.is_empty() {
+        false => Ok(answers),
+        true => Err(Stopped {
+            answers,
+            why: Why::Deadline,
+        }),
     }
 }
 
@@ -620,6 +692,48 @@ async fn mutant_words(client: Client, batch: Batch, limit: Duration) -> Returned
         Err(_) => Why::Deadline,
     };
     Err(Stopped { answers, why })
+}
+
+/// Goes by all that a status of tonic's timer has.
+async fn mutant_tonics_words(client: Client, batch: Batch, limit: Duration) -> Returned {
+    let mut answers = Vec::new();
+    let reading = read(client, request(batch, limit), &mut answers);
+    let is_tonics = |status: &Status| {
+        let nothing_else =
+            status.details().is_empty() && status.metadata().get("x-ticket").is_none();
+        status.code() == Code::Cancelled && status.message() == "Timeout expired" && nothing_else
+    };
+    let why = match timeout(limit, reading).await {
+        Ok(Ok(())) => return Ok(answers),
+        Ok(Err(status)) if says_deadline(&status) || is_tonics(&status) => Why::Deadline,
+        Ok(Err(status)) => Why::Failed(status),
+        Err(_) => Why::Deadline,
+    };
+    Err(Stopped { answers, why })
+}
+
+/// Takes CANCELLED for tonic's timer as long as there is no stream.
+async fn mutant_cancelled_call(mut client: Client, batch: Batch, limit: Duration) -> Returned {
+    let begun = Instant::now();
+    let mut answers = Vec::new();
+    let reading = async {
+        let called = client.classify_batch(request(batch, limit)).await;
+        let mut stream = match called {
+            Ok(response) => response.into_inner(),
+            Err(status) if status.code() == Code::Cancelled => return Ok(false),
+            Err(status) => return Err(status),
+        };
+        while let Some(answer) = stream.message().await? {
+            answers.push(answer);
+        }
+        Ok(true)
+    };
+    let end = match timeout(limit, reading).await {
+        Ok(Ok(true)) => Some(Ok(())),
+        Ok(Err(status)) => Some(Err(status)),
+        Ok(Ok(false)) | Err(_) => None,
+    };
+    returned(answers, end, begun, limit)
 }
 
 /// What came within the limit is enough.

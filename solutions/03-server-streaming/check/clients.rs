@@ -124,18 +124,58 @@ pub(crate) struct Asked<'a> {
     pub(crate) call: Call<'a>,
 }
 
-/// The calls of a run whose batches are known, by the first document of each.
+/// The calls of a run whose batches are known: by the first document that a call asks about, or by there being none.
 pub(crate) fn asked<'a>(evidence: &Evidence<'a>, batches: &[Range<usize>]) -> Vec<Asked<'a>> {
     let documents = &evidence.run.inputs.documents;
     let calls = evidence.calls_to(CLIENT_SERVER, BATCH_METHOD).into_iter();
     let about = |call: Call<'a>| {
         let request: ClassifyBatchRequest = message(&call, Side::Client)?;
-        let id = &request.requests.first()?.document_id;
-        let mut firsts = batches.iter().map(|batch| &documents[batch.start].0);
-        let number = firsts.position(|first| first == id)? + 1;
+        let has_first = |batch: &Range<usize>| match request.requests.first() {
+            Some(first) => documents[batch.clone()]
+                .iter()
+                .any(|(id, _)| *id == first.document_id),
+            None => batch.is_empty(),
+        };
+        let number = batches.iter().position(has_first)? + 1;
         Some(Asked { number, call })
     };
     calls.filter_map(about).collect()
+}
+
+/// The first batch about which there was more than one call.
+pub(crate) fn called_again(evidence: &Evidence<'_>, batches: &[Range<usize>]) -> Option<String> {
+    let asked = asked(evidence, batches);
+    let of = |number| asked.iter().filter(move |it| it.number == number).count();
+    let again = asked.iter().find(|it| of(it.number) > 1)?.number;
+    let times = match of(again) {
+        2 => "twice".to_owned(),
+        times => format!("{times} times"),
+    };
+    Some(format!(
+        "ClassifyBatch was called {times} for batch {again}."
+    ))
+}
+
+/// The first batch for which the function returned without a call. Nothing where a call is about none of the batches: it may
+/// be the one that was meant.
+pub(crate) fn not_called(evidence: &Evidence<'_>, batches: &[Range<usize>]) -> Option<String> {
+    let asked = asked(evidence, batches);
+    if asked.len() != evidence.calls_to(CLIENT_SERVER, BATCH_METHOD).len() {
+        return None;
+    }
+    let has_no_call = |number: &usize| {
+        let mut calls = asked.iter();
+        returned(evidence, *number).is_some() && calls.all(|it| it.number != *number)
+    };
+    let number = (1..=batches.len()).find(has_no_call)?;
+    let documents = match batches[number - 1].len() {
+        0 => "no documents".to_owned(),
+        1 => "1 document".to_owned(),
+        count => format!("{count} documents"),
+    };
+    Some(format!(
+        "Batch {number} has {documents}, and your function returned without a call for it."
+    ))
 }
 
 impl Asked<'_> {
@@ -156,6 +196,14 @@ impl Asked<'_> {
                 code,
             } => Some(format!("was reset by the server with {code}")),
             EventKind::Broken { side: Side::Server } => Some("lost its connection".to_owned()),
+            _ => None,
+        })
+    }
+
+    /// The code of the status that the server ended the call with, where it has details, and so all that a status can have.
+    pub(crate) fn whole_status(&self) -> Option<Code> {
+        self.call.events.iter().find_map(|event| match &event.kind {
+            EventKind::Status { code, details, .. } if !details.is_empty() => Some(*code),
             _ => None,
         })
     }

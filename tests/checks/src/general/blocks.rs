@@ -157,6 +157,19 @@ pub(crate) fn under<'a>(lines: &[&'a Line], heading: &str) -> Vec<String> {
         .collect()
 }
 
+/// The lines before the heading of this name: how deep they stand, and what they say. All where there is none.
+pub(crate) fn before<'a>(
+    lines: &'a [&'a Line],
+    heading: &str,
+) -> impl Iterator<Item = (usize, String)> {
+    let is =
+        move |line: &&&'a Line| matches!(&line.content, Content::Heading(name) if name == heading);
+    lines
+        .iter()
+        .take_while(move |line| !is(line))
+        .map(|line| (line.depth, line.content.to_string()))
+}
+
 /// The messages of a lesson without a network, a text of all lines each.
 pub(crate) fn exchanges(lines: &[&Line]) -> Vec<String> {
     let mut exchanges: Vec<String> = Vec::new();

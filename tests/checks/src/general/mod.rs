@@ -120,7 +120,7 @@ pub const GENERAL: &[Diagnosis] = &[
     },
     Diagnosis {
         name: "result-differs",
-        seen: |evidence| outcome::under(evidence, "reported"),
+        seen: outcome::result,
         usually: "What crossed the wire is right as far as it is compared; what your function made of it is not.",
     },
 ];

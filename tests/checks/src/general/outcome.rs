@@ -82,8 +82,17 @@ pub(super) fn count(evidence: &Evidence<'_>, heading: &str) -> Option<String> {
     is_whole.then(|| under(evidence, heading)).flatten()
 }
 
+/// What was made of the calls differs, and the calls and what is counted of them do not.
+pub(super) fn result(evidence: &Evidence<'_>) -> Option<String> {
+    const HEADING: &str = "reported";
+    let sides = Sides::of(evidence)?;
+    let same_before =
+        blocks::before(&sides.expected, HEADING).eq(blocks::before(&sides.actual, HEADING));
+    same_before.then(|| under(evidence, HEADING)).flatten()
+}
+
 /// What stands under a heading differs.
-pub(super) fn under(evidence: &Evidence<'_>, heading: &str) -> Option<String> {
+fn under(evidence: &Evidence<'_>, heading: &str) -> Option<String> {
     let sides = Sides::of(evidence)?;
     let expected = blocks::under(&sides.expected, heading);
     let actual = blocks::under(&sides.actual, heading);

@@ -162,6 +162,16 @@ fn what_stands_under_a_heading_is_compared_line_by_line() {
     );
 }
 
+/// It says that the wire is right.
+#[test]
+fn result_is_not_named_where_the_wire_differs_too() {
+    let both = |text: &str| {
+        text.replacen("    doc-9: LETTER\n", "", 1)
+            .replacen("    <- Answer { type: LETTER }\n", "", 1)
+    };
+    assert_eq!(said(both), None);
+}
+
 /// It has not made the connections that come later.
 #[test]
 fn counts_of_a_program_that_stands_still_are_no_mistake() {
