@@ -17,6 +17,7 @@ mod view;
 
 // Text.
 mod compiler;
+mod errors;
 mod paragraph;
 mod width;
 

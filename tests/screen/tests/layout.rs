@@ -340,10 +340,120 @@ fn an_error_is_above_whole_and_in_the_tail_in_a_line() {
     );
     let tail = tail(&screen).join("\n");
     assert!(
-        tail.contains("  why     mismatched types (line 14), and 1 more error, above"),
+        tail.contains("  why     mismatched types (line 14), above, and 1 more error"),
         "{tail}"
     );
     assert!(tail.contains(&format!("  edit    {FILE}:14")), "{tail}");
+}
+
+/// An error of so many lines.
+fn error(text: &str, count: usize) -> String {
+    let more = (4..=count).map(|index| format!("   | {index}\n"));
+    format!("error[E0308]: {text}\n  --> {FILE}:14:5\n   |\n") + &more.collect::<String>()
+}
+
+/// Does not build, with a task of ten lines.
+fn broken(errors: Vec<String>) -> Checked {
+    let verdict = Verdict::DoesNotBuild(BTreeMap::from([(FILE.to_owned(), errors)]));
+    let mut checked = checked(verdict, Vec::new());
+    checked.exercise.task = "some words ".repeat(57);
+    checked
+}
+
+#[test]
+fn the_first_error_stays_in_sight_and_as_many_more_as_fit() {
+    let errors = vec![error("first", 12), error("second", 5), error("third", 30)];
+    let shown = screen(&broken(errors.clone()));
+    assert!(shown.len() < 24, "{shown:#?}");
+    assert!(shown[0].ends_with("first"), "{shown:#?}");
+    let text = shown.join("\n");
+    assert!(!text.contains("error[E0308]: second"), "{text}");
+    let left_out = "    (2 more errors; `cargo xtask check unary.1 --full` shows all)";
+    assert!(text.contains(left_out), "{text}");
+    assert!(text.contains("above, and 2 more errors"), "{text}");
+    let tall = View {
+        rows: 32,
+        ..View::PIPE
+    };
+    let text = on(tall, &broken(errors.clone()), &Around::default()).join("\n");
+    assert!(text.contains("error[E0308]: second"), "{text}");
+    assert!(text.contains("    (1 more error; "), "{text}");
+    let full = View {
+        full: true,
+        ..View::PIPE
+    };
+    let text = on(full, &broken(errors), &Around::default()).join("\n");
+    assert!(text.contains("third") && !text.contains("more error;"));
+    // However long it is, the first is whole.
+    let text = screen(&broken(vec![error("first", 40)])).join("\n");
+    assert!(text.contains("   | 40"), "{text}");
+}
+
+#[test]
+fn the_errors_of_the_exercise_itself_come_first() {
+    let verdict = Verdict::DoesNotBuild(BTreeMap::from([
+        ("a.rs".to_owned(), vec!["error: elsewhere".to_owned()]),
+        (FILE.to_owned(), vec![error("mine", 4)]),
+    ]));
+    let screen = screen(&checked(verdict, Vec::new()));
+    assert!(screen[0].ends_with("mine"), "{screen:#?}");
+    assert!(screen.contains(&"error: elsewhere".to_owned()));
+}
+
+#[test]
+fn of_a_task_that_was_seen_two_lines_are_shown_and_the_rows_get_the_others() {
+    let rows: Vec<_> = (0..58)
+        .map(|index| row(0, &format!("a {index}"), "b"))
+        .collect();
+    let lines_of_task = |checked: &Checked| {
+        let screen = screen(checked);
+        let tail = tail(&screen).to_vec();
+        let at = |label: &str| {
+            tail.iter()
+                .position(|line| line.trim_start().starts_with(label))
+        };
+        (
+            screen.len(),
+            at("read").expect("it") - at("task").expect("it"),
+        )
+    };
+    let mut long = checked(Verdict::Differs, rows);
+    long.exercise.task = "some words ".repeat(57);
+    assert_eq!(lines_of_task(&long), (23, 2));
+    assert!(flat(&screen(&long)).contains(".. (`--full` shows all) read"));
+    long.report.verdict = Verdict::Unfinished {
+        task: long.exercise.task.clone(),
+        file: FILE.to_owned(),
+        line: 16,
+    };
+    assert_eq!(lines_of_task(&long).1, 10);
+}
+
+#[test]
+fn a_panic_beside_another_fault_is_said_first_and_its_line_is_told_as_its() {
+    let panicked = |words: &str, seen: &str| {
+        let mut checked = diagnosed(wrong_id(), seen);
+        checked.report.failure_message =
+            Some(format!("Your program panicked at {FILE}:9: {words}"));
+        let screen = screen(&checked);
+        let labels: Vec<_> = labels(&screen).iter().map(|it| (*it).to_owned()).collect();
+        (labels, flat(&screen))
+    };
+    // Also where the words of the panic are in what was seen by chance.
+    for words in ["no id", "doc-1"] {
+        let (labels, text) = panicked(words, "The text of doc-7 was sent with the id of doc-1.");
+        assert_eq!(labels[..2], ["why", "seen"]);
+        assert!(
+            text.contains(&format!("panicked at {FILE}:9: {words}")),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("edit {FILE}:9, where it panicked")),
+            "{text}"
+        );
+    }
+    let (_, text) = panicked("no id", "Your program panicked on doc-7: no id.");
+    assert!(text.contains(&format!("edit {FILE}:9 task")), "{text}");
 }
 
 #[test]
