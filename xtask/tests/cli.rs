@@ -439,7 +439,9 @@ fn new_refuses_names_that_are_not_next() {
     }
     let output = new(&["streaming.1", "first-words"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let folder = root.path().join("solutions/03-streaming");
+    // Behind the lessons that there are.
+    let lesson = format!("{:02}-streaming", course.lessons.len() + 1);
+    let folder = root.path().join("solutions").join(&lesson);
     for file in [
         "Cargo.toml",
         "lesson.md",
@@ -450,6 +452,6 @@ fn new_refuses_names_that_are_not_next() {
     }
     let starter = root
         .path()
-        .join("lessons/03-streaming/src/ex1_first_words.rs");
+        .join(format!("lessons/{lesson}/src/ex1_first_words.rs"));
     assert!(std::fs::read_to_string(starter).is_ok_and(|text| text.contains("kit::gap!(")));
 }

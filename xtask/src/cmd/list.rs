@@ -16,6 +16,9 @@ use crate::terminal::{say, view};
 /// What stands below the list, and the line of the prompt.
 const LINES_AROUND: usize = 3;
 
+/// How many spaces stand between two columns.
+const GAP: usize = 2;
+
 pub(super) const LIST: Subcommand = Subcommand {
     name: "list",
     about: "List the exercises: minutes, points, and how far you are",
@@ -142,12 +145,15 @@ fn folded(lessons: Vec<(String, Vec<Row>)>) -> Vec<Row> {
 fn lines(rows: &[Row], columns: usize) -> Vec<String> {
     let widest = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let id = widest(|row| row.id.len());
-    let state = widest(|row| row.state.name().len()).max(State::Passed.name().len());
+    // No column before anything was begun.
+    let state = widest(|row| row.state.name().len());
+    let state = if state == 0 { 0 } else { state + GAP };
     let line = |row: &Row| {
         let unit = if row.points == 1 { "point" } else { "points" };
         let label = format!(
-            "{:id$}  {:state$}  {:>3} min  {:>2} {unit:6}  ",
+            "{:id$}{:GAP$}{:state$}{:>3} min  {:>2} {unit:6}  ",
             row.id,
+            "",
             row.state.name(),
             row.minutes,
             row.points
@@ -191,7 +197,12 @@ mod tests {
         );
         assert_eq!(
             lines(&rows[..1], 70),
-            ["unary.1  begun    20 min   2 points  your first call"]
+            ["unary.1  begun   20 min   2 points  your first call"]
+        );
+        let open = row("unary.1", State::Open, "your first call");
+        assert_eq!(
+            lines(&[open], 70),
+            ["unary.1   20 min   2 points  your first call"]
         );
     }
 
