@@ -110,8 +110,8 @@ mod tests {
                 id: id("protobuf.2")
             }
         );
-        for nth in 2..=6 {
-            pass(&format!("protobuf.{nth}"));
+        for (_, exercise) in course.exercises() {
+            pass(&exercise.id);
         }
         assert_eq!(after("protobuf.6"), After::Done);
     }

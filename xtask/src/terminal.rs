@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::reflow;
 use console::Term;
 use screen::{Styles, View, wrapped};
 
@@ -40,13 +39,6 @@ pub(crate) fn print(write: impl FnOnce(&mut String) -> fmt::Result) -> anyhow::R
 /// Prints a text, wrapped at its words.
 pub(crate) fn say(text: &str) {
     print_lines(&wrapped(text, view(false).columns));
-}
-
-/// A text behind a label in the lines of this terminal, its further lines below the first, and where the terminal is too
-/// narrow for that, from the left.
-pub(crate) fn behind(label: &str, text: &str) -> Vec<String> {
-    let columns = view(false).columns;
-    reflow::behind(label, text, columns)
 }
 
 /// Prints lines.

@@ -149,6 +149,14 @@ fn lists_and_help_fit_a_terminal_of_80_columns() {
         let wide = printed.lines().find(|line| line.chars().count() > 80);
         assert_eq!(wide, None, "{arguments:?}");
     }
+    let exercises: Value =
+        serde_json::from_slice(&xtask(&["list", "--json"]).stdout).expect("JSON");
+    let ids = exercises.as_array().expect("a list").iter();
+    let ids: Vec<_> = ids.filter_map(|it| it["exercise"].as_str()).collect();
+    let list = stdout(&xtask(&["list", "--all"]));
+    let rows = list.lines().take_while(|line| !line.is_empty());
+    let of_rows: Vec<_> = rows.filter_map(|row| row.split(' ').next()).collect();
+    assert_eq!(of_rows, ids, "a row for each");
 }
 
 #[test]
@@ -188,7 +196,10 @@ fn wrong_calls_are_the_tools_business_and_say_what_is_right() {
             &["check", "--seed", "-7"],
             "--seed takes a whole number, at least 0, and not -7",
         ),
-        (&["list", "-x"], "there is no option -x; it takes --json"),
+        (
+            &["list", "-x"],
+            "there is no option -x; it takes --all, --json",
+        ),
         (&["reset"], "NAME is missing. `cargo xtask reset --help`"),
         (
             &["hint", "unary.1", "--step"],
@@ -428,7 +439,9 @@ fn new_refuses_names_that_are_not_next() {
     }
     let output = new(&["streaming.1", "first-words"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let folder = root.path().join("solutions/03-streaming");
+    // Behind the lessons that there are.
+    let lesson = format!("{:02}-streaming", course.lessons.len() + 1);
+    let folder = root.path().join("solutions").join(&lesson);
     for file in [
         "Cargo.toml",
         "lesson.md",
@@ -439,6 +452,6 @@ fn new_refuses_names_that_are_not_next() {
     }
     let starter = root
         .path()
-        .join("lessons/03-streaming/src/ex1_first_words.rs");
+        .join(format!("lessons/{lesson}/src/ex1_first_words.rs"));
     assert!(std::fs::read_to_string(starter).is_ok_and(|text| text.contains("kit::gap!(")));
 }

@@ -21,6 +21,7 @@ pub fn inputs(file: &[u8], peer: &mut Peer) -> Result<Vec<Input>, Error> {
     let graph = model.graph.unwrap_or_default();
     let mut inputs = Vec::new();
     for input in graph.input {
+        // hint: let Some(TensorType(tensor)) = input.r#type.and_then(...) else {
         let Some(TensorType(tensor)) = input.r#type.and_then(|kind| kind.value) else {
             continue;
         };

@@ -16,7 +16,7 @@ pub async fn classify_all(
     // gap
     // uses: DocumentClassifierClient, JoinSet, request_for; address, documents
     let client = DocumentClassifierClient::connect(address).await?;
-    // An early return drops the set. That ends its tasks, and with them their calls.
+    // An early return drops the set. That ends its tasks and their calls.
     let mut calls = JoinSet::new();
     for (index, document) in documents.into_iter().enumerate() {
         let mut client = client.clone();

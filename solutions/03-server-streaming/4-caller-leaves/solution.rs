@@ -53,7 +53,7 @@ async fn produce(
         let failed = answer.is_err();
         // hint: let answer = answer.map(...); // to_item
         let answer = answer.map(|result| to_item(place, count, result));
-        // hint, 3 lines: ... // send it; return where that fails, and where the host has failed
+        // hint, 3 lines: ... // send it; return where that fails or the host has failed
         if answers.send(answer).await.is_err() || failed {
             return;
         }

@@ -41,7 +41,7 @@ impl DocumentClassifier for Edge {
                 // hint: async move { Ok(to_item(place, count, ...)) }
                 async move { Ok(to_item(place, count, asked.await?)) }
             });
-        // hint: let answers = stream::iter(calls)...; // at most so many at a time, and in order
+        // hint: let answers = stream::iter(calls)...; // so many at a time, in order
         let answers = stream::iter(calls).buffered(self.at_once);
         // hint: ...
         Ok(Response::new(Box::pin(answers)))

@@ -37,6 +37,7 @@ pub async fn read_within(
     };
     let why = match timeout_at(deadline, reading).await {
         Ok(Ok(())) => return Ok(answers),
+        // hint: Ok(Err(status)) if status.code() == ... => Why::Deadline,
         Ok(Err(status)) if status.code() == Code::DeadlineExceeded => Why::Deadline,
         // hint: Ok(Err(_)) if ... => Why::Deadline, // tonic's own timer was first
         // Where tonic's own timer was first, the code is CANCELLED, which a server may say as well.

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::width::escape;
+
+/// How many warnings are shown. The others are counted.
+pub(crate) const SHOWN_WARNINGS: usize = 2;
+
 /// A message of the compiler in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Headline {
@@ -82,6 +87,21 @@ pub(crate) fn by_weight(warnings: &[String]) -> Vec<&str> {
         }
     });
     warnings
+}
+
+/// The most telling warnings in a line, and how many more there are. `None` where there is none.
+pub(crate) fn warnings_in_short(warnings: &[String]) -> Option<String> {
+    let warnings = by_weight(warnings);
+    let shown = warnings.iter().take(SHOWN_WARNINGS);
+    let mut parts: Vec<_> = shown
+        .map(|warning| escape(&Headline::of(warning).sentence()))
+        .collect();
+    match warnings.len().saturating_sub(SHOWN_WARNINGS) {
+        0 => {}
+        1 => parts.push("and 1 more".to_owned()),
+        count => parts.push(format!("and {count} more")),
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::fmt::{Result, Write};
 use report::{Output, Verdict};
 
 use crate::checked::Checked;
-use crate::compiler::{by_weight, distinct};
+use crate::compiler::{SHOWN_WARNINGS, by_weight};
+use crate::errors;
 use crate::paragraph::wrap;
 use crate::style::Style;
-use crate::tail::{self, Around, SHOWN_WARNINGS};
+use crate::tail::{self, Around};
 use crate::transcript;
 use crate::view::View;
 use crate::width::escape;
@@ -17,8 +18,8 @@ use crate::width::escape;
 const SPARE_LINES: usize = 2;
 
 /// Writes the screen of a check that did not pass: what it printed, what the compiler says, the transcripts as far as they
-/// fit, and last, always, the verdict, what was seen, the file, the task and the next command. Of a task that is too long for
-/// the terminal the beginning is shown, so that the verdict is in sight.
+/// fit, and last, always, the verdict, what was seen, the file, the task and the next command. Of a long task the beginning is
+/// shown, unless nothing of it has been done yet.
 ///
 /// # Errors
 ///
@@ -30,14 +31,16 @@ pub fn write_failure(
     around: &Around,
 ) -> Result {
     let tail = tail::lines(checked, view, around);
-    let mut parts = vec![printed(&checked.report.output, view)];
-    parts.extend(said_by_compiler(checked));
     let taken = tail.len() + around.lines_above + SPARE_LINES;
-    parts.push(transcript::lines(
-        checked,
-        view,
-        view.rows.saturating_sub(taken),
-    ));
+    let room = view.rows.saturating_sub(taken);
+    let mut parts = vec![printed(&checked.report.output, view)];
+    match &checked.report.verdict {
+        Verdict::DoesNotBuild(_) => parts.extend(errors::parts(checked, view, room)),
+        _ => {
+            parts.extend(warnings(checked));
+            parts.push(transcript::lines(checked, view, room));
+        }
+    }
     parts.push(tail);
     parts.retain(|part| !part.is_empty());
     for (index, part) in parts.iter().enumerate() {
@@ -75,16 +78,9 @@ fn printed(output: &Output, view: &View) -> Vec<String> {
     lines
 }
 
-/// The compiler's errors, or of its warnings the most telling, as it prints them.
-fn said_by_compiler(checked: &Checked) -> Vec<Vec<String>> {
-    let messages = match &checked.report.verdict {
-        Verdict::DoesNotBuild(errors) => distinct(errors.values().flatten()),
-        _ => {
-            let mut warnings = by_weight(&checked.warnings);
-            warnings.truncate(SHOWN_WARNINGS);
-            warnings
-        }
-    };
+/// The most telling of the compiler's warnings, as it prints them.
+fn warnings(checked: &Checked) -> Vec<Vec<String>> {
+    let warnings = by_weight(&checked.warnings).into_iter();
     let lines = |message: &str| message.lines().map(escape).collect();
-    messages.into_iter().map(lines).collect()
+    warnings.take(SHOWN_WARNINGS).map(lines).collect()
 }

@@ -17,6 +17,7 @@ mod view;
 
 // Text.
 mod compiler;
+mod errors;
 mod paragraph;
 mod width;
 
@@ -36,7 +37,7 @@ pub use failure::write_failure;
 pub use paragraph::{paragraph, paragraphs, wrapped};
 pub use style::{Style, Styles};
 pub use success::{
-    After, LessonEnd, Points, Score, write_all_passed, write_lesson_end, write_note,
+    After, LessonEnd, Points, Score, write_all_passed, write_lesson_end, write_note, write_warnings,
 };
 pub use tail::{Around, verdict_line};
 pub use transcript::write_transcript;

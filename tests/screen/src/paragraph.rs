@@ -8,8 +8,9 @@ use crate::width::{cut_at, width};
 const CODE_INDENT: &str = "    ";
 
 /// A text in lines of at most this width. Lines stay apart, each wrapped at its spaces. An item of a list, which begins
-/// with a dash, and a line of code, which is indented by four spaces, go on deeper. A word that is wider than the line
-/// is cut, a path after one of its slashes.
+/// with a dash, goes on deeper. A word that is wider than the line is cut, a path after one of its slashes. A line of code,
+/// which is indented by four spaces, stays whole however wide it is: a comment that went on in a line of its own would
+/// not compile where it is copied to.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -19,18 +20,7 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
             continue;
         }
         if line.starts_with(CODE_INDENT) {
-            let indent = &line[..line.len() - line.trim_start().len()];
-            match width(line) <= columns {
-                true => lines.push(line.trim_end().to_owned()),
-                // What goes on on the next line stands deeper than it began.
-                false => wrap(
-                    words,
-                    columns,
-                    indent,
-                    &format!("{indent}{CODE_INDENT}"),
-                    &mut lines,
-                ),
-            }
+            lines.push(line.trim_end().to_owned());
         } else if words.starts_with("- ") {
             wrap(words, columns, "", "  ", &mut lines);
         } else {
@@ -118,23 +108,24 @@ mod tests {
     }
 
     #[test]
-    fn code_keeps_its_indentation() {
+    fn code_keeps_its_indentation_and_its_lines() {
         let code = "Fill in:\n    let a = 1;\n        a";
         assert_eq!(
             wrapped(code, 20),
             ["Fill in:", "    let a = 1;", "        a"]
         );
-        assert_eq!(
-            wrapped("    let answer = ask(it);", 20),
-            ["    let answer =", "        ask(it);"]
-        );
-        assert_eq!(
-            wrapped("            Code::Aborted => Reason::Broken,", 34),
-            [
-                "            Code::Aborted =>",
-                "                Reason::Broken,"
-            ]
-        );
+        let code = "Fill in the dots:\n    ... // send it; return where that fails";
+        let shown = [
+            "Fill in the dots:",
+            "    ... // send it; return where that fails",
+        ];
+        assert_eq!(wrapped(code, 20), shown);
+        let below: Vec<_> = shown.iter().map(|line| format!("   {line}")).collect();
+        let view = View {
+            columns: 40,
+            ..View::PIPE
+        };
+        assert_eq!(paragraphs("3. ", code, &view)[1], below[1]);
     }
 
     #[test]

@@ -20,6 +20,17 @@ pub(crate) struct Part {
     pub(crate) lines: Vec<String>,
 }
 
+/// How many lines are left of the task where it has been read, at most.
+const TASK_LINES: usize = 2;
+
+/// Cuts a task that has been read. Nothing where the whole is asked for.
+pub(crate) fn shorten_task(parts: &mut [Part], view: &View) {
+    let task = parts.iter_mut().find(|part| part.label == "task");
+    if let Some(task) = task.filter(|_| !view.full) {
+        cut(&mut task.lines, TASK_LINES, view.text_columns());
+    }
+}
+
 /// Cuts what may be cut until the parts fit the terminal, or nothing more may be. Nothing where the whole is asked for.
 pub(crate) fn shorten(parts: &mut [Part], view: &View) {
     if view.full {
@@ -101,6 +112,28 @@ mod tests {
         );
         shorten(&mut parts, &view(10));
         assert_eq!(lengths(&parts), [1, 3, 3, 2]);
+    }
+
+    #[test]
+    fn of_a_task_that_has_been_read_the_beginning_is_left_unless_the_whole_is_asked_for() {
+        let mut parts = [part("", 1), part("task", 7), part("read", 1)];
+        shorten_task(&mut parts, &view(50));
+        assert_eq!(lengths(&parts), [1, 2, 1]);
+        let last = parts[1].lines.last().map(String::as_str);
+        assert_eq!(
+            last,
+            Some("          task 1 and more words .. (`--full` shows all)")
+        );
+        let mut parts = [part("", 1), part("task", 7)];
+        let full = View {
+            full: true,
+            ..view(50)
+        };
+        shorten_task(&mut parts, &full);
+        assert_eq!(lengths(&parts), [1, 7]);
+        let mut short = [part("", 1), part("task", 2)];
+        shorten_task(&mut short, &view(50));
+        assert!(short[1].lines.iter().all(|line| !line.contains("--full")));
     }
 
     #[test]

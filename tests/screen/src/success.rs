@@ -2,7 +2,8 @@
 
 use std::fmt::{Result, Write};
 
-use crate::checked::Texts;
+use crate::checked::{Checked, Texts};
+use crate::compiler::warnings_in_short;
 use crate::paragraph::{paragraph, paragraphs};
 use crate::style::Style;
 use crate::view::View;
@@ -74,6 +75,18 @@ pub enum After {
 /// When `out` cannot be written to.
 pub fn write_note(out: &mut impl Write, exercise: &Texts, view: &View) -> Result {
     write_lines(out, &paragraphs("  note    ", &exercise.note, view))
+}
+
+/// Writes what the compiler warns of in a program that has just passed: it may have passed by chance, as one does that never
+/// reads what it was given. Nothing where it warns of nothing.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_warnings(out: &mut impl Write, checked: &Checked, view: &View) -> Result {
+    let warnings = warnings_in_short(&checked.warnings);
+    let lines = warnings.map(|warnings| paragraph("  warning ", &warnings, view));
+    write_lines(out, &lines.unwrap_or_default())
 }
 
 /// Writes that a lesson is done: what each exercise was worth, and what comes next.

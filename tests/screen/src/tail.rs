@@ -3,15 +3,13 @@
 use report::Verdict;
 
 use crate::checked::Checked;
-use crate::compiler::{Headline, by_weight, distinct};
+use crate::compiler::{Headline, warnings_in_short};
+use crate::errors::ordered;
 use crate::paragraph::{paragraph, wrapped};
-use crate::shorten::{Part, shorten};
+use crate::shorten::{Part, shorten, shorten_task};
 use crate::style::Style;
 use crate::view::View;
 use crate::width::{escape, width};
-
-/// How many warnings are shown. The others are counted.
-pub(crate) const SHOWN_WARNINGS: usize = 2;
 
 /// How much of a message of the program is shown, in characters: it may be as long as it likes.
 const MAX_MESSAGE_CHARACTERS: usize = 240;
@@ -87,6 +85,10 @@ pub(crate) fn lines(checked: &Checked, view: &View, around: &Around) -> Vec<Stri
         );
         tail.add("stuck?", &format!("`cargo xtask hint {id}`"));
     }
+    // Whoever has a verdict on a program has read the task. Its lines go to what is new: the errors, or the rows that differ.
+    if !matches!(checked.report.verdict, Verdict::Unfinished { .. }) {
+        shorten_task(&mut tail.parts, view);
+    }
     shorten(&mut tail.parts, view);
     tail.parts.into_iter().flat_map(|part| part.lines).collect()
 }
@@ -121,14 +123,14 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
         Verdict::DoesNotBuild(errors) => {
             let own = errors.get(&checked.file);
             if let Some(error) = own.and_then(|errors| errors.first()) {
-                let others = distinct(errors.values().flatten()).len() - 1;
+                let others = ordered(checked).len().saturating_sub(1);
                 let others = match others {
                     0 => String::new(),
                     1 => ", and 1 more error".to_owned(),
                     count => format!(", and {count} more errors"),
                 };
                 let first = escape(&Headline::of(error).sentence());
-                causes.push(("why", format!("{first}{others}, above")));
+                causes.push(("why", format!("{first}, above{others}")));
             }
             let advice = checked.build_advice.clone();
             let elsewhere = || elsewhere(checked);
@@ -163,7 +165,8 @@ fn causes(checked: &Checked) -> Vec<(&'static str, String)> {
         }
         causes.push(("likely", diagnosis.usually.clone()));
     }
-    causes.extend(warnings(checked));
+    // They are above in full.
+    causes.extend(warnings_in_short(&checked.warnings).map(|warnings| ("warning", warnings)));
     causes.extend(changed_given(checked));
     causes
 }
@@ -186,12 +189,19 @@ fn hangs(checked: &Checked) -> String {
 fn unrepeated(checked: &Checked, message: &str) -> Option<String> {
     let seen = checked.report.diagnosis.as_ref().map(|it| it.seen.as_str());
     let (place, words) = message.split_once(": ").unwrap_or((message, ""));
-    let is_repeated = |seen: &str| !words.is_empty() && seen != message && seen.contains(words);
+    let is_repeated = |seen: &str| {
+        seen != message && is_of_panic(seen) && !words.is_empty() && seen.contains(words)
+    };
     if !seen.is_some_and(is_repeated) {
         return Some(said(message));
     }
     let (_, line) = checked.place();
     line.is_none().then(|| format!("{}.", said(place)))
+}
+
+/// Whether what was seen is about a panic.
+fn is_of_panic(seen: &str) -> bool {
+    seen.contains("panic")
 }
 
 /// Why there are errors, and none of them in the exercise's file.
@@ -201,21 +211,6 @@ fn elsewhere(checked: &Checked) -> String {
          function (its name, its arguments or its result) is not as it was: `git diff {0}` shows what was changed.",
         checked.file
     )
-}
-
-/// The warnings in a line each. They are above in full.
-fn warnings(checked: &Checked) -> Option<(&'static str, String)> {
-    let warnings = by_weight(&checked.warnings);
-    let shown = warnings.iter().take(SHOWN_WARNINGS);
-    let mut parts: Vec<_> = shown
-        .map(|warning| escape(&Headline::of(warning).sentence()))
-        .collect();
-    match warnings.len().saturating_sub(SHOWN_WARNINGS) {
-        0 => {}
-        1 => parts.push("and 1 more".to_owned()),
-        count => parts.push(format!("and {count} more")),
-    }
-    (!parts.is_empty()).then(|| ("warning", parts.join("; ")))
 }
 
 /// The given files that are not as the course has them.
@@ -237,7 +232,15 @@ fn changed_given(checked: &Checked) -> Option<(&'static str, String)> {
 fn places(checked: &Checked, around: &Around) -> Vec<(&'static str, String)> {
     let exercise = &checked.exercise;
     let (file, line) = checked.place();
-    let at = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+    let mut at = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+    let seen = checked.report.diagnosis.as_ref();
+    let is_another = seen.is_some_and(|it| !it.seen.is_empty() && !is_of_panic(&it.seen));
+    // What was seen is not about this line.
+    let message = checked.report.failure_message.as_deref();
+    let is_panic = message.is_some_and(is_of_panic);
+    if is_another && is_panic && line.is_some() {
+        at.push_str(", where it panicked");
+    }
     let mut places = vec![
         ("edit", at),
         ("task", exercise.task.clone()),

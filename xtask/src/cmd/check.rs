@@ -256,6 +256,7 @@ impl<'a> Screens<'a> {
         let is_alone = is_named && self.chosen.len() == 1;
         if passed && (is_news || is_alone) {
             let (note, view) = (&checked.exercise, &self.view);
+            self.news += print(|out| screen::write_warnings(out, checked, view))?;
             self.news += print(|out| screen::write_note(out, note, view))?;
         }
         Ok(())

@@ -79,6 +79,7 @@ fn unanswered(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>]) -> Vec<Strin
         let calls = named(run, CLIENT_EDGE, &open);
         let one = open.len() == 1;
         let is = if one { "is" } else { "are" };
+        let on_each = on_each(&open);
         let is_held = open.iter().any(|call| is_held(scenario, run, all, call));
         let reads_no_more = match is_held {
             true => {
@@ -94,13 +95,13 @@ fn unanswered(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>]) -> Vec<Strin
                 ..
             } => {
                 let sent = counted(sent, "message");
-                let back = if begun {
-                    "it has not ended"
-                } else {
-                    "nothing went back"
+                let back = match (begun, one) {
+                    (true, true) => "it has not ended",
+                    (true, false) => "they have not ended",
+                    (false, _) => "nothing went back",
                 };
                 format!(
-                    "{calls} {is} open: the client has sent {sent} and not half-closed, and {back}."
+                    "{calls} {is} open: the client has sent {sent}{on_each} and not half-closed, and {back}."
                 )
             }
             Progress { begun: false, .. } => {
@@ -111,13 +112,14 @@ fn unanswered(scenario: &dyn Scenario, run: &Run, all: &[Call<'_>]) -> Vec<Strin
                 )
             }
             Progress { answered: 0, .. } => format!(
-                "Your program has not ended {}: the headers of the answer went back, and nothing behind them.",
-                lower(&calls)
+                "Your program has not ended {}: the headers of the {} went back, and nothing behind them.",
+                lower(&calls),
+                if one { "answer" } else { "answers" }
             ),
             Progress { answered, .. } => {
                 let answered = counted(answered, "message");
                 format!(
-                    "Your program has not ended {}: {answered} went back, and no status.",
+                    "Your program has not ended {}: {answered} went back{on_each}, and no status.",
                     lower(&calls)
                 )
             }
@@ -141,32 +143,41 @@ fn open_calls(
     let mut sentences = Vec::new();
     for (progress, open) in by_progress(all, hop) {
         let calls = named(run, hop, &open);
-        let is = if open.len() == 1 { "is" } else { "are" };
+        let (is, it) = match open.len() {
+            1 => ("is", "it"),
+            _ => ("are", "them"),
+        };
+        let on_each = on_each(&open);
         sentences.push(match progress {
             Progress { half_closed: false, sent, .. } => format!(
-                "{calls} {is} open on your side: your program has sent {} and not half-closed, so the {server} may wait for \
+                "{calls} {is} open on your side: your program has sent {}{on_each} and not half-closed, so the {server} may wait for \
                  more.",
                 counted(sent, "message")
             ),
             Progress { begun: false, .. } => {
-                format!("{calls} {is} open: your program has sent all of it, and no answer of the {server} has come.")
+                format!("{calls} {is} open: your program has sent all of {it}, and no answer of the {server} has come.")
             }
             Progress { answered: 0, .. } => format!(
-                "{calls} {is} open: the headers of the {server}'s answer have come, and nothing behind them."
+                "{calls} {is} open: the headers of the {server}'s {} have come, and nothing behind them.",
+                if open.len() == 1 { "answer" } else { "answers" }
             ),
             Progress { answered, .. } => format!(
-                "{calls} {is} open: the {server} has sent {}, and has not ended it.",
+                "{calls} {is} open: the {server} has sent {}{on_each}, and has not ended {it}.",
                 counted(answered, "message")
             ),
         });
         if open.iter().any(|call| is_held(scenario, run, all, call)) {
-            let it = if open.len() == 1 { "it" } else { "them" };
             sentences.push(format!(
                 "This is on purpose: the course holds {it} back until your program has done what the task asks for."
             ));
         }
     }
     sentences
+}
+
+/// What a number of messages is of, where it is that of several calls.
+fn on_each(open: &[&Call<'_>]) -> &'static str {
+    if open.len() == 1 { "" } else { " on each" }
 }
 
 /// The open calls of a hop, together where they have come equally far.

@@ -174,7 +174,7 @@ fn answer_that_is_held_back_is_held_back_on_purpose() {
     let calls = [asked("a", &[]), asked("b", &[])];
     assert_eq!(
         said(&scenario, &calls, Idleness::Blocked),
-        "Calls 1 and 2 are open: your program has sent all of it, and no answer of the server has come. This is on \
+        "Calls 1 and 2 are open: your program has sent all of them, and no answer of the server has come. This is on \
          purpose: the course holds them back until your program has done what the task asks for."
     );
     // A gate that is open holds nothing back.
@@ -238,6 +238,56 @@ fn server_is_told_of_the_answer_that_it_has_only_begun() {
         begun(&[message(Side::Server, "x")]),
         format!("{open}: 1 message went back, and no status.")
     );
+}
+
+#[test]
+fn of_several_calls_it_is_said_of_each() {
+    let answer = message(Side::Server, "x");
+    let headers = EventKind::Response {
+        metadata: Vec::new(),
+    };
+    let two = |hop, half_closed: bool, then: &[EventKind]| {
+        let mut calls = ["a", "b"].map(|text| call(hop, CLASSIFY, text, then));
+        for call in &mut calls {
+            let is_kept = |kind: &EventKind| half_closed || *kind != EventKind::HalfClose;
+            call.events.retain(is_kept);
+        }
+        let scenario = if hop == CLIENT_SERVER { &CLIENT } else { &EDGE };
+        said(scenario, &calls, Idleness::Blocked)
+    };
+    let answer = std::slice::from_ref(&answer);
+    let headers = std::slice::from_ref(&headers);
+    for (said, of_it) in [
+        (
+            two(CLIENT_SERVER, false, answer),
+            "your program has sent 1 message on each and not half-closed, so",
+        ),
+        (
+            two(CLIENT_SERVER, true, answer),
+            "the server has sent 1 message on each, and has not ended them.",
+        ),
+        (
+            two(CLIENT_SERVER, true, headers),
+            "the headers of the server's answers have come, and nothing behind them.",
+        ),
+        (
+            two(CLIENT_EDGE, false, answer),
+            "the client has sent 1 message on each and not half-closed, and they have not ended.",
+        ),
+        (
+            two(CLIENT_EDGE, true, headers),
+            "the headers of the answers went back, and nothing behind them.",
+        ),
+        (
+            two(CLIENT_EDGE, true, answer),
+            "1 message went back on each, and no status.",
+        ),
+    ] {
+        assert!(
+            said.contains("alls 1 and 2") && said.contains(of_it),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::harness::{catalogue, names, programs, root};
 /// What `cargo xtask new` writes where something is to be filled.
 const FILL_MARK: &str = "FILL:";
 
+/// How wide a line of code in a hint may be: hints are read in a terminal, which shows such a line whole.
+const HINT_COLUMNS: usize = 78;
+
 #[test]
 fn every_exercise_is_complete() {
     let mut lacks = Vec::new();
@@ -105,6 +108,12 @@ fn gap(exercise: &Exercise, lack: &mut dyn FnMut(String)) {
     for text in exercise.hints.iter().chain([&exercise.note]) {
         if text.contains("```") {
             lack("code in a hint or the note is indented by four spaces, not fenced".to_owned());
+        }
+        let code = text.lines().filter_map(|line| line.strip_prefix("    "));
+        for line in code.filter(|line| line.chars().count() > HINT_COLUMNS) {
+            lack(format!(
+                "a line of code in a hint or the note is wider than {HINT_COLUMNS} columns: {line}"
+            ));
         }
     }
     if !(1..=45).contains(&exercise.minutes) || !(1..=5).contains(&exercise.points) {

@@ -1,13 +1,14 @@
 //! Every verdict, and what is said besides.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use build::{Fault, GapError, Unreadable};
 use checks::{Verdict, testing};
 use report::Report;
 use screen::{
     After, Around, Checked, LessonEnd, Points, Score, Styles, View, verdict_line, write_all_passed,
-    write_lesson_end, write_note,
+    write_lesson_end, write_note, write_warnings,
 };
 use stage::{End, Excess};
 
@@ -24,6 +25,11 @@ const ERROR: &str = "error[E0308]: mismatched types
 ...
 16 |     ClassifyRequest::default()
    |     ^^^^^^^^^^^^^^^^^^^^^^^^^^ expected `Result<ClassifyRequest, DecodeError>`, found `ClassifyRequest`
+";
+
+/// The same of a field that a program was given and does not use.
+const NEVER_READ: &str = "warning: field `at_once` is never read
+  --> lessons/03-server-streaming/src/ex5_at_once.rs:14:5
 ";
 
 /// The same of a call that is not awaited.
@@ -145,6 +151,17 @@ fn failures(reports: &BTreeMap<String, Report>) -> Vec<(String, Checked, Around)
         unbuilt(errors, Fault::Code),
         Around::default(),
     );
+    let unknown = |name: &str, line| {
+        format!(
+            "error[E0425]: cannot find value `{name}` in this scope\n  --> {file}:{line}:5\n   |\n{line} |     {name}\n   |     ^ not found in this scope\n"
+        )
+    };
+    let errors = vec![ERROR.to_owned(), unknown("a", 18), unknown("b", 20)];
+    add(
+        "does not build, several errors",
+        unbuilt(BTreeMap::from([(file.clone(), errors)]), Fault::Code),
+        Around::default(),
+    );
     let elsewhere = "error[E0425]: cannot find function `round_trip` in module `ex1_round_trip`\n  --> lessons/01-protobuf/src/main.rs:17:51\n";
     let errors = BTreeMap::from([(
         "lessons/01-protobuf/src/main.rs".to_owned(),
@@ -260,6 +277,11 @@ fn successes(view: &View) -> Vec<(&'static str, String)> {
         .sum();
     let report = Report::without_run(&exercise.id, 1, Verdict::Passed);
     let checked = described("passed", &report);
+    let text = |write: &dyn Fn(&mut String) -> std::fmt::Result| {
+        let mut out = String::new();
+        write(&mut out).expect("a text can be written to");
+        out.trim_start().to_owned()
+    };
     let mut passed = verdict_line(&checked, view).join("\n") + "\n";
     let points = |earned| Points { earned, total };
     let mut write = |write: &dyn Fn(&mut String) -> std::fmt::Result| {
@@ -269,15 +291,18 @@ fn successes(view: &View) -> Vec<(&'static str, String)> {
     let next = After::Next {
         id: "protobuf.2".to_owned(),
     };
+    let mut warned = checked.clone();
+    warned.warnings = vec![NEVER_READ.to_owned()];
+    let warned = text(&|out| {
+        let line = verdict_line(&warned, view).join("\n");
+        writeln!(out, "{line}")?;
+        write_warnings(out, &warned, view)?;
+        write_note(out, &warned.exercise, view)
+    });
     let note = write(&|out| {
         write_note(out, &checked.exercise, view)?;
         write_all_passed(out, 1, points(exercise.points), &next, view)
     });
-    let text = |write: &dyn Fn(&mut String) -> std::fmt::Result| {
-        let mut out = String::new();
-        write(&mut out).expect("a text can be written to");
-        out.trim_start().to_owned()
-    };
     let end = LessonEnd {
         number: lesson.number,
         title: lesson.title.clone(),
@@ -299,6 +324,7 @@ fn successes(view: &View) -> Vec<(&'static str, String)> {
     let count = course.exercises().count();
     vec![
         ("passed", note),
+        ("passed, with a warning", warned),
         (
             "the end of a lesson",
             text(&|out| write_lesson_end(out, &end, view)),
