@@ -7,7 +7,7 @@ use std::ops::Range;
 use anyhow::Result;
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
-use tap::{CallInfo, CallPlan, Conversation, Count, Event, Gate, Rules};
+use tap::{CallInfo, CallPlan, Conversation, Event, Gate, Rules};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{Asked, Host, Reply, asked, call, progress};
@@ -44,7 +44,6 @@ impl Scenario for CallerLeaves {
                 ..Rules::new(CLIENT_EDGE)
             },
             Rules {
-                connections: Count::AtMost(1),
                 uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },

@@ -115,7 +115,6 @@ fn rules(at_once: usize) -> Vec<Rules> {
         },
         Rules {
             calls: Order::Set,
-            connections: Count::AtMost(1),
             open: Count::AtMost(at_once),
             uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(EDGE_HOST)
