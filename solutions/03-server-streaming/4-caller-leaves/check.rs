@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
-use tap::{CallInfo, CallPlan, Conversation, Count, Event, Gate, Rules};
+use tap::{CallInfo, CallPlan, Conversation, Event, Gate, Rules};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{Asked, Host, asked, call, progress};
@@ -51,7 +51,6 @@ impl Scenario for CallerLeaves {
                 ..Rules::new(CLIENT_EDGE)
             },
             Rules {
-                connections: Count::AtMost(1),
                 uncounted_calls: HEALTH_CHECKS,
                 ..Rules::new(EDGE_HOST)
             },

@@ -47,6 +47,12 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
                   one document at a time.",
     },
     Diagnosis {
+        name: "out-of-order",
+        seen: |evidence| played(evidence).iter().find_map(callers::out_of_order),
+        usually: "Usually the documents are turned round, sorted, or taken from the end of a `Vec` by `pop`. A caller can use \
+                  the answers only in the order of its documents.",
+    },
+    Diagnosis {
         name: "asked-on",
         seen: |evidence| played(evidence).iter().find_map(callers::asked_on),
         usually: "Usually the loop goes on with the next document: what `select!` or `send` says of a caller who is gone \

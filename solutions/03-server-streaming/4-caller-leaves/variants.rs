@@ -32,6 +32,8 @@ kit::variants! {
     right_told_by_the_stream,
     asked_ahead_1,
     asked_ahead_2,
+    out_of_order_1,
+    out_of_order_2,
     asked_on_1,
     asked_on_2,
     not_given_up_1,
@@ -283,6 +285,34 @@ fn asked_ahead_2(mut call: Call) -> Answering {
         async move { ask(&host, place, count, request).await }
     });
     ready(asked.buffered(2))
+}
+
+fn out_of_order_1(mut call: Call) -> Answering {
+    let count = call.requests.len();
+    let documents = tokio_stream::iter(call.documents().rev());
+    ready(documents.then(move |(place, request)| {
+        let host = call.host.clone();
+        async move { ask(&host, place, count, request).await }
+    }))
+}
+
+/// Takes the documents from the end of the list, and numbers them as it takes them.
+fn out_of_order_2(call: Call) -> Answering {
+    spawned(call, |mut call, answers| async move {
+        let count = call.requests.len();
+        let mut place = 0;
+        while let Some(request) = call.requests.pop() {
+            let item = tokio::select! {
+                item = ask(&call.host, place, count, request) => item,
+                () = answers.closed() => return,
+            };
+            let failed = item.is_err();
+            if answers.send(item).await.is_err() || failed {
+                return;
+            }
+            place += 1;
+        }
+    })
 }
 
 /// Gives up the call that is under way, and goes on with the others.

@@ -114,7 +114,7 @@ impl Draw {
         ClassifyRequest {
             document_id: self.ids.pop().unwrap_or_default(),
             text: format!("Note {number}: see also {other}."),
-            max_results: self.generator.bool().then(|| self.generator.i32(1..=3)),
+            max_results: Some(self.generator.i32(0..=5)).filter(|count| *count > 0),
             ..ClassifyRequest::default()
         }
     }

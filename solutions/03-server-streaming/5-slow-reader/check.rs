@@ -5,7 +5,7 @@
 use anyhow::Result;
 use stage::hop::{CLIENT_EDGE, EDGE_HOST};
 use stage::{CallOptions, Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
-use tap::{CallInfo, CallPlan, Count, Gate, Order, Rules};
+use tap::{CallInfo, CallPlan, Gate, Order, Rules};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{Host, call_with};
@@ -143,7 +143,6 @@ fn rules(at_once: usize) -> Vec<Rules> {
         },
         Rules {
             calls: Order::Set,
-            connections: Count::AtMost(1),
             uncounted_calls: HEALTH_CHECKS,
             ..Rules::new(EDGE_HOST)
         },

@@ -141,6 +141,20 @@ pub(crate) fn asked_ahead(heard: &Heard<'_>) -> Option<String> {
     })
 }
 
+/// The host was asked about a document, and not about one that stands before it.
+pub(crate) fn out_of_order(heard: &Heard<'_>) -> Option<String> {
+    heard.asked.iter().enumerate().find_map(|(index, asked)| {
+        let mut before = 0..asked.place;
+        let asked_before = |place| heard.asked[..index].iter().any(|it| it.place == place);
+        let missing = before.find(|place| !asked_before(*place))?;
+        Some(format!(
+            "The host was asked about {}, and not before that about {}, which stands before it in the batch.",
+            asked.id,
+            heard.id(missing)
+        ))
+    })
+}
+
 /// The host was asked about a document when its caller had left.
 pub(crate) fn asked_on(heard: &Heard<'_>) -> Option<String> {
     let left = heard.left()?;

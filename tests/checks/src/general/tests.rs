@@ -166,8 +166,11 @@ fn what_stands_under_a_heading_is_compared_line_by_line() {
 #[test]
 fn result_is_not_named_where_the_wire_differs_too() {
     let both = |text: &str| {
-        text.replacen("    doc-9: LETTER\n", "", 1)
-            .replacen("    <- Answer { type: LETTER }\n", "", 1)
+        text.replacen("    doc-9: LETTER\n", "", 1).replacen(
+            "    <- Answer { type: LETTER }\n",
+            "",
+            1,
+        )
     };
     assert_eq!(said(both), None);
 }
