@@ -39,7 +39,7 @@ pub async fn read_within(
         Ok(Ok(())) => return Ok(answers),
         // hint: Ok(Err(status)) if status.code() == ... => Why::Deadline,
         Ok(Err(status)) if status.code() == Code::DeadlineExceeded => Why::Deadline,
-        // hint: Ok(Err(_)) if ... => Why::Deadline, // tonic's own timer was first
+        // hint, 2 lines: Ok(Err(_)) if ... => Why::Deadline, // tonic's own timer was first
         // Where tonic's own timer was first, the code is CANCELLED, which a server may say as well.
         Ok(Err(_)) if Instant::now() >= deadline => Why::Deadline,
         // hint: Ok(Err(status)) => ...,
