@@ -37,6 +37,12 @@ impl Wrong<'_> {
             .then_some(*failing)
     }
 
+    /// The first document behind this one that the host was asked about.
+    fn asked_behind(&self, place: usize) -> Option<usize> {
+        let mut asked = self.played.asked.iter().filter_map(|asked| asked.place);
+        asked.find(|later| *later > place)
+    }
+
     fn right(&self) -> bool {
         let played = &self.played;
         let status = played.call.status();
@@ -202,13 +208,32 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "The caller takes the answers by their place in the batch, so ask in that order: from the first document to \
                   the last, and leave none out.",
     },
+    // Before that one: where nothing was sent, nothing is behind it.
+    Diagnosis {
+        name: "failure-skipped",
+        seen: |evidence| {
+            let wrong = first_wrong(evidence)?;
+            let place = wrong.failed()?;
+            let later = wrong.asked_behind(place)?;
+            // Whatever went back of it, as an error or as an answer, would be there.
+            let open = wrong.played.call.status().is_none() && evidence.did_not_finish();
+            (open && wrong.played.answers.len() == place).then(|| {
+                format!(
+                    "The host failed about {}, and nothing of it has gone back. The host was then asked about {}.",
+                    wrong.played.name(place),
+                    wrong.played.name(later)
+                )
+            })
+        },
+        usually: "Usually the loop leaves out what failed, with a `continue` or an `if let Ok`. The caller is to know of it: send the \
+                  failure as an `Err` item of the stream, then stop.",
+    },
     Diagnosis {
         name: "went-on-after-failure",
         seen: |evidence| {
             let wrong = first_wrong(evidence)?;
             let place = wrong.failed()?;
-            let mut later = wrong.played.asked.iter().filter_map(|asked| asked.place);
-            let later = later.find(|later| *later > place)?;
+            let later = wrong.asked_behind(place)?;
             Some(format!(
                 "The host failed about {}, and was then asked about {}.",
                 wrong.played.name(place),

@@ -123,8 +123,18 @@ kit::variants! {
         produce: unbounded,
         ..Edge::right()
     },
-    went_on_after_failure_1 = Edge {
+    failure_skipped_1 = Edge {
         failed: |_| Failed::Skip,
+        ..Edge::right()
+    },
+    failure_skipped_2 = Edge {
+        failed: |_| Failed::Skip,
+        produce: unbounded,
+        ..Edge::right()
+    },
+    went_on_after_failure_1 = Edge {
+        failed: Failed::GoOn,
+        produce: unheeding,
         ..Edge::right()
     },
     went_on_after_failure_2 = Edge {
@@ -407,6 +417,17 @@ fn unbounded(mut work: Work) -> BoxStream<ClassifyBatchResponse> {
     tokio::spawn(async move {
         while let Some(item) = work.next().await {
             let _ = answers.send(item);
+        }
+    });
+    Box::pin(stream::poll_fn(move |context| receiver.poll_recv(context)))
+}
+
+/// A task and a channel for one item, whoever still reads it.
+fn unheeding(mut work: Work) -> BoxStream<ClassifyBatchResponse> {
+    let (answers, mut receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while let Some(item) = work.next().await {
+            let _ = answers.send(item).await;
         }
     });
     Box::pin(stream::poll_fn(move |context| receiver.poll_recv(context)))

@@ -95,6 +95,42 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         usually: "Usually the function returns before the call, where the batch has no documents or looks as if it could be answered \
                   without it. What the server says to it is for the server to decide.",
     },
+    // Before those that speak of lost answers and of a stream that was left.
+    Diagnosis {
+        name: "error-taken-for-failure",
+        seen: |evidence| {
+            first(evidence, |read| {
+                let (returned, _) = read.interrupted()?;
+                let error_at = read.came.iter().position(|it| it.error.is_some())?;
+                let left = read.asked.given_up();
+                // With the answers up to that one, or without all of its kind.
+                let stopped = [error_at, error_at + 1].contains(&returned.count);
+                let others = read.came.iter().filter(|it| it.error.is_none()).count();
+                let fewer = returned.count < read.came.len();
+                if left && stopped {
+                    Some(format!(
+                        "Your program gave up the call of batch {} when an answer with `error` had come, and your function \
+                         returned Interrupted with {}.",
+                        read.number(),
+                        answers(returned.count)
+                    ))
+                } else if read.ended_with_ok() && fewer && (stopped || returned.count == others) {
+                    Some(format!(
+                        "The call of batch {} ended with OK after {}. Answer {} has `error`, and your function returned \
+                         Interrupted with {}.",
+                        read.number(),
+                        answers(read.came.len()),
+                        error_at + 1,
+                        answers(returned.count)
+                    ))
+                } else {
+                    None
+                }
+            })
+        },
+        usually: "An answer with `error` is an answer like any other: keep it, look at its `is_last` too, and read on. It says \
+                  that one document failed. That the call failed, only its status says.",
+    },
     Diagnosis {
         name: "stopped-at-last",
         seen: |evidence| {
@@ -197,10 +233,16 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             first(evidence, |read| {
                 let (returned, _) = read.interrupted()?;
+                let early = read.ended_with_ok() && read.all_decode() && !read.has_last();
+                let end = match read.asked.failure() {
+                    Some(_) => "failed",
+                    None if early => "ended with OK",
+                    None => return None,
+                };
                 let lost = returned.count < read.came.len();
                 lost.then(|| {
                     format!(
-                        "In the call of batch {} came {} before it failed, and your function returned Interrupted with {}.",
+                        "In the call of batch {} came {} before it {end}, and your function returned Interrupted with {}.",
                         read.number(),
                         answers(read.came.len()),
                         answers(returned.count)

@@ -28,6 +28,8 @@ kit::variants! {
     called_again_2,
     not_called_1,
     not_called_2,
+    error_taken_for_failure_1,
+    error_taken_for_failure_2,
     stopped_at_last_1,
     stopped_at_last_2,
     failure_hidden_1,
@@ -191,6 +193,36 @@ async fn right_question_marks(mut client: Client, batch: ClassifyBatchRequest) -
     };
     let end = read.await;
     judged(answers, end)
+}
+
+/// Leaves out what has an error, and finds no last answer.
+async fn error_taken_for_failure_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let mut stream = called(client, batch).await?;
+    let mut answers = Vec::new();
+    loop {
+        match stream.message().await {
+            Ok(Some(answer)) if answer.error.is_some() => {}
+            Ok(Some(answer)) => answers.push(answer),
+            Ok(None) => return judged(answers, Ok(())),
+            Err(status) => return judged(answers, Err(status)),
+        }
+    }
+}
+
+/// Returns at the first error.
+async fn error_taken_for_failure_2(client: Client, batch: ClassifyBatchRequest) -> Returned {
+    let mut stream = called(client, batch).await?;
+    let mut answers = Vec::new();
+    loop {
+        match stream.message().await {
+            Ok(Some(answer)) => match answer.error {
+                Some(error) => return judged(answers, Err(Status::internal(error.message))),
+                None => answers.push(answer),
+            },
+            Ok(None) => return judged(answers, Ok(())),
+            Err(status) => return judged(answers, Err(status)),
+        }
+    }
 }
 
 async fn stopped_at_last_1(client: Client, batch: ClassifyBatchRequest) -> Returned {
