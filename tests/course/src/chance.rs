@@ -48,6 +48,22 @@ pub const CHANCE: &[(&str, &str)] = &[
         "server-streaming.6/silence-not-ended-",
         "whether it stands still for long enough before the late answers come",
     ),
+    (
+        "server-streaming.5/asked-on-",
+        "which of the calls that it left behind are made before it ends",
+    ),
+    (
+        "server-streaming.5/asked-past-slow-",
+        "which of its calls come before the one that is waited for",
+    ),
+    (
+        "server-streaming.5/runs-ahead-",
+        "how many calls are open when its caller stands still",
+    ),
+    (
+        "server-streaming.5/too-many-at-once-",
+        "in which order the calls come that it begins together",
+    ),
 ];
 
 /// Why chance decides a part of this program's transcript. `None` where it does not.

@@ -14,7 +14,8 @@ pub async fn caller_leaves<S: DocumentClassifier>(
     serve(session, edge).await
 }
 
-/// The answer about one document of a batch of `count`, by its place in the batch, from 0.
+/// The answer about one document, by its place in a batch of `count` documents,
+/// from 0.
 pub fn to_item(place: usize, count: usize, result: ClassifyResponse) -> ClassifyBatchResponse {
     ClassifyBatchResponse {
         result: Some(result),
