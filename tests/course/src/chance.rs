@@ -64,6 +64,42 @@ pub const CHANCE: &[(&str, &str)] = &[
         "server-streaming.5/too-many-at-once-",
         "in which order the calls come that it begins together",
     ),
+    (
+        "server-streaming.4/asked-after-failure-",
+        "whether tonic has dropped its stream before it makes the next call",
+    ),
+    (
+        "server-streaming.4/asked-on-",
+        "how far the call has come that it makes for nobody when its program ends",
+    ),
+    (
+        "server-streaming.6/not-cancelled-",
+        "whether a call that it left open is given up before its program ends",
+    ),
+    (
+        "server-streaming.2/mutant-one-more",
+        "whether the call that is one too many comes before the end of its batch",
+    ),
+    (
+        "server-streaming.3/mutant-one-more",
+        "how far the call has come that is one too many when it is dropped",
+    ),
+    (
+        "server-streaming.3/called-again-",
+        "how far the second call has come when the next batch is asked about",
+    ),
+    (
+        "server-streaming.4/mutant-one-more",
+        "whether the call that is one too many comes before the end of its batch",
+    ),
+    (
+        "server-streaming.4/asked-ahead-",
+        "whether the call that it makes too early is there before its caller leaves",
+    ),
+    (
+        "server-streaming.5/mutant-default",
+        "which of the calls that it begins together are there when its batch ends",
+    ),
 ];
 
 /// Why chance decides a part of this program's transcript. `None` where it does not.
