@@ -93,8 +93,8 @@ pub const CHANCE: &[(&str, &str)] = &[
         "whether the call that is one too many comes before the end of its batch",
     ),
     (
-        "server-streaming.4/asked-ahead-",
-        "whether the call that it makes too early is there before its caller leaves",
+        "/asked-ahead-",
+        "when the call that it makes too early comes",
     ),
     (
         "server-streaming.5/mutant-default",
