@@ -65,7 +65,7 @@ pub const CHANCE: &[(&str, &str)] = &[
         "in which order the calls come that it begins together",
     ),
     (
-        "server-streaming.4/asked-after-failure-",
+        "/asked-after-failure-",
         "whether tonic has dropped its stream before it makes the next call",
     ),
     (
