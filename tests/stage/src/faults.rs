@@ -2,6 +2,9 @@
 
 use tap::{Code, Fault, FaultKind};
 
+/// The keys of the metadata of [`whole_status`].
+pub const STATUS_METADATA: &[&str] = &["x-ticket", "x-seal-bin"];
+
 /// The end of a call with a status that has all that one can have, and of all only what no program makes up. `ticket` is
 /// in its message, its details and its metadata.
 pub fn whole_status(code: Code, ticket: &str) -> Fault {

@@ -9,6 +9,7 @@ use tap::{Address, CallInfo, CallPlan, Event, Options, Recorder, Tap};
 use tokio::sync::{Mutex, watch};
 use tonic::transport::Endpoint;
 
+use crate::blocked::Blocked;
 use crate::client::Client;
 use crate::control::Writer;
 use crate::cpu_time::cpu_time_if_blocked;
@@ -17,10 +18,6 @@ use crate::run_log::RunLog;
 
 /// How often [`Stage::settled`] looks.
 const SETTLED_LOOK: Duration = Duration::from_millis(10);
-
-/// A look that comes later than this says that the machine kept the stage itself waiting: the program may be blocked
-/// because nothing was passed on to it.
-const LATE_LOOK: Duration = Duration::from_millis(150);
 
 /// How many times as long [`Stage::settled`] waits for a program that is never seen blocked.
 const LONGER: u32 = 5;
@@ -121,20 +118,17 @@ impl Stage {
     pub async fn settled(&self, quiet: Duration) {
         let cpu_time = || self.program.and_then(|it| cpu_time_if_blocked(&[it]));
         let (mut count, mut silent_since) = (self.recorder.len(), Instant::now());
-        let (mut used, mut blocked_since) = (cpu_time(), Instant::now());
+        let mut blocked = Blocked::new(cpu_time());
         loop {
-            let begun = Instant::now();
             tokio::time::sleep(SETTLED_LOOK).await;
-            let is_late = begun.elapsed() >= LATE_LOOK;
-            let (count_now, used_now) = (self.recorder.len(), cpu_time());
-            let silent = count_now == count;
-            if !silent {
+            let count_now = self.recorder.len();
+            let happened = count_now != count;
+            if happened {
                 (count, silent_since) = (count_now, Instant::now());
             }
-            if !silent || is_late || used_now.is_none() || used_now != used {
-                (used, blocked_since) = (used_now, Instant::now());
-            }
-            if blocked_since.elapsed() >= quiet || silent_since.elapsed() >= quiet * LONGER {
+            blocked.look(cpu_time(), happened);
+            let quietly = blocked.time().is_some_and(|time| time >= quiet);
+            if quietly || silent_since.elapsed() >= quiet * LONGER {
                 return;
             }
         }

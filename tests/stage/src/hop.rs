@@ -10,3 +10,7 @@ pub const CLIENT_EDGE: Hop = Hop::new("client", "edge");
 
 /// From an edge exercise to the model host.
 pub const EDGE_HOST: Hop = Hop::new("edge", "host");
+
+/// What the paths of the calls begin with by which a program may look after a connection as often as it likes, where health
+/// is not what the exercise is about.
+pub const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];

@@ -34,6 +34,7 @@ mod traffic;
 mod watchdog;
 
 // What the system knows of a process.
+mod blocked;
 mod cpu_time;
 mod memory;
 mod threads;

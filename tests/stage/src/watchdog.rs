@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tap::Recorder;
 use tokio::sync::watch;
 
+use crate::blocked::Blocked;
 use crate::cpu_time::cpu_time_if_blocked;
 use crate::end::{End, Hang, Idleness};
 use crate::excess::Excess;
@@ -37,10 +38,6 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How often the timers of a program are asked for that is over, until the system tells.
 const TIMER_LOOKS: u32 = 10;
-
-/// A look that comes later than this says that the stage itself was kept waiting by the machine: what seems blocked may
-/// wait for it.
-const LATE_LOOK: Duration = Duration::from_millis(150);
 
 /// How much more memory counts as something that happens: a program that fills it ends at the limit of memory, however
 /// slow the machine is, and not as one that does nothing.
@@ -88,37 +85,31 @@ async fn polled(recorder: &Recorder, log: watch::Receiver<RunLog>, watched: Watc
         cpu_time_if_blocked(&processes).filter(|_| started)
     };
     let (mut last_count, mut last_event) = (count(), Instant::now());
-    let (mut last_cpu_time, mut blocked_since) = (cpu_time(), Instant::now());
+    let mut blocked = Blocked::new(cpu_time());
     let mut looks = Looks::default();
     let mut most_memory = 0;
     loop {
-        let begun = Instant::now();
         tokio::time::sleep(POLL_INTERVAL).await;
-        let is_late = begun.elapsed() >= LATE_LOOK;
         let memory = watched.program.and_then(memory::in_use).unwrap_or_default();
         if memory > MAX_MEMORY_BYTES {
             return End::Runaway(Excess::Memory);
         }
         let grown = memory >= most_memory + GROWTH_BYTES;
         let (count, cpu_time) = (count(), cpu_time());
-        if count != last_count || grown {
+        let happened = count != last_count || grown;
+        if happened {
             (last_count, last_event) = (count, Instant::now());
             most_memory = most_memory.max(memory);
             looks = Looks::default();
         }
         looks.look(watched.program);
-        // A process that has used CPU time since the last look was not blocked all the while.
-        if is_late || cpu_time.is_none() || cpu_time != last_cpu_time || last_event > blocked_since
-        {
-            (last_cpu_time, blocked_since) = (cpu_time, Instant::now());
-        }
+        blocked.look(cpu_time, happened);
         let idle = last_event.elapsed() >= IDLE_TIMEOUT;
-        let blocked = blocked_since.elapsed();
         let timer = || watched.program.map_or(Timer::None, timer::of_tree);
         // Where it has used no CPU time, its timers are what they were when it was first seen blocked.
-        let stalled = last_cpu_time.is_some()
-            && blocked >= STALL_TIMEOUT
-            && blocked >= stall_timeout(timer());
+        let stalled = blocked
+            .time()
+            .is_some_and(|time| time >= STALL_TIMEOUT && time >= stall_timeout(timer()));
         if idle || stalled {
             return End::Hung(Hang {
                 idleness: looks.idleness(told(timer).await),
