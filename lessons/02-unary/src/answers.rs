@@ -32,28 +32,6 @@ pub fn best(response: ClassifyResponse) -> DocumentType {
 /// An address of this machine where nobody listens: no program is given this port.
 pub const NOBODY: &str = "http://127.0.0.1:1";
 
-/// All of a status in one line: its code, its message, its details, its metadata without what differs from run to run
-/// and what HTTP adds.
-pub fn status_line(status: &Status) -> String {
-    let details = match status.details() {
-        [] => "no details".to_owned(),
-        details => format!("details {}", kit::digest(details)),
-    };
-    let headers = status.metadata().clone().into_headers();
-    let added = ["content-length", "content-type", "date", "x-request-id"];
-    let mut metadata: Vec<_> = headers
-        .iter()
-        .filter(|(key, _)| !added.contains(&key.as_str()))
-        .map(|(key, value)| format!("{key}: {}", String::from_utf8_lossy(value.as_bytes())))
-        .collect();
-    metadata.sort();
-    if metadata.is_empty() {
-        metadata.push("no metadata".to_owned());
-    }
-    let (code, message) = (status.code(), status.message());
-    format!("{code:?}, {message:?}, {details}, {}", metadata.join(", "))
-}
-
 /// The edge's answer about a document: a result for each of the host's scores, in
 /// their order. `arrived` is when the call came in.
 pub fn to_response(

@@ -81,26 +81,11 @@ fn whole(number: usize, mut answer: ClassifyBatchResponse) -> String {
     format!("{answer:?} {metadata:?}")
 }
 
-/// All of a status in one line: its code, its message, its details, its metadata. Of one without details, which was made
-/// on this side of the wire, the code alone: how to word it is up to who makes it.
+/// All of a status, in one line. Of one without details, which was made on this side of the wire, the code alone: how to
+/// word it is up to who makes it.
 pub fn status_line(status: &Status) -> String {
-    let (code, message) = (status.code(), status.message());
-    let details = match status.details() {
-        [] => return format!("{code:?}"),
-        details => kit::digest(details),
-    };
-    let headers = status.metadata().clone().into_headers();
-    // What HTTP adds.
-    let added = ["content-length", "content-type", "date"];
-    let mut metadata: Vec<_> = headers
-        .iter()
-        .filter(|(key, _)| !added.contains(&key.as_str()))
-        .map(|(key, value)| format!("{key}: {}", String::from_utf8_lossy(value.as_bytes())))
-        .collect();
-    metadata.sort();
-    if metadata.is_empty() {
-        metadata.push("no metadata".to_owned());
+    match status.details() {
+        [] => format!("{:?}", status.code()),
+        _ => kit::status_line(status),
     }
-    let metadata = metadata.join(", ");
-    format!("{code:?}, {message:?}, details {details}, {metadata}")
 }

@@ -14,6 +14,7 @@ mod program;
 pub mod protocol;
 mod serve;
 mod session;
+mod status;
 mod store;
 mod variants;
 
@@ -25,6 +26,7 @@ pub use gate::blocking_job;
 pub use metadata::grpc_timeout;
 pub use program::{Exercise, Run, Start, main};
 pub use session::{Document, Peer, Session, report};
+pub use status::status_line;
 pub use store::{Draft, Store};
 pub use variants::{Variant, variants_main};
 

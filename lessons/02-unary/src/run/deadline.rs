@@ -10,8 +10,6 @@ use proto::classification::v1::DocumentType;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::answers::status_line;
-
 /// One question.
 pub struct Question {
     /// What to ask about.
@@ -56,7 +54,9 @@ where
         kit::report(match asked.await {
             Ok(document_type) => format!("{id}: {}", document_type.as_str_name()),
             Err(AskError::DeadlineExceeded) => format!("{id}: deadline exceeded"),
-            Err(AskError::Failed(status)) => format!("{id}: failed with {}", status_line(&status)),
+            Err(AskError::Failed(status)) => {
+                format!("{id}: failed with {}", kit::status_line(&status))
+            }
         });
     }
     Ok(())

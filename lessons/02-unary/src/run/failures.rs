@@ -8,7 +8,7 @@ use proto::classification::v1::{ClassifyRequest, DocumentType};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-use crate::answers::{request_for, status_line};
+use crate::answers::request_for;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ where
                     kit::report(format!("{name}: {}", document_type.as_str_name()))
                 }
                 Err(Failure { reason, status }) => {
-                    kit::report(format!("{name}: {reason:?}, {}", status_line(&status)));
+                    kit::report(format!("{name}: {reason:?}, {}", kit::status_line(&status)));
                     if reason == Reason::TryAgain {
                         continue;
                     }

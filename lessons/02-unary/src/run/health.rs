@@ -7,7 +7,6 @@ use tonic::Status;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic_health::server::{HealthReporter, health_reporter};
 
-use crate::answers::status_line;
 use crate::edge::Edge;
 
 /// Runs the exercise.
@@ -38,7 +37,7 @@ where
         for time in 1..=9 {
             kit::report(match exercise(host.clone(), reporter.clone()).await {
                 Ok(()) => format!("time {time}: done"),
-                Err(status) => format!("time {time}: {}", status_line(&status)),
+                Err(status) => format!("time {time}: {}", kit::status_line(&status)),
             });
         }
     };
