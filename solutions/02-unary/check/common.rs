@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 pub(crate) use stage::faults::{whole_status, whole_status_saying};
+pub(crate) use stage::hop::HEALTH_CHECKS;
 
 pub(crate) mod calls;
 pub(crate) mod health;
@@ -12,10 +13,6 @@ pub(crate) const CLASSIFY_METHOD: &str = "/classification.v1.DocumentClassifier/
 
 /// The metadata key that ties a call to the lines that are logged about it.
 pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
-
-/// The calls with which a program may look after a connection as often as it likes, where health is not what the
-/// exercise is about.
-pub(crate) const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];
 
 /// A deadline so long that no machine, however busy, lets it pass.
 pub(crate) const FAR_DEADLINE: Duration = Duration::from_secs(30);

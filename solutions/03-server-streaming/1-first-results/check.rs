@@ -1,17 +1,11 @@
 //! An edge that gets batches one after the other: good ones, what must be refused, and good ones about which the host
 //! fails.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use anyhow::Result;
-use stage::{
-    Inputs, Peer, Scenario, Source, Stage, State,
-    hop::{CLIENT_EDGE, EDGE_HOST},
-};
-use tap::{CallInfo, CallPlan, Conversation, Count, Rules};
+use stage::{Inputs, Peer, Scenario, Source, Stage, State};
+use tap::{CallInfo, CallPlan, Rules};
 
-use crate::common::batches::{Host, Player};
-use crate::common::callers::HEALTH_CHECKS;
+use crate::common::in_order::{self, InOrder};
 
 mod cases;
 mod diagnoses;
@@ -25,9 +19,7 @@ pub(crate) struct FirstResults;
 /// What this run is made of.
 struct Calls {
     cases: Vec<Case>,
-    /// Which of them the edge has now.
-    current: AtomicUsize,
-    host: Host,
+    host: InOrder,
 }
 
 #[stage::async_trait]
@@ -37,26 +29,14 @@ impl Scenario for FirstResults {
     }
 
     fn rules(&self) -> Vec<Rules> {
-        vec![
-            Rules {
-                conversation: Conversation::Interleaved,
-                metadata: &["x-ticket", "x-seal-bin"],
-                ..Rules::new(CLIENT_EDGE)
-            },
-            Rules {
-                open: Count::AtMost(1),
-                uncounted_calls: HEALTH_CHECKS,
-                ..Rules::new(EDGE_HOST)
-            },
-        ]
+        in_order::rules()
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let max_documents = 4 + source.seed.draw(60, 3) as usize;
         let calls = Calls {
             cases: cases(source, max_documents).await?,
-            current: AtomicUsize::new(0),
-            host: Host::default(),
+            host: InOrder::default(),
         };
         Ok(Inputs {
             settings: [("max_documents".to_owned(), max_documents.to_string())].into(),
@@ -66,22 +46,13 @@ impl Scenario for FirstResults {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        let Some(calls) = inputs.state.get::<Calls>() else {
-            return CallPlan::default();
-        };
-        match calls.current.load(Ordering::SeqCst) {
-            0 => calls.host.hold(call),
-            _ => calls.host.play(call),
-        }
+        let calls = inputs.state.get::<Calls>();
+        calls.map_or_else(CallPlan::default, |calls| calls.host.plan(call))
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         let calls: &Calls = inputs.state()?;
-        let mut player = Player::new(stage, &calls.host)?;
-        for (index, case) in calls.cases.iter().enumerate() {
-            calls.current.store(index, Ordering::SeqCst);
-            player.play(&case.batch).await;
-        }
-        Ok(())
+        let batches = calls.cases.iter().map(|case| &case.batch);
+        calls.host.play(stage, batches).await
     }
 }

@@ -1,16 +1,11 @@
 //! An edge that gets batches one after the other, and a host that fails about some of their documents.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use anyhow::Result;
-use stage::{
-    Inputs, Peer, Scenario, Source, Stage, State,
-    hop::{CLIENT_EDGE, EDGE_HOST},
-};
-use tap::{CallInfo, CallPlan, Conversation, Count, Rules};
+use stage::{Inputs, Peer, Scenario, Source, Stage, State};
+use tap::{CallInfo, CallPlan, Rules};
 
-use crate::common::batches::{Batch, Host, Player};
-use crate::common::callers::HEALTH_CHECKS;
+use crate::common::batches::Batch;
+use crate::common::in_order::{self, InOrder};
 
 mod cases;
 mod diagnoses;
@@ -24,9 +19,7 @@ pub(crate) struct BadDocument;
 /// What this run is made of.
 struct Calls {
     batches: Vec<Batch>,
-    /// Which of them the edge has now.
-    current: AtomicUsize,
-    host: Host,
+    host: InOrder,
 }
 
 #[stage::async_trait]
@@ -36,26 +29,13 @@ impl Scenario for BadDocument {
     }
 
     fn rules(&self) -> Vec<Rules> {
-        vec![
-            Rules {
-                conversation: Conversation::Interleaved,
-                // The host's own, which is not for the caller.
-                metadata: &["x-ticket", "x-seal-bin"],
-                ..Rules::new(CLIENT_EDGE)
-            },
-            Rules {
-                open: Count::AtMost(1),
-                uncounted_calls: HEALTH_CHECKS,
-                ..Rules::new(EDGE_HOST)
-            },
-        ]
+        in_order::rules()
     }
 
     async fn inputs(&self, source: &mut Source<'_>) -> Result<Inputs> {
         let calls = Calls {
             batches: batches(source).await?,
-            current: AtomicUsize::new(0),
-            host: Host::default(),
+            host: InOrder::default(),
         };
         Ok(Inputs {
             state: State::new(calls),
@@ -64,22 +44,13 @@ impl Scenario for BadDocument {
     }
 
     fn plan(&self, inputs: &Inputs, call: &CallInfo) -> CallPlan {
-        let Some(calls) = inputs.state.get::<Calls>() else {
-            return CallPlan::default();
-        };
-        match calls.current.load(Ordering::SeqCst) {
-            0 => calls.host.hold(call),
-            _ => calls.host.play(call),
-        }
+        let calls = inputs.state.get::<Calls>();
+        calls.map_or_else(CallPlan::default, |calls| calls.host.plan(call))
     }
 
     async fn drive(&self, stage: &mut Stage, inputs: &Inputs) -> Result<()> {
         let calls: &Calls = inputs.state()?;
-        let mut player = Player::new(stage, &calls.host)?;
-        for (index, batch) in calls.batches.iter().enumerate() {
-            calls.current.store(index, Ordering::SeqCst);
-            player.play(batch).await;
-        }
-        Ok(())
+        let batches = calls.batches.iter();
+        calls.host.play(stage, batches).await
     }
 }

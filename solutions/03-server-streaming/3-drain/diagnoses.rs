@@ -7,7 +7,7 @@ use tap::{Code, Side};
 
 use super::{Batches, End};
 use crate::common::clients::{
-    Asked, Returned, answers, asked, called_again, debug_name, not_called, returned,
+    Asked, Returned, answers, asked, called_again, missing_of_status, not_called, returned,
 };
 
 /// A batch: its call, the answers that came in it, and what was returned of it.
@@ -259,16 +259,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
             first(evidence, |read| {
                 let code = read.asked.whole_status().filter(|_| !read.is_early)?;
                 let (_, status) = read.interrupted()?;
-                let (reported, rest) = status.split_once(", ").unwrap_or((status, ""));
-                let lost = if reported != debug_name(code) {
-                    format!("has the code {reported}")
-                } else if rest.is_empty() {
-                    "has no details".to_owned()
-                } else if rest.ends_with("no metadata") {
-                    "has no metadata".to_owned()
-                } else {
-                    return None;
-                };
+                let lost = missing_of_status(code, status)?;
                 Some(format!(
                     "The call of batch {} ended with {code}, with details and metadata. The status that your function returned \
                      {lost}.",

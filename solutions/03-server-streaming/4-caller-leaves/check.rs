@@ -6,13 +6,13 @@ use std::ops::Range;
 use std::time::Duration;
 
 use anyhow::Result;
-use stage::hop::{CLIENT_EDGE, EDGE_HOST};
+use stage::faults::STATUS_METADATA;
+use stage::hop::{CLIENT_EDGE, EDGE_HOST, HEALTH_CHECKS};
 use stage::{Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
 use tap::{CallInfo, CallPlan, Conversation, Event, Gate, Rules};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{Asked, Host, asked, call, progress};
-use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
 use crate::common::replies::Reply;
 
 mod cases;

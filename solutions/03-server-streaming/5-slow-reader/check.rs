@@ -3,13 +3,13 @@
 //! who leaves, with as many calls under way as there may be; two callers at a time.
 
 use anyhow::Result;
-use stage::hop::{CLIENT_EDGE, EDGE_HOST};
+use stage::faults::STATUS_METADATA;
+use stage::hop::{CLIENT_EDGE, EDGE_HOST, HEALTH_CHECKS};
 use stage::{CallOptions, Inputs, Peer, Scenario, Source, Stage, State, StreamingCall};
 use tap::{CallInfo, CallPlan, Gate, Order, Rules};
 
 use crate::common::BATCH_METHOD;
 use crate::common::batches::{Host, call_with};
-use crate::common::callers::{HEALTH_CHECKS, STATUS_METADATA};
 
 mod cases;
 mod diagnoses;

@@ -9,7 +9,9 @@ use stage::Idleness;
 use tap::{Code, EventKind, Side};
 
 use super::{Batches, End, PASSING};
-use crate::common::clients::{Asked, Returned, answers, asked, called_again, debug_name, returned};
+use crate::common::clients::{
+    Asked, Returned, answers, asked, called_again, missing_of_status, returned,
+};
 
 /// A batch: its call, how that was to end, and what was returned of it.
 struct Read<'a> {
@@ -62,14 +64,13 @@ impl Read<'_> {
         self.returned.as_ref().filter(|it| it.end == "whole")
     }
 
-    /// The status that was returned, where it was `Why::Failed`: the name of its code, and the rest.
-    fn failed(&self) -> Option<(&str, &str)> {
+    /// What was reported of the status that was returned, where it was `Why::Failed`.
+    fn failed(&self) -> Option<&str> {
         let returned = self
             .returned
             .as_ref()
             .filter(|_| self.at_deadline().is_none())?;
-        let status = returned.end.strip_prefix("stopped by ")?;
-        Some(status.split_once(", ").unwrap_or((status, "")))
+        returned.end.strip_prefix("stopped by ")
     }
 }
 
@@ -220,9 +221,9 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         name: "tonics-timer-failed",
         seen: |evidence| {
             first(evidence, |read| {
-                let (code, _) = read.failed()?;
+                let status = read.failed()?;
                 let own = read.passes() && read.asked.call.status().is_none();
-                (own && code == "Cancelled").then(|| {
+                (own && status.starts_with("Cancelled")).then(|| {
                     format!(
                         "The server sent no status in the call of batch {}, whose limit passed, and your function returned \
                          Failed with CANCELLED.",
@@ -308,16 +309,7 @@ pub(crate) const DIAGNOSES: &[Diagnosis] = &[
         seen: |evidence| {
             first(evidence, |read| {
                 let code = read.asked.whole_status()?;
-                let (reported, rest) = read.failed()?;
-                let lost = if reported != debug_name(code) {
-                    format!("has the code {reported}")
-                } else if rest.is_empty() {
-                    "has no details".to_owned()
-                } else if rest.ends_with("no metadata") {
-                    "has no metadata".to_owned()
-                } else {
-                    return None;
-                };
+                let lost = missing_of_status(code, read.failed()?)?;
                 Some(format!(
                     "The call of batch {} ended with {code}, with details and metadata. The status that your function returned \
                      {lost}.",

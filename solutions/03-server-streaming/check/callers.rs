@@ -12,12 +12,6 @@ use super::batches::Batch;
 use super::statuses;
 use super::{BATCH_METHOD, RANK_METHOD};
 
-/// What a status of the host has in its metadata.
-pub(crate) const STATUS_METADATA: &[&str] = &["x-ticket", "x-seal-bin"];
-
-/// The calls with which a program may look after its connection.
-pub(crate) const HEALTH_CHECKS: &[&str] = &["/grpc.health.v1.Health/"];
-
 /// A batch's call, and the calls to the host about its documents.
 pub(crate) struct Heard<'a> {
     pub(crate) batch: &'a Batch,

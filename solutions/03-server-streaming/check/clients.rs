@@ -259,7 +259,7 @@ pub(crate) fn answers(count: usize) -> String {
 }
 
 /// A code as tonic's debug form has it, which is how it is reported.
-pub(crate) fn debug_name(code: Code) -> String {
+fn debug_name(code: Code) -> String {
     let capitalized = |word: &str| word[..1].to_owned() + &word[1..].to_lowercase();
     code.to_string().split('_').map(capitalized).collect()
 }
@@ -269,4 +269,18 @@ pub(crate) fn set_lengths(inputs: &mut Inputs, batches: &[Range<usize>]) {
     let lengths: Vec<_> = batches.iter().map(|it| it.len().to_string()).collect();
     let lengths = lengths.join(" ");
     inputs.settings.insert("batches".to_owned(), lengths);
+}
+
+/// What is missing from the status of a call that ended with this code, details and metadata, in the line that was reported of
+/// it. `None` where nothing is.
+pub(crate) fn missing_of_status(code: Code, reported: &str) -> Option<String> {
+    let (name, rest) = reported.split_once(", ").unwrap_or((reported, ""));
+    if name != debug_name(code) {
+        Some(format!("has the code {name}"))
+    } else if rest.is_empty() {
+        Some("has no details".to_owned())
+    } else {
+        rest.ends_with("no metadata")
+            .then(|| "has no metadata".to_owned())
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) const RANK_METHOD: &str = "/model.v1.ModelHost/Rank";
 pub(crate) mod batches;
 pub(crate) mod callers;
 pub(crate) mod clients;
+pub(crate) mod in_order;
 pub(crate) mod played;
 pub(crate) mod replies;
 pub(crate) mod statuses;

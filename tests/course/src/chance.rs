@@ -100,6 +100,10 @@ pub const CHANCE: &[(&str, &str)] = &[
         "server-streaming.5/mutant-default",
         "which of the calls that it begins together are there when its batch ends",
     ),
+    (
+        "server-streaming.4/stopped-for-all-",
+        "how far the batch of another caller has come that it stops too",
+    ),
 ];
 
 /// Why chance decides a part of this program's transcript. `None` where it does not.
