@@ -34,7 +34,8 @@ fn played<'a>(evidence: &Evidence<'a>) -> Vec<Played<'a>> {
 }
 
 impl Played<'_> {
-    /// A moment in which too many calls to the host were under way: one that began then, and how many there were with it.
+    /// The first moment in which too many calls to the host were under way: the one that began then, and how many there were
+    /// with it. How many there are at most is left to chance.
     fn too_many(&self) -> Option<(&AskedCall<'_>, usize)> {
         let all = self.heard.asked.iter();
         let open = |now: u64| {
@@ -46,10 +47,9 @@ impl Played<'_> {
         // What is begun when the batch is over is another mistake, and what is given up then ends when it does.
         let over = end(&self.heard.call).unwrap_or(u64::MAX);
         let in_time = all.clone().filter(|asked| asked.call.seq < over);
-        let counts = in_time.map(|asked| (asked, open(asked.call.seq)));
-        counts
-            .filter(|(_, open)| *open > self.at_once)
-            .max_by_key(|(_, open)| *open)
+        in_time
+            .map(|asked| (asked, open(asked.call.seq)))
+            .find(|(_, open)| *open > self.at_once)
     }
 
     /// How many answers had gone back at this moment.

@@ -166,12 +166,14 @@ pub(crate) fn not_given_up(evidence: &Evidence<'_>, heard: &Heard<'_>) -> Option
     let over = end(&heard.call)?;
     let failed = heard.failed().and_then(|(failed, _)| end(&failed.call));
     let known = heard.left().or(failed)?;
-    let asked = heard.asked.iter().find(|asked| {
+    let left_open = heard.asked.iter().filter(|asked| {
         let given_up = asked.call.events.iter();
         let given_up = given_up.map(|event| &event.kind).any(is_given_up);
         let under_way = asked.call.seq < known && end(&asked.call).is_none_or(|end| end > over);
         under_way && !given_up
-    })?;
+    });
+    // By the place of the document: which of several calls comes first may be left to chance.
+    let asked = left_open.min_by_key(|asked| asked.place)?;
     let shows = asked.call.ended() || evidence.did_not_finish();
     let why = match heard.left() {
         Some(_) => format!("A caller left when it had {}.", answers(heard.answers())),
