@@ -29,8 +29,8 @@ pub const CHANCE: &[(&str, &str)] = &[
         "whether its call is answered in time is a race",
     ),
     (
-        "unary.6/mutant-one-more",
-        "it reports the time that an answer took",
+        "/mutant-one-more",
+        "how far the call has come that is one too many",
     ),
     (
         "unary.6/mutant-bounded",
@@ -77,20 +77,8 @@ pub const CHANCE: &[(&str, &str)] = &[
         "whether a call that it left open is given up before its program ends",
     ),
     (
-        "server-streaming.2/mutant-one-more",
-        "whether the call that is one too many comes before the end of its batch",
-    ),
-    (
-        "server-streaming.3/mutant-one-more",
-        "how far the call has come that is one too many when it is dropped",
-    ),
-    (
         "server-streaming.3/called-again-",
         "how far the second call has come when the next batch is asked about",
-    ),
-    (
-        "server-streaming.4/mutant-one-more",
-        "whether the call that is one too many comes before the end of its batch",
     ),
     (
         "/asked-ahead-",
