@@ -29,7 +29,23 @@ pub const CHANCE: &[(&str, &str)] = &[
         "whether its call is answered in time is a race",
     ),
     (
-        "/mutant-one-more",
+        "unary.6/mutant-one-more",
+        "how far the call has come that is one too many",
+    ),
+    (
+        "server-streaming.1/mutant-one-more",
+        "how far the call has come that is one too many",
+    ),
+    (
+        "server-streaming.2/mutant-one-more",
+        "how far the call has come that is one too many",
+    ),
+    (
+        "server-streaming.3/mutant-one-more",
+        "how far the call has come that is one too many",
+    ),
+    (
+        "server-streaming.4/mutant-one-more",
         "how far the call has come that is one too many",
     ),
     (
