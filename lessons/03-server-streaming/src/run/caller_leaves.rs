@@ -14,9 +14,14 @@ pub async fn caller_leaves<S: DocumentClassifier>(
     serve(session, edge).await
 }
 
-/// The answer about one document, by its place in a batch of `count` documents,
-/// from 0.
-pub fn to_item(place: usize, count: usize, result: ClassifyResponse) -> ClassifyBatchResponse {
+/// The answer about one document of a batch.
+pub fn to_item(
+    // From 0.
+    place: usize,
+    // Of how many documents.
+    count: usize,
+    result: ClassifyResponse,
+) -> ClassifyBatchResponse {
     ClassifyBatchResponse {
         result: Some(result),
         sequence_number: place as i32,
