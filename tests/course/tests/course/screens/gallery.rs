@@ -126,7 +126,6 @@ mod tests {
     #[test]
     fn only_numbers_are_left_to_chance_and_only_where_they_are() {
         let recorded = "one\nnothing\n\n=== two\n  seen  The limit of batch 12 is\n  2.43s.\n\n=== three\nmore\n";
-        let recorded = &recorded[..];
         let same = "=== two\n  seen  The limit of batch 7 is 2s.\n\n";
         let kept = "=== two\n  seen  The limit of batch 12 is\n  2.43s.\n\n";
         assert_eq!(gallery(same, true).text(recorded), kept);
