@@ -1,7 +1,7 @@
 //! The reference server that several checks share.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use stage::Reference;
@@ -9,6 +9,9 @@ use stage::Reference;
 /// How long a server that a failed run may have lost has to be seen as ended: the system closes a process's connections a
 /// moment before it says that the process has ended.
 const END_NOTICE: Duration = Duration::from_millis(200);
+
+/// How often it is looked at meanwhile.
+const LOOK_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The reference server that runs, if one does, and its program.
 #[derive(Default)]
@@ -27,8 +30,9 @@ impl Server {
         run: impl AsyncFn(&Reference) -> Result<T>,
     ) -> Result<T> {
         let result = run(self.running(program).await?).await;
-        if result.is_err() {
-            tokio::time::sleep(END_NOTICE).await;
+        let begun = Instant::now();
+        while result.is_err() && self.runs() && begun.elapsed() < END_NOTICE {
+            tokio::time::sleep(LOOK_INTERVAL).await;
         }
         match self.runs() {
             true => result,
