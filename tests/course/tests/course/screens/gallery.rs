@@ -6,6 +6,9 @@ use screen::{Around, Checked};
 
 use super::{assert_layout, screen, view};
 
+/// What stands above each screen, before its name.
+const ABOVE: &str = "\n=== ";
+
 /// The screens of one exercise, or of one kind, at one width.
 pub struct Gallery {
     width: usize,
@@ -13,8 +16,8 @@ pub struct Gallery {
 }
 
 struct Screen {
-    /// With the line above it, which has its name.
-    text: String,
+    name: String,
+    screen: String,
     /// Whether chance decides the numbers on it.
     numbers_by_chance: bool,
 }
@@ -51,7 +54,8 @@ impl Gallery {
     pub fn add_text(&mut self, name: &str, screen: &str) {
         assert_layout(name, screen, &view(self.width));
         self.screens.push(Screen {
-            text: format!("=== {name}\n{}\n\n", screen.trim_end()),
+            name: name.to_owned(),
+            screen: screen.to_owned(),
             numbers_by_chance: false,
         });
     }
@@ -66,38 +70,33 @@ impl Gallery {
         settings.set_description(description);
         let file = format!("{name}-{}", self.width);
         let text = self.text(&recorded(&file));
-        settings.bind(|| insta::assert_snapshot!(file, text.trim_end()));
+        settings.bind(|| insta::assert_snapshot!(file, text));
     }
 
     /// All screens, with the recorded numbers where chance decides them.
     fn text(&self, recorded: &str) -> String {
         let text = |screen: &Screen| {
-            let title = screen.text.lines().next().unwrap_or_default();
-            let before = recorded
-                .split_inclusive("\n\n=== ")
-                .map(|part| format!("=== {}", part.trim_end_matches("=== ")))
-                .find(|part| part.lines().next() == Some(title));
-            match before {
-                Some(before)
-                    if screen.numbers_by_chance
-                        && without_numbers(&before) == without_numbers(&screen.text) =>
-                {
-                    format!("{}\n\n", before.trim_end())
-                }
-                _ => screen.text.clone(),
-            }
+            let text = screen.text();
+            let before = recorded.split(ABOVE).skip(1).find(|before| {
+                screen.numbers_by_chance && without_numbers(before) == without_numbers(&text)
+            });
+            format!("{ABOVE}{}\n", before.unwrap_or(&text).trim_end())
         };
-        self.screens.iter().map(text).collect()
+        let texts: String = self.screens.iter().map(text).collect();
+        texts.trim().to_owned()
+    }
+}
+
+impl Screen {
+    fn text(&self) -> String {
+        format!("{}\n{}", self.name, self.screen)
     }
 }
 
 /// The screens that were recorded in this file, or nothing.
 fn recorded(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/course/screens/recorded");
-    let text = std::fs::read_to_string(folder.join(format!("{file}.snap"))).unwrap_or_default();
-    // What insta keeps stands above the first.
-    let begin = text.find("=== ").map_or(text.len(), |at| at + "=== ".len());
-    text[begin..].to_owned()
+    std::fs::read_to_string(folder.join(format!("{file}.snap"))).unwrap_or_default()
 }
 
 /// The words of a text, without their digits: where a line is broken depends on how long its numbers are.
@@ -112,25 +111,25 @@ fn without_numbers(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn gallery(text: &str, numbers_by_chance: bool) -> Gallery {
-        let text = text.to_owned();
-        Gallery {
-            width: 80,
-            screens: vec![Screen {
-                text,
-                numbers_by_chance,
-            }],
-        }
+    const RECORDED: &str = "---\n=== one\nnothing\n\n=== two\n  seen  The limit of batch 12 is\n  2.43s.\n\n=== three\nmore\n";
+
+    /// What stands for the second screen in place of this one.
+    fn kept(screen: &str, numbers_by_chance: bool) -> String {
+        let screens = vec![Screen {
+            name: "two".to_owned(),
+            screen: screen.to_owned(),
+            numbers_by_chance,
+        }];
+        Gallery { width: 80, screens }.text(RECORDED)
     }
 
     #[test]
     fn only_numbers_are_left_to_chance_and_only_where_they_are() {
-        let recorded = "one\nnothing\n\n=== two\n  seen  The limit of batch 12 is\n  2.43s.\n\n=== three\nmore\n";
-        let same = "=== two\n  seen  The limit of batch 7 is 2s.\n\n";
-        let kept = "=== two\n  seen  The limit of batch 12 is\n  2.43s.\n\n";
-        assert_eq!(gallery(same, true).text(recorded), kept);
-        assert_eq!(gallery(same, false).text(recorded), same);
-        let other = "=== two\n  seen  The limit of call 7 is 2s.\n\n";
-        assert_eq!(gallery(other, true).text(recorded), other);
+        let same = "  seen  The limit of batch 7 is 2s.";
+        let recorded = "=== two\n  seen  The limit of batch 12 is\n  2.43s.";
+        assert_eq!(kept(same, true), recorded);
+        assert_eq!(kept(same, false), format!("=== two\n{same}"));
+        let other = "  seen  The limit of call 7 is 2s.";
+        assert_eq!(kept(other, true), format!("=== two\n{other}"));
     }
 }
