@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use build::{Batch, Entry, Outcome, Progress, build_reference};
 use catalogue::{Course, plain_lines};
-use checks::{Verdict, judge, snapshot};
+use checks::{Judgement, Verdict, judge, snapshot};
 use stage::{Program, Reference, Seed};
 use tap::Transcript;
 use tokio::sync::{Mutex, OnceCell, mpsc};
@@ -40,8 +40,6 @@ struct Built {
     lesson: &'static checks::Lesson,
     exercise: &'static checks::Exercise,
     mutants: Vec<Mutant>,
-    /// Those that may pass.
-    listed: Survivors,
     batch: Batch,
     course: PathBuf,
     /// What is expected on each of the seeds.
@@ -137,7 +135,6 @@ fn build_all(
             programs.count(),
             mutants.len()
         ));
-        let listed = Survivors::read(&exercise.path)?;
         let tried = mutants.iter().map(|mutant| Tried {
             mutant: mutant.clone(),
             fate: Fate::DidNotBuild,
@@ -146,14 +143,13 @@ fn build_all(
         tallies.push(Tally {
             exercise: id.clone(),
             tried: tried.collect(),
-            listed: listed.clone(),
+            listed: Survivors::read(&exercise.path)?,
         });
         let (lesson, exercise) = course::find(id).with_context(|| format!("{id} has no check"))?;
         let built = Arc::new(Built {
             lesson,
             exercise,
             mutants,
-            listed,
             batch,
             course: course.root.clone(),
             expected: Default::default(),
@@ -209,28 +205,9 @@ impl Built {
         }
     }
 
-    /// What becomes of a mutant. One that is listed is as right as the solution: where it fails, it is tried once more, since on a
-    /// busy machine either of the two may be unlucky once.
     async fn fate(&self, entry: usize, reference: &Reference) -> Result<Fate> {
-        let fate = self.tried(entry, false, reference).await?;
-        match self.listed.has(&self.mutants[entry - 1]) && fate != Fate::Passed {
-            true => self.tried(entry, true, reference).await,
-            false => Ok(fate),
-        }
-    }
-
-    /// The fate of one try. `anew`: compared with new runs of the solution.
-    async fn tried(&self, entry: usize, anew: bool, reference: &Reference) -> Result<Fate> {
         for (index, seed) in SEEDS.into_iter().enumerate() {
-            let expected = match anew {
-                true => &self.expected(index, reference).await?,
-                false => {
-                    let expected = || self.expected(index, reference);
-                    self.expected[index].get_or_try_init(expected).await?
-                }
-            };
-            let run = self.run(entry, seed, reference).await?;
-            let judgement = judge(self.exercise, &run, expected);
+            let judgement = self.judged(entry, index, reference).await?;
             if judgement.verdict != Verdict::Passed {
                 return Ok(Fate::Killed {
                     verdict: judgement.verdict.name(),
@@ -240,6 +217,14 @@ impl Built {
             }
         }
         Ok(Fate::Passed)
+    }
+
+    async fn judged(&self, entry: usize, seed: usize, reference: &Reference) -> Result<Judgement> {
+        let expected = self.expected[seed]
+            .get_or_try_init(|| self.expected(seed, reference))
+            .await?;
+        let run = self.run(entry, SEEDS[seed], reference).await?;
+        Ok(judge(self.exercise, &run, expected))
     }
 
     async fn expected(&self, seed: usize, reference: &Reference) -> Result<Transcript> {
